@@ -1,0 +1,129 @@
+"""The frozen records that leave the index room. All offsets are code points into `Document.text`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["body", "boilerplate"]
+BlockKind = Literal["text", "heading", "item", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of code points in a document's text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line or paragraph of a document and what cleaning decided about it.
+
+    Attributes:
+        start: First code point.
+        end: One past the last code point; line ends are not part of a block.
+        kind: What the block is in the document's structure.
+        verdict: `boilerplate` blocks stay in the text but are not indexed.
+        reason: Why, in one word; empty for body text that no rule touched.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind = "text"
+    verdict: Verdict = "body"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source file as text, with its structure.
+
+    Attributes:
+        path: Path relative to the documents folder, `/` between parts.
+        sha256: Of the file's bytes.
+        text: The decoded file, BOM and line ends kept.
+        title: From `metadata.jsonl`, else the document's own first heading, else its name.
+        date: Publication date as given (ISO where known), or "" when unknown.
+        metadata: Further metadata as strings.
+        blocks: Non-overlapping, in reading order; what lies between them is white space.
+        note: Anything the reader had to guess, such as the character encoding.
+    """
+
+    path: str
+    sha256: str
+    text: str = field(repr=False)
+    title: str = ""
+    date: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences that is embedded and found as one.
+
+    Attributes:
+        id: Row number in the store, never used twice; 0 before it is stored.
+        document: `Document.path`.
+        start: First code point.
+        end: One past the last.
+        text: `Document.text[start:end]`.
+        heading: The heading the chunk stands under, or "".
+        tokens: Length in the counter's tokens (cl100k unless the report says otherwise).
+        sentences: The sentences, as spans in the document.
+    """
+
+    id: int
+    document: str
+    start: int
+    end: int
+    text: str
+    heading: str
+    tokens: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the index, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What one build did. Paths are relative to the documents folder, sorted.
+
+    Attributes:
+        folder: The documents folder, resolved.
+        index: The index folder, resolved.
+        generation: Number of the generation now current; it does not move when nothing changed.
+        chunks: Chunks in the index after the build.
+        encoded: Chunks whose vector was computed in this build.
+        counter: Name of the token counter used.
+        cpu_seconds: Processor time of the build in this process.
+    """
+
+    folder: str
+    index: str
+    generation: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    chunks: int
+    encoded: int
+    counter: str
+    cpu_seconds: float
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether the documents were all as the index already had them."""
+        return not (self.added or self.changed or self.removed)

@@ -1,0 +1,56 @@
+"""The generator contract: numbered evidence in, statements that point at the numbers out.
+
+Text comes from the generator; a pointer resolves only to evidence it was given; quotes are cut from
+our own store afterwards. So a generator can word an answer badly but cannot forge a citation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence of a retrieved passage.
+
+    Attributes:
+        number: 1, 2, … in the order shown to the generator.
+        passage: Index into the passages the evidence was cut from.
+        document: Path of the document.
+        title: Its title.
+        date: Its publication date, or "".
+        heading: The heading the sentence stands under, or "".
+        start: First code point in the document.
+        end: One past the last.
+        text: `document.text[start:end]`.
+        score: Score of its passage, 0 to 1.
+    """
+
+    number: int
+    passage: int
+    document: str
+    title: str
+    date: str
+    heading: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the evidence numbers it rests on (none: not from the evidence)."""
+
+    text: str
+    pointers: tuple[int, ...]
+
+
+class Generator(Protocol):
+    """Answers a question from numbered evidence."""
+
+    name: str
+
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
+        """Yield the answer, statement by statement; nothing when the evidence holds no answer."""
+        ...
