@@ -90,10 +90,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not in the index, and why."""
+    """A file that was not read in this build, and why.
+
+    Attributes:
+        unreadable: It ought to be a document but could not be read; a version of it that was indexed
+            before stays in the index.
+    """
 
     path: str
     reason: str
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

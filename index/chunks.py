@@ -1,0 +1,117 @@
+"""Documents to chunks: whole sentences of body text, about 128 tokens, never across a heading.
+
+The title and heading are prepended for the encoder only; the stored span stays the source's own. No
+chunk exceeds what the encoder reads: MiniLM drops everything after 256 wordpieces without a word.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.counting import Counter
+from index.encode import Encoder
+from index.records import Chunk, Document, Span
+from index.sentences import sentence_spans, trimmed
+
+# Part of the index fingerprint: change it whenever chunks can come out differently.
+RULES = "sentences-1"
+_LONGEST_PREFIX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How long a chunk may be, in the counter's tokens and in the encoder's wordpieces."""
+
+    tokens: int
+    count: Callable[[str], int]
+    wordpieces: int
+    pieces: Callable[[str], int]
+
+    def allow(self, text: str) -> bool:
+        """Whether a chunk of this text is short enough."""
+        return self.count(text) <= self.tokens and self.pieces(text) <= self.wordpieces
+
+
+def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
+    """The chunks of a document's body text; together they hold every body sentence exactly once."""
+    limits = _Limits(tokens, counter.count, encoder.max_wordpieces - _LONGEST_PREFIX, encoder.wordpieces)
+    return tuple(
+        piece for heading, spans in _sections(document) for piece in _packed(document, heading, spans, limits)
+    )
+
+
+def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
+    """What the encoder and the word index see of a chunk: title and heading, then its text."""
+    heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
+    prefix = "".join(f"{part[:200]}\n" for part in dict.fromkeys((title, heading)) if part)
+    while prefix and encoder.wordpieces(prefix) > _LONGEST_PREFIX:
+        prefix = prefix[: len(prefix) // 2]
+    return f"{prefix}{chunk.text}"
+
+
+def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
+    """Runs of sentences that may share a chunk: a new heading or a marked block ends a run."""
+    heading = ""
+    spans: list[Span] = []
+    only_headings = True
+    for block in document.blocks:
+        body = block.verdict == "body"
+        if spans and (not body or (block.kind == "heading" and not only_headings)):
+            yield heading, spans
+            spans, only_headings = [], True
+        if not body:
+            continue
+        if block.kind == "heading":
+            heading = document.text[block.start : block.end]
+        else:
+            only_headings = False
+        spans.extend(sentence_spans(document.text, block.start, block.end))
+    if spans:
+        yield heading, spans
+
+
+def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Iterator[Chunk]:
+    """Sentences packed greedily, in order, into chunks within the limits."""
+    current: list[Span] = []
+    for span in (part for whole in spans for part in _split(document.text, whole, limits)):
+        if current and not limits.allow(document.text[current[0].start : span.end]):
+            yield _chunk(document, heading, current, limits)
+            current = []
+        current.append(span)
+    if current:
+        yield _chunk(document, heading, current, limits)
+
+
+def _chunk(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Chunk:
+    start, end = spans[0].start, spans[-1].end
+    text = document.text[start:end]
+    return Chunk(0, document.path, start, end, text, heading, limits.count(text), tuple(spans))
+
+
+def _split(text: str, span: Span, limits: _Limits) -> Iterator[Span]:
+    """A sentence over the limits, cut at clause marks, else at spaces, else anywhere."""
+    while len(span):
+        if len(span) <= limits.tokens * 20 and limits.allow(text[span.start : span.end]):
+            yield span
+            return
+        size = _fitting(text, span, limits)
+        cut = span.start + size
+        for mark in (";", ":", ",", " "):
+            at = text.rfind(mark, span.start + size // 2, cut)
+            if at > 0:
+                cut = at + 1
+                break
+        yield trimmed(text, span.start, cut)
+        span = trimmed(text, cut, span.end)
+
+
+def _fitting(text: str, span: Span, limits: _Limits) -> int:
+    """The longest prefix in characters that the limits allow (by halving; at least one character)."""
+    # A token is rarely over twenty characters; looking further would make one endless line quadratic.
+    low, high = 1, min(len(span), limits.tokens * 20)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if limits.allow(text[span.start : span.start + middle]):
+            low = middle
+        else:
+            high = middle - 1
+    return low

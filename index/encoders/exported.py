@@ -1,0 +1,162 @@
+"""The encoder on onnxruntime: an int8 file exported once from a sentence-transformers folder.
+
+An export folder is complete in itself (network, tokenizer, how to pool), so a question needs neither
+torch nor the original model. Dynamic int8 takes its scale from everything in a run, so texts are run one
+at a time, spread over the cores: a vector never depends on what was encoded beside it.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encode import Encoder, Progress, silent
+from index.encoders.model_files import ModelFiles, verify
+from index.vectors import Matrix, unit
+
+NETWORK = "model-int8.onnx"
+TOKENIZER = "tokenizer.json"
+CARD = "export.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCard:
+    """What an export folder holds; read back from `export.json`.
+
+    Attributes:
+        pooling: `mean` or `cls`.
+        cosine: Worst cosine to the torch model on the check texts.
+    """
+
+    weights: str
+    network: str
+    tokenizer: str
+    pooling: str
+    dimension: int
+    max_wordpieces: int
+    cosine: float
+
+
+def open_exported(files: ModelFiles, models: Path, progress: Progress = silent) -> Encoder:
+    """The onnxruntime encoder for a model, exporting it first where that has not been done.
+
+    Falls back to torch, with one warning, for a model that cannot be exported faithfully.
+    """
+    folder = models / files.weights[:16]
+    card = _sound_card(folder, files.weights)
+    if card is None:
+        source = verify(files)
+        progress("Preparing the encoder (once)", 0, 1)
+        from index.encoders.export import ExportRefused, export
+
+        try:
+            _publish(folder, lambda partial: export(source, files.weights, partial))
+        except ExportRefused as refusal:
+            from index.encoders.torch_model import TorchEncoder
+
+            return TorchEncoder(source, files.weights, str(refusal))
+        progress("Preparing the encoder (once)", 1, 1)
+        card = _sound_card(folder, files.weights)
+        if card is None:
+            raise OSError(
+                f"the exported encoder in {folder} cannot be read back; remove that folder and try again"
+            )
+    return OnnxEncoder(folder, card)
+
+
+class OnnxEncoder:
+    """Sentence vectors from an export folder."""
+
+    def __init__(self, folder: Path, card: ExportCard) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = onnxruntime.InferenceSession(
+            str(folder / NETWORK), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._inputs = {given.name for given in self._session.get_inputs()}
+        self._pooling = card.pooling
+        self.fingerprint = f"{card.weights[:16]}-int8-{card.network[:16]}"
+        self.dimension = card.dimension
+        self.max_wordpieces = card.max_wordpieces
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Matrix:
+        """Unit vectors of shape (len(texts), dimension), float32; "" gives the vector of an empty text."""
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if len(texts) == 1:
+            rows[0] = self._one(texts[0])
+        elif texts:
+            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                for row, vector in enumerate(pool.map(self._one, texts)):
+                    rows[row] = vector
+                    progress("Encoding", row + 1, len(texts))
+        return unit(rows)
+
+    def wordpieces(self, text: str) -> int:
+        """Length in the model's own tokens, special tokens included."""
+        return len(self._tokenizer.encode(text).ids)
+
+    def _one(self, text: str) -> NDArray[np.float32]:
+        coded = self._tokenizer.encode(text)
+        ids = coded.ids
+        if len(ids) > self.max_wordpieces:
+            ids = [*ids[: self.max_wordpieces - 1], ids[-1]]
+        row = np.asarray([ids], dtype=np.int64)
+        feed = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
+        states = self._session.run(None, {k: v for k, v in feed.items() if k in self._inputs})[0][0]
+        pooled: NDArray[np.float32] = states[0] if self._pooling == "cls" else states.mean(axis=0)
+        return pooled
+
+
+def _sound_card(folder: Path, weights: str) -> ExportCard | None:
+    """The card of a complete, undamaged export of these weights, else None."""
+    try:
+        card = ExportCard(**json.loads((folder / CARD).read_text("utf-8")))
+        network, tokenizer = (_sha256(folder / name) for name in (NETWORK, TOKENIZER))
+    except (OSError, ValueError, TypeError):
+        return None
+    sound = card.weights == weights and card.network == network and card.tokenizer == tokenizer
+    return card if sound else None
+
+
+def write_card(folder: Path, card: ExportCard) -> None:
+    """Write `export.json`."""
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=1), "utf-8")
+
+
+def _publish(folder: Path, fill: Any) -> None:
+    """Fill a fresh folder and put it in place whole, so that no reader sees half an export."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+    try:
+        fill(partial)
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            partial.rename(folder)
+        except OSError:
+            # Another process exported the same weights in the meantime: its export is as good.
+            if not (folder / CARD).is_file():
+                raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

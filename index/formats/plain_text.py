@@ -1,0 +1,68 @@
+"""Plain text: each line is a block, unless the file is wrapped at a fixed width.
+
+In a hard-wrapped file (mail, books, RFCs) the lines of a paragraph are joined into one block; a line that
+is much shorter than the width ends its paragraph. What looks like a list item starts a block of its own.
+"""
+
+import re
+from collections.abc import Iterator
+
+from index.records import Block, BlockKind, Span
+from index.sentences import trimmed
+
+ITEM = re.compile(r"[-*•·‣▪–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+")
+_WIDEST_WRAP = 100
+_NARROWEST_WRAP = 45
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_HEADING_WORDS = 14
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of a plain-text document."""
+    return tuple(Block(start, end, kind_of(text[start:end])) for start, end in _paragraphs(text))
+
+
+def kind_of(line: str) -> BlockKind:
+    """Item, heading or text, by the look of a line."""
+    if ITEM.match(line):
+        return "item"
+    if len(line.split()) <= _HEADING_WORDS and not _SENTENCE_END.search(line) and line[:1].isalnum():
+        return "heading"
+    return "text"
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    lines = [trimmed(text, m.start(), m.end()) for m in _LINE.finditer(text)]
+    lines = [line for line in lines if len(line)]
+    width = _wrap_width([len(line) for line in lines])
+    at = 0
+    while at < len(lines):
+        last = at
+        while last + 1 < len(lines) and _wraps(text, lines[last], lines[last + 1], width):
+            last += 1
+        yield lines[at].start, lines[last].end
+        at = last + 1
+
+
+def _wrap_width(lengths: list[int]) -> int:
+    """The width a file is wrapped at, or 0: most lines come close to the same moderate width."""
+    if len(lengths) < 6:
+        return 0
+    ordered = sorted(lengths)
+    width = ordered[int(0.95 * (len(ordered) - 1))]
+    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP or ordered[-1] > 1.3 * width:
+        return 0
+    near = sum(1 for length in lengths if length >= 0.75 * width)
+    return width if near >= 0.5 * len(lengths) else 0
+
+
+def _wraps(text: str, line: Span, following: Span, width: int) -> bool:
+    """Whether the line break between two lines is only a wrap: the next word had no room."""
+    if not width or len(_BREAK.findall(text[line.end : following.start])) > 1:
+        return False
+    opening = text[following.start : following.start + width]
+    if ITEM.match(opening):
+        return False
+    return width - len(line) < 4 + len(opening.split(maxsplit=1)[0])

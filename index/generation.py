@@ -1,0 +1,150 @@
+"""Generations of an index: what shapes it, and which projection files belong to the committed rows.
+
+The projections of generation n+1 are written and fsynced first; the SQLite transaction that stores their
+names and hashes together with the rows is the only commit point. A projection whose bytes differ from the
+committed hash is refused by name. Files of other generations are leftovers and are removed by the next
+build; nothing that a reader may still hold open is ever rewritten.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import chunks, clean, words
+from index.encode import Encoder
+from index.errors import IndexCorrupt
+from index.settings import IndexSettings
+from index.stores import rows
+from index.stores.database import FORMAT
+from index.vectors import write_vectors
+
+VECTORS = "vectors"
+WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A file or folder derived from the rows, and the SHA-256 of its bytes."""
+
+    kind: str
+    name: str
+    sha256: str
+
+
+def shape_of(settings: IndexSettings, counter: str, encoder: str) -> dict[str, object]:
+    """Everything that decides what the rows of an index look like."""
+    return {
+        "format": FORMAT,
+        "clean": clean.RULES if settings.clean else "off",
+        "chunk": chunks.RULES,
+        "chunk_tokens": settings.chunk_tokens,
+        "words": words.ANALYSIS,
+        "counter": counter,
+        "encoder": encoder,
+    }
+
+
+def fingerprint(shape: Mapping[str, object], documents: Iterable[tuple[str, str]]) -> str:
+    """16 hex digits for an index: its shape, and the path and hash of every document."""
+    digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode())
+    for path, sha256 in sorted(documents):
+        digest.update(f"\n{sha256} {path}".encode())
+    return digest.hexdigest()[:16]
+
+
+def write_projections(
+    connection: sqlite3.Connection, folder: Path, generation: int, encoder: Encoder
+) -> tuple[Projection, ...]:
+    """Write and fsync the vector and word index of the rows as they stand in this transaction."""
+    ids: list[int] = []
+    texts: list[str] = []
+    blobs: list[bytes] = []
+    for title, piece, vector in rows.embedded_chunks(connection):
+        ids.append(piece.id)
+        texts.append(chunks.embedded_text(title, piece, encoder))
+        blobs.append(vector)
+    vectors, word_folder = folder / f"{VECTORS}-{generation}.faiss", folder / f"{WORDS}-{generation}"
+    vectors.unlink(missing_ok=True)
+    shutil.rmtree(word_folder, ignore_errors=True)
+    write_vectors(vectors, ids, rows.matrix_of(blobs, encoder.dimension))
+    words.build_words(word_folder, zip(ids, texts, strict=True))
+    for file in (vectors, *sorted(word_folder.iterdir()), word_folder, folder):
+        _fsync(file)
+    return (
+        Projection(VECTORS, vectors.name, hash_of(vectors)),
+        Projection(WORDS, word_folder.name, hash_of(word_folder)),
+    )
+
+
+def committed(connection: sqlite3.Connection) -> tuple[Projection, ...]:
+    """The projections of the committed generation."""
+    rows = connection.execute("SELECT kind, name, sha256 FROM projections ORDER BY kind")
+    return tuple(Projection(*row) for row in rows)
+
+
+def commit(connection: sqlite3.Connection, projections: Iterable[Projection]) -> None:
+    """Store names and hashes; they count once the caller's transaction commits."""
+    connection.execute("DELETE FROM projections")
+    connection.executemany(
+        "INSERT INTO projections VALUES (?, ?, ?)", [(p.kind, p.name, p.sha256) for p in projections]
+    )
+
+
+def damaged(folder: Path, projections: Iterable[Projection]) -> tuple[str, ...]:
+    """The names of the projections that are missing or are not the committed bytes."""
+    return tuple(p.name for p in projections if hash_of(folder / p.name) != p.sha256)
+
+
+def checked(folder: Path, projection: Projection) -> Path:
+    """The path of a projection whose bytes are the committed ones.
+
+    Raises:
+        IndexCorrupt: They are not.
+    """
+    if damaged(folder, [projection]):
+        raise IndexCorrupt(
+            f"{projection.name} in {folder} is damaged or missing; nothing is lost: "
+            "rebuild it with: rag index DOCS --repair"
+        )
+    return folder / projection.name
+
+
+def remove_leftovers(folder: Path, keep: Iterable[Projection]) -> None:
+    """Delete the projections of other generations, as far as the system lets us."""
+    names = {projection.name for projection in keep}
+    for pattern in (f"{VECTORS}-*.faiss", f"{WORDS}-*"):
+        for entry in folder.glob(pattern):
+            if entry.name in names:
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+
+def hash_of(place: Path) -> str:
+    """SHA-256 of a file, or of the names and bytes of the files in a folder; "" if it is not there."""
+    digest = hashlib.sha256()
+    try:
+        if not place.is_dir():
+            digest.update(place.read_bytes())
+            return digest.hexdigest()
+        for file in sorted(place.iterdir()):
+            if not file.name.endswith(".lock"):
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _fsync(place: Path) -> None:
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,197 @@
+"""The documents folder: walk it in sorted order and read each file as text with its blocks.
+
+The folder is never written. Every file that does not become a document is reported with its reason.
+"""
+
+import fnmatch
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.decode import decode
+from index.errors import DocumentsMissing, UnreadableSource
+from index.formats import READERS, Reader
+from index.records import Document, Skipped
+from index.settings import IndexSettings
+
+METADATA = "metadata.jsonl"
+NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
+_UNKNOWN = {"", "unknown"}
+_LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that has a reader. `sha256` is of its bytes."""
+
+    path: str
+    file: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a walk of the folder found."""
+
+    sources: tuple[SourceFile, ...]
+    skipped: tuple[Skipped, ...]
+    metadata: Mapping[str, Mapping[str, str]]
+
+
+def list_folder(folder: Path, settings: IndexSettings) -> Listing:
+    """Walk a documents folder.
+
+    Raises:
+        DocumentsMissing: It does not exist or is not a folder.
+    """
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise DocumentsMissing(
+            f"the documents folder {folder} {what}; pass the folder that holds your documents"
+        )
+    root = folder.resolve()
+    sources: list[SourceFile] = []
+    skipped: list[Skipped] = []
+    seen: dict[str, str] = {}
+    metadata: Mapping[str, Mapping[str, str]] = {}
+    for path, entry in _walk(root, skipped):
+        if path == METADATA:
+            metadata = _read_metadata(entry, skipped)
+            continue
+        if why_not := _refused(entry, root):
+            skipped.append(Skipped(path, why_not))
+            continue
+        try:
+            sha256 = _hash(entry, settings)
+        except UnreadableSource as reason:
+            skipped.append(Skipped(path, str(reason), unreadable=True))
+            continue
+        if sha256 in seen:
+            skipped.append(Skipped(path, f"same content as {seen[sha256]}"))
+            continue
+        seen[sha256] = path
+        sources.append(SourceFile(path, entry, sha256))
+    return Listing(tuple(sources), tuple(sorted(skipped, key=lambda row: row.path)), metadata)
+
+
+def load(source: SourceFile, given: Mapping[str, str]) -> Document:
+    """Read one file into a document; cleaning comes after.
+
+    Raises:
+        UnreadableSource: It cannot be read, or is no text.
+    """
+    try:
+        data = source.file.read_bytes()
+    except OSError as error:
+        raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
+    decoded = decode(data)
+    blocks = reader_of(source.path).blocks(decoded.text)
+    if not blocks:
+        raise UnreadableSource("holds no text")
+    return Document(
+        path=source.path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=decoded.text,
+        title=given.get("title", ""),
+        date=given.get("date", ""),
+        metadata={key: value for key, value in given.items() if key not in {"title", "date"}},
+        blocks=blocks,
+        note=decoded.note,
+    )
+
+
+def reader_of(path: str) -> Reader:
+    """The reader for a document's path."""
+    return READERS[Path(path).suffix.lower()]
+
+
+def title_of(document: Document) -> str:
+    """The given title, else a heading that opens the body text, else nothing."""
+    if document.title:
+        return document.title
+    body = next((block for block in document.blocks if block.verdict == "body"), None)
+    if body is None or body.kind != "heading" or body.end - body.start > _LONGEST_TITLE:
+        return ""
+    return document.text[body.start : body.end]
+
+
+def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
+    """Files in sorted order of their relative path; hidden and reserved ones are reported."""
+    for folder, names, files in os.walk(root, onerror=lambda error: _unlisted(error, root, skipped)):
+        names.sort()
+        for name in [name for name in names if name.startswith(".") or (Path(folder) / name).is_symlink()]:
+            names.remove(name)
+            reason = "hidden folder" if name.startswith(".") else "a link to a folder; links are not followed"
+            skipped.append(Skipped((Path(folder) / name).relative_to(root).as_posix() + "/", reason))
+        for name in sorted(files):
+            entry = Path(folder) / name
+            path = entry.relative_to(root).as_posix()
+            if path == METADATA:
+                skipped.append(Skipped(path, "metadata of the other documents, never indexed itself"))
+                yield path, entry
+            elif name.startswith("."):
+                skipped.append(Skipped(path, "hidden file"))
+            elif any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED):
+                skipped.append(Skipped(path, "a file of this program, never indexed"))
+            else:
+                yield path, entry
+
+
+def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:
+    place = Path(error.filename or root)
+    skipped.append(Skipped(place.relative_to(root).as_posix() + "/", f"cannot be listed: {error.strerror}"))
+
+
+def _refused(entry: Path, root: Path) -> str:
+    """Why a file is no document, without reading it; "" if it may be one."""
+    if not entry.name.isprintable():
+        return "its name holds characters that cannot be printed; rename it"
+    if entry.is_symlink() and not entry.resolve().is_relative_to(root):
+        return "a link that leaves the folder"
+    if not entry.is_file():
+        return "not a regular file"
+    suffix = entry.suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join(sorted(READERS))
+        return f"no reader for {suffix or 'files without a suffix'}; these are read: {known}"
+    return "" if entry.stat().st_size else "empty"
+
+
+def _hash(entry: Path, settings: IndexSettings) -> str:
+    try:
+        size = entry.stat().st_size
+        if size > settings.max_file_mb * 1e6:
+            raise UnreadableSource(
+                f"{size / 1e6:.1f} MB is above the limit max_file_mb = {settings.max_file_mb:g}"
+            )
+        with entry.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
+
+
+def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, str]]:
+    """`metadata.jsonl`: one object a line, `document` names the file; a bad line is reported."""
+    rows: dict[str, dict[str, str]] = {}
+    try:
+        lines = decode(entry.read_bytes()).text.splitlines()
+    except (OSError, UnreadableSource) as error:
+        skipped.append(Skipped(METADATA, f"cannot be read: {error}", unreadable=True))
+        return rows
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            name = row.pop("document")
+            rows[name] = {
+                str(key): str(value).strip()
+                for key, value in sorted(row.items())
+                if value is not None and str(value).strip().lower() not in _UNKNOWN
+            }
+        except (ValueError, KeyError, AttributeError, TypeError):
+            skipped.append(Skipped(METADATA, f"line {number} is no JSON object with a 'document'"))
+    return rows

@@ -1,0 +1,136 @@
+"""An opened index: one generation, read-only, safe for many threads."""
+
+import threading
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from index import generation
+from index.encode import Encoder, open_encoder
+from index.errors import IndexCorrupt, IndexMismatch
+from index.records import Chunk, Document
+from index.settings import IndexSettings
+from index.store import index_folder
+from index.stores import rows
+from index.stores.database import open_reader, sound
+from index.vectors import Matrix, Vectors
+from index.words import Words
+
+
+class Index:
+    """The documents and chunks of one generation, and the searches over them.
+
+    Attributes:
+        folder: The index folder.
+        documents_folder: The folder the documents came from.
+        generation: Number of the generation.
+        fingerprint: 16 hex digits over everything that shapes the index, and its documents' hashes.
+        documents: Paths of the documents, sorted.
+        skipped: Files that are not in the index, and why.
+    """
+
+    def __init__(self, folder: Path, settings: IndexSettings) -> None:
+        """Use `open_index`."""
+        self.folder = folder
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._connection = open_reader(folder)
+        with sound(folder):
+            self._texts = rows.Texts(self._connection)
+            meta = rows.read_meta(self._connection)
+            keys = rows.stored_keys(self._connection)
+            self.skipped = rows.read_skipped(self._connection)
+            projections = {p.kind: p for p in generation.committed(self._connection)}
+        if not {"encoder", "generation", "fingerprint", "folder"} <= meta.keys() or len(projections) != 2:
+            raise IndexCorrupt(
+                f"the index in {folder} is incomplete; repair it with: rag index DOCS --repair"
+            )
+        self.documents_folder = Path(meta["folder"])
+        self.generation = int(meta["generation"])
+        self.fingerprint = meta["fingerprint"]
+        self.documents = tuple(sorted(keys))
+        self._built_by = meta["encoder"]
+        self._vectors = Vectors(generation.checked(folder, projections[generation.VECTORS]))
+        self._words = Words(generation.checked(folder, projections[generation.WORDS]))
+
+    def __len__(self) -> int:
+        """Number of chunks."""
+        return len(self._words)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder of the settings, which must be the one that built the index.
+
+        Raises:
+            IndexMismatch: It is another one.
+        """
+        encoder = open_encoder(self._settings)
+        if encoder.fingerprint != self._built_by:
+            raise IndexMismatch(
+                f"the index in {self.folder} was built by the encoder {self._built_by}, the settings name "
+                f"{encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
+            )
+        return encoder
+
+    def document(self, path: str) -> Document:
+        """A document with its text and blocks.
+
+        Raises:
+            DocumentUnknown: There is none of this path.
+        """
+        with self._lock, sound(self.folder):
+            return rows.read_document(self._connection, path)
+
+    def chunks(self, path: str) -> tuple[Chunk, ...]:
+        """The body chunks of one document in reading order.
+
+        Raises:
+            DocumentUnknown: There is none of this path.
+        """
+        if path not in self.documents:
+            self.document(path)
+        with self._lock, sound(self.folder):
+            return rows.read_chunks(self._connection, self._texts, path)
+
+    def chunks_by_id(self, ids: Iterable[int]) -> dict[int, Chunk]:
+        """Chunk id to chunk."""
+        with self._lock, sound(self.folder):
+            return rows.read_chunks_by_id(self._connection, self._texts, ids)
+
+    def nearest(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
+        """The `k` chunks nearest to a unit vector of shape (dimension,) as (id, cosine), best first."""
+        return self._vectors.search(vector, k)
+
+    def matching(self, terms: list[str], k: int) -> list[tuple[int, float]]:
+        """The `k` best chunks for index terms as (id, BM25 score), best first."""
+        return self._words.search(terms, k)
+
+    def chunk_frequency(self, term: str) -> int:
+        """How many chunks hold an index term."""
+        return self._words.chunk_frequency(term)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._connection.close()
+
+
+def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:
+    """Open an index for reading.
+
+    Args:
+        url: `faiss://FOLDER` or the path of an index folder.
+        settings: Must name the encoder that built it; the defaults do for an index built by them.
+
+    Raises:
+        IndexMissing: There is none.
+        IndexCorrupt: A file of it is damaged.
+        IndexMismatch: It was written by another version of the program.
+    """
+    settings = settings or IndexSettings()
+    folder = index_folder(str(url), None, settings)
+    try:
+        return Index(folder, settings)
+    except IndexCorrupt:
+        # A build may have committed, and removed the old files, between our two looks: look once more.
+        return Index(folder, settings)

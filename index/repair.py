@@ -1,0 +1,76 @@
+"""Make a damaged index sound again: projections from the rows, the rows from the documents."""
+
+import os
+from pathlib import Path
+
+from index import generation
+from index.build import build_index
+from index.encode import Progress, open_encoder
+from index.errors import IndexCorrupt, IndexMissing
+from index.settings import IndexSettings
+from index.store import index_folder
+from index.stores import rows
+from index.stores.database import NAME, open_reader, sound, writing
+
+
+def check_index(url: str | Path, settings: IndexSettings | None = None) -> tuple[str, ...]:
+    """The names of the damaged files of an index; empty when all is well.
+
+    Raises:
+        IndexMissing: There is none.
+    """
+    folder = index_folder(str(url), None, settings or IndexSettings())
+    try:
+        connection = open_reader(folder)
+        with sound(folder):
+            state = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+            projections = generation.committed(connection)
+        connection.close()
+    except IndexCorrupt:
+        return (NAME,)
+    if len(projections) != 2 or state != ["ok"]:
+        return (NAME,)
+    return generation.damaged(folder, projections)
+
+
+def repair_index(
+    url: str | Path,
+    documents: str | Path | None = None,
+    *,
+    settings: IndexSettings | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
+    """Rebuild what is damaged; the names of what was rebuilt.
+
+    Damaged projections come from the database. A damaged database is put aside as `index.sqlite.damaged`
+    (never deleted) and the index is built again from the documents folder.
+
+    Raises:
+        IndexMissing: There is no index, or its database is damaged and no documents folder was given.
+    """
+    settings = settings or IndexSettings()
+    folder = index_folder(str(url), None, settings)
+    bad = check_index(url, settings)
+    if NAME in bad:
+        if documents is None:
+            raise IndexMissing(
+                f"the database in {folder} is damaged; name the documents folder to build it again"
+            )
+        _put_aside(folder)
+        build_index(documents, folder, settings=settings, progress=progress)
+    elif bad:
+        with writing(folder) as connection:
+            number = int(rows.read_meta(connection)["generation"]) + 1
+            encoder = open_encoder(settings)
+            projections = generation.write_projections(connection, folder, number, encoder)
+            generation.commit(connection, projections)
+            rows.write_meta(connection, generation=str(number))
+        generation.remove_leftovers(folder, projections)
+    return bad
+
+
+def _put_aside(folder: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        file = folder / f"{NAME}{suffix}"
+        if file.exists():
+            os.replace(file, folder / f"{NAME}.damaged{suffix}")

@@ -1,0 +1,45 @@
+"""Sentence spans: blocks first, then nupunkt inside a block.
+
+nupunkt (a Punkt segmenter, Kiss and Strunk 2006, https://aclanthology.org/J06-4003/) returns contiguous
+spans; ours drop the white space between sentences.
+"""
+
+from index.records import Span
+
+# One call sees at most this many characters, so that a file that is one endless line stays linear.
+_WINDOW = 20_000
+
+
+def sentence_spans(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The sentences of `text[start:end]` as spans in `text`, without surrounding white space."""
+    spans: list[Span] = []
+    at = start
+    while at < end:
+        stop = _window_end(text, at, end)
+        spans.extend(_split(text, at, stop))
+        at = stop
+    return tuple(spans)
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The span without white space at either end."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
+    import nupunkt
+
+    found = (trimmed(text, start + a, start + b) for a, b in nupunkt.sent_spans(text[start:end]))
+    return [span for span in found if len(span)]
+
+
+def _window_end(text: str, start: int, end: int) -> int:
+    if end - start <= _WINDOW:
+        return end
+    stop = start + _WINDOW
+    space = text.rfind(" ", start + _WINDOW // 2, stop)
+    return space + 1 if space > 0 else stop

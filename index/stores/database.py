@@ -1,0 +1,133 @@
+"""The SQLite file that is the truth of an index: documents, chunks, vectors, and what is committed.
+
+A writer holds the write lock from its first statement to its commit, so there is one builder at a time
+and a killed build leaves nothing. Readers open the file read-only; write-ahead logging gives each of them
+the snapshot it started with for as long as it lives.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import IndexBusy, IndexCorrupt, IndexMismatch, IndexMissing
+
+NAME = "index.sqlite"
+FORMAT = 1
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL,
+    title TEXT NOT NULL,
+    date TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    given TEXT NOT NULL,
+    text TEXT NOT NULL,
+    blocks TEXT NOT NULL,
+    note TEXT NOT NULL
+) STRICT;
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    sentences TEXT NOT NULL,
+    embedded TEXT NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_by_document ON chunks (document, "start");
+CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
+CREATE TABLE projections (
+    kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL
+) STRICT;
+"""
+
+
+def open_reader(folder: Path) -> sqlite3.Connection:
+    """A read-only connection that keeps one snapshot of the index.
+
+    Raises:
+        IndexMissing: There is none.
+        IndexCorrupt: The file is no sound database.
+        IndexMismatch: It was written by another version of the program.
+    """
+    file = folder / NAME
+    if not file.is_file():
+        raise IndexMissing(f"there is no index in {folder}; build it with: rag index DOCS")
+    with sound(folder):
+        connection = _connect(file)
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("BEGIN")
+        found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    if found is None or found[0] != str(FORMAT):
+        connection.close()
+        raise IndexMismatch(
+            f"the index in {folder} has format {found and found[0]}, this program writes {FORMAT}; "
+            "remove that folder and build it again with: rag index DOCS"
+        )
+    return connection
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A transaction that holds the write lock; commits at the end, rolls back on any error.
+
+    Raises:
+        IndexBusy: Another process is building this index.
+        IndexCorrupt: The file is no sound database.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with sound(folder):
+        connection = sqlite3.connect(folder / NAME, timeout=0.2, isolation_level=None)
+    try:
+        with sound(folder):
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("BEGIN IMMEDIATE")
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+            yield connection
+            connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.close()
+
+
+@contextmanager
+def sound(folder: Path) -> Iterator[None]:
+    """SQLite's own errors in the words of this program."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise IndexBusy(
+                f"another process is building the index in {folder}; try again when it is done"
+            ) from error
+        raise IndexCorrupt(_damaged(folder, error)) from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise IndexCorrupt(_damaged(folder, error)) from error
+
+
+def _damaged(folder: Path, error: Exception) -> str:
+    return (
+        f"{NAME} in {folder} is damaged ({error}); repair it with: rag index DOCS --repair "
+        "(it is rebuilt from the documents)"
+    )
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    # Where the folder cannot be written, SQLite cannot keep its log beside the file and need not.
+    mode = "mode=ro" if os.access(file.parent, os.W_OK) else "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{file.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
+    )

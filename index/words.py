@@ -1,0 +1,121 @@
+"""The word index: a tantivy projection of the chunks, and the one tokenizer of the whole program.
+
+Questions never reach a query parser that knows operators: they are analysed into terms, and the query
+is a plain union of term queries, scored by BM25.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tantivy
+
+# Part of the index fingerprint: change it whenever the analysis below changes.
+ANALYSIS = "simple-lower-fold-english-1"
+_HEAP = 64_000_000
+
+# Function words of English. Left out of questions only; the index keeps every word.
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being between both but by
+    can could did do does doing during each either else every few for from further get gets give given had
+    has have having he her here hers herself him himself his how i if in into is it its itself just let many
+    may me might more most much must my myself no nor not of off on once one only or other our ours out over
+    own per please s same say says she should show since so some such t tell than that the their theirs them
+    themselves then there these they this those through to too under until up upon us very was we were what
+    when where whether which while who whom whose why will with would you your yours""".split()
+)
+
+
+@cache
+def _analyzer() -> "tantivy.TextAnalyzer":
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def terms(text: str) -> list[str]:
+    """The index terms of a text in order: lower case, accents folded, English stems."""
+    return _analyzer().analyze(text)
+
+
+@cache
+def _stop_terms() -> frozenset[str]:
+    return frozenset(terms(" ".join(sorted(STOP_WORDS))))
+
+
+def content_terms(text: str) -> list[str]:
+    """The terms of a question that carry meaning, each once, in order."""
+    return [term for term in dict.fromkeys(terms(text)) if term not in _stop_terms()]
+
+
+def build_words(folder: Path, texts: Iterable[tuple[int, str]]) -> None:
+    """Write a word index of (chunk id, text) pairs into an empty folder."""
+    import tantivy
+
+    folder.mkdir(parents=True)
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer(ANALYSIS, _analyzer())
+    # One thread, one segment order: the same chunks give the same index.
+    writer = index.writer(_HEAP, 1)
+    for chunk_id, text in texts:
+        document = tantivy.Document()
+        document.add_integer("id", chunk_id)
+        document.add_text("text", text)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class Words:
+    """An opened word index; many threads may search it."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer(ANALYSIS, _analyzer())
+        self._index.reload()
+        self._searcher = self._index.searcher()
+        self._schema = self._index.schema
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def search(self, wanted: Sequence[str], k: int) -> list[tuple[int, float]]:
+        """The `k` best chunks for a set of terms as (chunk id, BM25 score), best first."""
+        import tantivy
+
+        if not wanted or not len(self):
+            return []
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, "freq"))
+            for term in wanted
+        ]
+        query = tantivy.Query.boolean_query(clauses)
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        found = [(int(chunk_id or 0), float(score)) for (score, _), chunk_id in zip(hits, ids, strict=True)]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def chunk_frequency(self, term: str) -> int:
+        """How many chunks hold the term."""
+        return self._searcher.doc_freq("text", term)
+
+
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", stored=False, indexed=True, fast=True)
+    builder.add_text_field("text", stored=False, tokenizer_name=ANALYSIS, index_option="freq")
+    return builder.build()
