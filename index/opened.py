@@ -109,6 +109,10 @@ class Index:
         """How many chunks hold an index term."""
         return self._words.chunk_frequency(term)
 
+    def terms_beginning(self, prefix: str) -> list[str]:
+        """Known index terms with a prefix, in alphabetical order, at most 2000."""
+        return self._words.beginning(prefix)
+
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:

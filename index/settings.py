@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 BUNDLED = "bundled"
 
 
-class IndexSettings(BaseModel):
-    """Settings of the index room; the last two say where things lie and shape nothing.
+class IndexShape(BaseModel):
+    """The settings that decide what an index holds.
 
     Attributes:
         encoder: `bundled` (all-MiniLM-L6-v2), the path of a sentence-transformers folder, or `hash:`
@@ -16,8 +16,6 @@ class IndexSettings(BaseModel):
         clean: Mark boilerplate, so that adverts and menus are not indexed.
         chunk_tokens: Longest chunk, in cl100k tokens.
         max_file_mb: Larger files are reported as skipped.
-        home: Folder that holds indexes.
-        models: Folder for exported models; `home/models` when unset.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -26,6 +24,16 @@ class IndexSettings(BaseModel):
     clean: bool = True
     chunk_tokens: int = Field(default=128, ge=32, le=512)
     max_file_mb: float = Field(default=20.0, gt=0, le=500)
+
+
+class IndexSettings(IndexShape):
+    """All settings of the index room: its shape, and where things lie.
+
+    Attributes:
+        home: Folder that holds indexes.
+        models: Folder for exported models; `home/models` when unset.
+    """
+
     home: Path = Path(".rag")
     models: Path | None = None
 
@@ -33,7 +41,3 @@ class IndexSettings(BaseModel):
     def models_folder(self) -> Path:
         """Where exported models are kept."""
         return self.models if self.models is not None else self.home / "models"
-
-    def shape(self) -> dict[str, object]:
-        """The settings that decide which chunks a document becomes."""
-        return {"clean": self.clean, "chunk_tokens": self.chunk_tokens}

@@ -107,6 +107,10 @@ class Words:
         found = [(int(chunk_id or 0), float(score)) for (score, _), chunk_id in zip(hits, ids, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
+    def beginning(self, prefix: str, limit: int = 2000) -> list[str]:
+        """Known terms with a prefix, in alphabetical order."""
+        return sorted(term for term, _ in self._searcher.terms_with_prefix("text", prefix, limit=limit))
+
     def chunk_frequency(self, term: str) -> int:
         """How many chunks hold the term."""
         return self._searcher.doc_freq("text", term)

@@ -133,6 +133,7 @@ class Trace:
         searched: Number of documents searched.
         dropped: Pointers of the generator that resolve to nothing retrieved.
         unknown_words: Words of the question that no document holds.
+        corrected: Spellings that were taken for a known word, as "asked → taken".
         signals: The figures the abstention decision was made from.
         timings: Seconds of wall time by step.
     """
@@ -143,6 +144,7 @@ class Trace:
     searched: int
     dropped: tuple[int, ...] = ()
     unknown_words: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     tokens: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,90 @@
+"""Whether the passages hold an answer at all, decided before anything is generated.
+
+A logistic model over a handful of signals, fitted on public questions (see `MODEL`); nothing in it was
+fitted on the seeds. It tells "the topic is not in the documents" well and "the topic is there, the fact is
+not" poorly: no lexical or cosine signal does the latter.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from index.words import terms
+from rag.generators.base import Evidence
+from rag.retrieve import Hit
+from rag.settings import AnswerSettings
+from rag.values import asked_kind, has_value
+from rag.vocabulary import Understood
+
+# Weights of the signals and the intercept.
+MODEL = MappingProxyType(
+    {
+        "cosine": 0.0,
+        "words": 0.0,
+        "sentence": 0.0,
+        "passage": 0.0,
+        "unknown": 0.0,
+        "names": 0.0,
+        "type": 0.0,
+        "": 0.0,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision, the probability it rests on, and the signals behind that."""
+
+    answerable: bool
+    probability: float
+    signals: dict[str, float]
+
+
+def judge(
+    understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence], settings: AnswerSettings
+) -> Verdict:
+    """Decide whether the passages hold an answer."""
+    if not hits or not understood.terms:
+        return Verdict(False, 0.0, {})
+    signals = measure(understood, hits, evidence)
+    logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
+    probability = 1 / (1 + math.exp(-logit))
+    return Verdict(probability >= settings.threshold, probability, signals)
+
+
+def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
+    """The signals of a question and its passages, each about 0 to 1.
+
+    Attributes of the result: `cosine` of the nearest passage; `words` the best BM25 score over the
+    question's weight; `sentence` and `passage` the share of that weight in the best of each; `unknown`
+    the heaviest word no passage holds, over the heaviest of all; `names` whether such a word is a name or
+    number; `type` whether a sentence near the best holds a value of the kind asked for.
+    """
+    asked = frozenset(understood.terms)
+    total = sum(understood.weights.values()) or 1.0
+    passages = [frozenset(terms(f"{hit.chunk.heading} {hit.chunk.text}")) for hit in hits]
+    sentences = [frozenset(terms(item.text)) for item in evidence]
+    shares = [understood.coverage(found & asked) for found in sentences] or [0.0]
+    best = max(shares)
+    held = frozenset().union(*passages)
+    lost = [w for term, w in understood.weights.items() if term not in held]
+    kind = asked_kind(understood.query)
+    near = [item.text for item, share in zip(evidence, shares, strict=False) if share >= 0.7 * best]
+    return {
+        "cosine": max((hit.scores.dense or 0.0 for hit in hits), default=0.0),
+        "words": max((hit.scores.words or 0.0 for hit in hits), default=0.0) / total,
+        "sentence": best,
+        "passage": max(understood.coverage(found & asked) for found in passages),
+        "unknown": max(lost, default=0.0) / max(understood.weights.values()),
+        "names": float(bool(understood.unknown_names)),
+        "type": float(any(has_value(text, kind) for text in near)),
+    }
+
+
+def explain(understood: Understood) -> str:
+    """The text of an answer that is none."""
+    if not understood.unknown:
+        return "The documents do not say."
+    words = ", ".join(f"“{word}”" for word in understood.unknown)
+    return f"The documents do not say. No document mentions {words}."

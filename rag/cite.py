@@ -1,0 +1,89 @@
+"""Pointers to citations: only what was retrieved can be cited, and every quote is checked against the text.
+
+One number per span, given by first use. A pointer to nothing is dropped and recorded.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rag.generators.base import Evidence, Statement
+from rag.records import Citation, Sentence, Support
+
+_MARKER = " [{}]"
+
+
+class Citer:
+    """Turns statements into cited sentences and builds the answer's text as it goes.
+
+    Attributes:
+        text: The answer so far, with its markers.
+        sentences: The sentences so far.
+        citations: The citations so far, in the order of their numbers.
+        dropped: Pointers that resolved to nothing.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence], source: Callable[[str], tuple[str, str]]) -> None:
+        """Start an answer.
+
+        Args:
+            evidence: What the generator was given.
+            source: Gives a document's text and SHA-256 by its path.
+        """
+        self._evidence = {item.number: item for item in evidence}
+        self._source = source
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.text = ""
+        self.sentences: list[Sentence] = []
+        self.citations: list[Citation] = []
+        self.dropped: list[int] = []
+
+    def resolve(self, statement: Statement) -> tuple[Evidence, ...]:
+        """The evidence a statement points at, each once; what does not exist is recorded and dropped."""
+        found: dict[int, Evidence] = {}
+        for pointer in statement.pointers:
+            item = self._evidence.get(pointer)
+            if item is None or not self._holds(item):
+                self.dropped.append(pointer)
+            else:
+                found[pointer] = item
+        return tuple(found.values())
+
+    def add(
+        self, text: str, cited: Iterable[Evidence], support: Support
+    ) -> tuple[Sentence, tuple[Citation, ...]]:
+        """Append a sentence; returns it with the citations it is the first to use."""
+        start = len(self.text) + (1 if self.text else 0)
+        end = start + len(text)
+        numbers: list[int] = []
+        new: list[Citation] = []
+        for item in cited:
+            span = (item.document, item.start, item.end)
+            if span not in self._numbers:
+                self._numbers[span] = len(self.citations) + 1
+                new.append(self._citation(item, self._numbers[span], start, end))
+                self.citations.append(new[-1])
+            if self._numbers[span] not in numbers:
+                numbers.append(self._numbers[span])
+        sentence = Sentence(text, tuple(numbers), support)
+        self.sentences.append(sentence)
+        self.text += (" " if self.text else "") + text + "".join(_MARKER.format(n) for n in numbers)
+        return sentence, tuple(new)
+
+    def _holds(self, item: Evidence) -> bool:
+        return self._source(item.document)[0][item.start : item.end] == item.text
+
+    def _citation(self, item: Evidence, number: int, start: int, end: int) -> Citation:
+        return Citation(
+            number=number,
+            document=item.document,
+            sha256=self._source(item.document)[1],
+            title=item.title,
+            start=item.start,
+            end=item.end,
+            quote=item.text,
+            answer_start=start,
+            answer_end=end,
+            page=None,
+            heading=item.heading or None,
+            date=item.date or None,
+            score=item.score,
+        )

@@ -1,0 +1,47 @@
+"""Which index a question goes to: open the one there is, build the one that is missing."""
+
+from pathlib import Path
+
+from index import Index, IndexMismatch, IndexMissing, build_index, open_index
+from index.encode import Progress
+from index.errors import DocumentsMissing
+from index.store import index_folder
+from rag.settings import RagSettings
+
+
+def open_or_build(
+    docs: Path | None, index: str | None, settings: RagSettings, progress: Progress | None
+) -> Index:
+    """Open the index of a documents folder, building it first where there is none.
+
+    An index given without a documents folder is opened for the folder it was built from.
+
+    Raises:
+        DocumentsMissing: There is no documents folder.
+        IndexMismatch: The index was built from another folder.
+    """
+    own = settings.index_settings
+    if docs is None and index is not None:
+        try:
+            return open_index(index, own)
+        except IndexMissing:
+            pass
+    folder = docs if docs is not None else settings.docs
+    if docs is None and not folder.is_dir():
+        raise DocumentsMissing("no documents folder; pass --docs PATH (in Python: docs=...)")
+    if not folder.is_dir():
+        raise DocumentsMissing(
+            f"there is no documents folder {folder}; pass the folder that holds your documents"
+        )
+    where = index_folder(index, folder, own)
+    try:
+        opened = open_index(where, own)
+    except IndexMissing:
+        build_index(folder, where, settings=own, progress=progress)
+        opened = open_index(where, own)
+    if opened.documents_folder != folder.resolve():
+        raise IndexMismatch(
+            f"the index in {where} was built from {opened.documents_folder}, not from {folder.resolve()}; "
+            "give each documents folder its own --index"
+        )
+    return opened

@@ -1,0 +1,196 @@
+"""One question, top to bottom: understand, retrieve, decide, generate, cite, ground, answer."""
+
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from index import BuildReport, Document, Index, build_index, open_index
+from index.encode import Progress
+from index.errors import QuestionError
+from rag import abstain, ground
+from rag.assemble import Clock, assemble, evidence_of
+from rag.cite import Citer
+from rag.conversation import History, standalone
+from rag.generators import Generator, open_generator
+from rag.opening import open_or_build
+from rag.records import Answer, Done, Event, Found, Passage, Said, Searching, Trace
+from rag.retrieve import retrieve
+from rag.settings import RagSettings, load_settings
+from rag.vocabulary import understand
+
+
+class Rag:
+    """Answers questions from one documents folder; safe for many threads."""
+
+    def __init__(self, index: Index, settings: RagSettings, generator: Generator | None = None) -> None:
+        """Use `Rag.open`."""
+        self._index = index
+        self._settings = settings
+        self._given = generator
+        self._building = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        docs: str | Path | None = None,
+        *,
+        index: str | Path | None = None,
+        generator: str | Generator | None = None,
+        settings: RagSettings | None = None,
+        progress: Progress | None = None,
+    ) -> "Rag":
+        """Open the index of a documents folder; build it if there is none.
+
+        Args:
+            docs: The documents folder; by default the setting `docs` (`seeds`).
+            index: `faiss://FOLDER` or a folder; by default one of its own for the documents folder.
+            generator: A name, or a generator of your own; by default the setting `generator`.
+            progress: Called with (step, done, total) while an index is built.
+
+        Raises:
+            DocumentsMissing: There is no such folder, or nothing in it can be read.
+            IndexCorrupt: The index is damaged.
+            IndexMismatch: It was built by another encoder, program version or from another folder.
+            SettingsError: No such generator.
+        """
+        settings = settings or load_settings()
+        if isinstance(generator, str):
+            settings = settings.model_copy(update={"generator": generator})
+        folder = Path(docs) if docs is not None else None
+        where = None if index is None else str(index)
+        opened = open_or_build(folder, where, settings, progress)
+        rag = cls(opened, settings, None if isinstance(generator, str) else generator)
+        rag._generator()  # an unknown name fails here, not at the first question
+        return rag
+
+    @property
+    def folder(self) -> Path:
+        """The documents folder."""
+        return self._index.documents_folder
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Paths of the indexed documents, sorted."""
+        return self._index.documents
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the index in use."""
+        return self._index.fingerprint
+
+    @property
+    def settings(self) -> RagSettings:
+        """The settings in force."""
+        return self._settings
+
+    def document(self, path: str) -> Document:
+        """A document as it was indexed.
+
+        Raises:
+            DocumentUnknown: The index holds none of this path.
+        """
+        return self._index.document(path)
+
+    def search(self, question: str, k: int = 10, history: History = ()) -> tuple[Passage, ...]:
+        """The `k` best passages for a question, with every component score.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        index = self._index
+        understood = understand(standalone(self._checked(question), history), index)
+        return tuple(hit.passage() for hit in retrieve(index, understood, k, self._settings.retrieval))
+
+    def ask(self, question: str, history: History = ()) -> Answer:
+        """Answer a question.
+
+        Args:
+            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        *_, last = self.stream(question, history)
+        return cast(Done, last).answer
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Event]:
+        """Answer a question step by step; the last event carries the answer `ask` would return.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        clock = Clock()
+        index, settings = self._index, self._settings  # one generation, whatever refresh() does meanwhile
+        understood = understand(standalone(self._checked(question), history), index)
+        yield Searching(understood.query, len(index.documents))
+        hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
+        clock.lap("retrieve")
+        yield Found(tuple(hit.passage() for hit in hits))
+        source = lru_cache(maxsize=None)(index.document)
+        evidence = evidence_of(hits, source)
+        verdict = abstain.judge(understood, hits, evidence, settings.answer)
+        clock.lap("decide")
+        generator = self._generator()
+        citer = Citer(evidence, lambda path: (source(path).text, source(path).sha256))
+        for statement in generator.generate(understood.query, evidence) if verdict.answerable else ():
+            cited = citer.resolve(statement)
+            support = ground.support(statement.text, [item.text for item in cited], index, settings.answer)
+            sentence, citations = citer.add(statement.text, cited, support)
+            yield Said(sentence, citations)
+        clock.lap("answer")
+        trace = Trace(
+            generator=generator.name,
+            index=index.fingerprint,
+            generation=index.generation,
+            searched=len(index.documents),
+            dropped=tuple(citer.dropped),
+            unknown_words=understood.unknown,
+            corrected=understood.corrected,
+            signals={name: round(value, 6) for name, value in verdict.signals.items()},
+            timings=clock.laps,
+        )
+        yield Done(assemble(question, understood, hits, citer, verdict, trace))
+
+    def refresh(self, progress: Progress | None = None) -> BuildReport:
+        """Bring the index up to date with the folder; answers come from the old one until it is done.
+
+        Raises:
+            DocumentsMissing: The folder is gone.
+            IndexBusy: Another process is building the index.
+        """
+        with self._building:
+            report = build_index(
+                self.folder, self._index.folder, settings=self._settings.index_settings, progress=progress
+            )
+            if report.generation != self._index.generation:
+                self._index = open_index(self._index.folder, self._settings.index_settings)
+        return report
+
+    def _generator(self) -> Generator:
+        if self._given is not None:
+            return self._given
+        return open_generator(self._settings.generator, self._index, self._settings.answer)
+
+    def _checked(self, question: str) -> str:
+        longest = self._settings.answer.max_question
+        if not question.strip():
+            raise QuestionError("the question is empty; ask something")
+        if len(question) > longest:
+            raise QuestionError(
+                f"the question has {len(question)} characters; at most {longest} are searched"
+            )
+        return " ".join(question.split())
+
+
+def ask(
+    question: str,
+    docs: str | Path | None = None,
+    *,
+    index: str | Path | None = None,
+    generator: str | Generator | None = None,
+    history: History = (),
+) -> Answer:
+    """Answer one question from a folder of documents; see `Rag.open` and `Rag.ask`."""
+    return Rag.open(docs, index=index, generator=generator).ask(question, history)

@@ -1,0 +1,50 @@
+"""A question to ranked passages: vectors and words, fused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import Chunk, Index
+from rag.fuse import convex
+from rag.records import Passage, Scores
+from rag.settings import RetrievalSettings
+from rag.vocabulary import Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk with its scores."""
+
+    chunk: Chunk
+    scores: Scores
+
+    @property
+    def score(self) -> float:
+        """The score it is ranked by, 0 to 1."""
+        return self.scores.fused or 0.0
+
+    def passage(self, cited: bool = False) -> Passage:
+        """The chunk as it appears in an answer."""
+        chunk = self.chunk
+        return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores, cited)
+
+
+def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSettings) -> tuple[Hit, ...]:
+    """The `k` best chunks for a question, best first; ties in the order of chunk ids."""
+    depth = max(settings.candidates, k)
+    vector = index.encoder.encode([understood.query])[0]
+    dense = index.nearest(vector, depth)
+    words = index.matching(list(understood.terms), depth)
+    fused = convex(dense, words, settings.dense_weight, depth)[:k]
+    chunks = index.chunks_by_id([chunk for chunk, _ in fused])
+    return _hits(fused, chunks, dict(dense), dict(words))
+
+
+def _hits(
+    fused: Sequence[tuple[int, float]],
+    chunks: dict[int, Chunk],
+    dense: dict[int, float],
+    words: dict[int, float],
+) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(chunks[number], Scores(dense.get(number), words.get(number), score)) for number, score in fused
+    )

@@ -1,0 +1,98 @@
+"""The words of a question against the words of the index: weights, unknown words, spelling.
+
+A word's weight is its inverse document frequency over chunks, so it is known without a model which words
+of a question carry it and which no document holds.
+"""
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index import Index
+from index.words import content_terms, terms
+
+_WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
+_SHORTEST_SPELLED = 5
+_ALIKE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is searched.
+
+    Attributes:
+        query: The question, completed from the history where it needs that.
+        terms: Its content terms, spellings corrected; what the word index is asked for.
+        weights: Weight of each of the terms.
+        unknown: Words of the question, as written, whose terms no chunk holds.
+        unknown_names: Those of them that are names or numbers.
+        corrected: Spellings taken for a known word, as "asked → taken".
+    """
+
+    query: str
+    terms: tuple[str, ...]
+    weights: dict[str, float]
+    unknown: tuple[str, ...]
+    unknown_names: tuple[str, ...]
+    corrected: tuple[str, ...]
+
+    def coverage(self, found: Iterable[str]) -> float:
+        """Share of the question's weight that lies in a set of index terms, 0 to 1."""
+        total = sum(self.weights.values())
+        held = set(found)
+        return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
+
+
+def understand(query: str, index: Index) -> Understood:
+    """Look up a question's words in an index."""
+    wanted: list[str] = []
+    unknown: list[str] = []
+    names: list[str] = []
+    corrected: list[str] = []
+    for at, match in enumerate(_WORD.finditer(query)):
+        word = match.group()
+        for term in content_terms(word):
+            if not index.chunk_frequency(term):
+                known = _respelled(term, index)
+                if known is None:
+                    unknown.append(word)
+                    if _is_name(word, first=at == 0):
+                        names.append(word)
+                else:
+                    corrected.append(f"{word} → {known}")
+                    term = known
+            wanted.append(term)
+    weights = {term: weight(index, term) for term in dict.fromkeys(wanted)}
+    return Understood(query, tuple(weights), weights, _once(unknown), _once(names), _once(corrected))
+
+
+def weight(index: Index, term: str) -> float:
+    """Inverse document frequency of a term over chunks, as in BM25; never below 0."""
+    frequency = index.chunk_frequency(term)
+    return math.log(1 + (len(index) - frequency + 0.5) / (frequency + 0.5))
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Capitalised words inside a text (not its first word) and all words with digits."""
+    words = [match.group() for match in _WORD.finditer(text)]
+    return tuple(word for at, word in enumerate(words) if _is_name(word, first=at == 0))
+
+
+def _is_name(word: str, first: bool) -> bool:
+    if any(character.isdigit() for character in word):
+        return True
+    return word[0].isupper() and (not first or word[1:2].isupper()) and bool(terms(word))
+
+
+def _respelled(term: str, index: Index) -> str | None:
+    """The known term that a longer word was probably meant to be."""
+    if len(term) < _SHORTEST_SPELLED or any(character.isdigit() for character in term):
+        return None
+    close = difflib.get_close_matches(term, index.terms_beginning(term[:2]), n=1, cutoff=_ALIKE)
+    return close[0] if close else None
+
+
+def _once(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
