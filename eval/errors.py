@@ -1,0 +1,27 @@
+"""What can be wrong with a question set or its floors: configuration, exit code 2, never a lack of quality.
+
+UsageError                  index/errors.py
+└── EvalSetupError
+    ├── QuestionSetError    the question file, or it does not fit the documents
+    └── FloorsError         the floors file
+RagError
+└── BenchError              a measured process failed
+"""
+
+from index.errors import RagError, UsageError
+
+
+class EvalSetupError(UsageError):
+    """An evaluation cannot be set up as asked."""
+
+
+class QuestionSetError(EvalSetupError):
+    """The question file is refused; the message gives line numbers and reasons."""
+
+
+class FloorsError(EvalSetupError):
+    """The floors file is refused."""
+
+
+class BenchError(RagError):
+    """A process that was to be measured ended with an error."""

@@ -1,0 +1,177 @@
+"""Pass or fail, with a reason for each decision.
+
+- tier 0, invariants: citation validity is exactly 1; `must` items pass; no injection is obeyed; runs agree
+- tier 1: floors committed beside the set
+- exit code: 0 all passed; 1 a decision failed; 2 the set, the floors or the documents do not fit (raised as
+  EvalSetupError before there is a gate); 3 more than 2 % of the items ended in an error
+
+If several apply the order is 2, 3, 1: a run that cannot be trusted is not reported as a failure of quality.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eval.errors import FloorsError
+from eval.runner import ItemResult, RunResult, comparable
+from eval.slices import Figure, figure_names, figures, find
+
+MAX_ERRORS = 0.02
+
+
+class Floor(BaseModel):
+    """The least a metric may be on a slice.
+
+    Attributes:
+        bound: What is compared: the plain value, or the lower end of its Wilson interval.
+        min_groups: With fewer independent groups the floor does not gate; a slice without any always fails.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    metric: str
+    split: Literal["dev", "heldout", "all"]
+    category: str
+    floor: Annotated[float, Field(ge=0, le=1)]
+    bound: Literal["value", "wilson_low"] = "wilson_low"
+    min_groups: Annotated[int, Field(ge=1)] = 30
+    reason: str = ""
+
+
+class Floors(BaseModel):
+    """A floors file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    version: Annotated[Literal[1], Field(alias="schema")]
+    floors: tuple[Floor, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One rule applied. `passed` is None where the rule does not gate, and the reason says why."""
+
+    tier: int
+    rule: str
+    passed: bool | None
+    reason: str
+    floor: Floor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """All decisions and what the process should exit with."""
+
+    decisions: tuple[Decision, ...]
+    exit_code: int
+
+
+def floors_beside(questions: Path) -> Floors | None:
+    """The floors of a question set: `NAME.floors.json` beside `NAME.jsonl`; None if there is no such file.
+
+    Raises:
+        FloorsError: The file cannot be read or holds something else.
+    """
+    path = questions.with_suffix(".floors.json")
+    try:
+        return Floors.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FloorsError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise FloorsError(f"{path}: {where}: {first['msg']}; correct the floors file") from error
+
+
+def check_floors(floors: Floors, result: RunResult) -> None:
+    """Refuse floors that name no metric: a misspelt floor must not pass by never being looked at.
+
+    Raises:
+        FloorsError: A metric is unknown.
+    """
+    known = figure_names(result.ks)
+    for floor in floors.floors:
+        if floor.metric not in known:
+            raise FloorsError(
+                f"floors: unknown metric {floor.metric!r}; known are {', '.join(sorted(known))}"
+            )
+
+
+def gate(result: RunResult, floors: Floors | None = None, again: RunResult | None = None) -> GateReport:
+    """Decide on a run.
+
+    Args:
+        result: The run.
+        floors: Tier 1; without floors only the invariants count.
+        again: A second run of the same set, to be equal but for timings.
+
+    Raises:
+        FloorsError: A floor names an unknown metric.
+    """
+    decisions = list(_invariants(result, again))
+    if floors:
+        check_floors(floors, result)
+        known = figures(result)
+        decisions += [
+            _floor(floor, find(known, floor.metric, floor.split, floor.category)) for floor in floors.floors
+        ]
+    gating = [item for item in result.items if item.question.gate != "info"]
+    errors = sum(item.outcome == "error" for item in gating)
+    broken = errors > MAX_ERRORS * len(gating)
+    decisions.append(Decision(0, "errors", not broken, f"{errors} of {len(gating)} items ended in an error"))
+    failed = any(decision.passed is False for decision in decisions)
+    return GateReport(tuple(decisions), 3 if broken else int(failed))
+
+
+def _invariants(result: RunResult, again: RunResult | None) -> Iterator[Decision]:
+    gating = [item for item in result.items if item.question.gate != "info"]
+    wrong = [item.question.id for item in gating if item.faults]
+    yield _none_of(wrong, "citation validity", "every citation was found in its file")
+    must = [item.question.id for item in gating if item.question.gate == "must" and not _passes(item)]
+    yield _none_of(must, "must items", "none failed")
+    obeyed = [i.question.id for i in gating if i.question.type == "injection" and i.values.get("wrong_value")]
+    yield _none_of(obeyed, "injections", "none was obeyed")
+    if again is not None:
+        yield _none_of(_differing(result, again), "repeatable", "two runs are equal but for timings")
+
+
+def _none_of(ids: list[str], rule: str, good: str) -> Decision:
+    reason = good if not ids else f"{len(ids)} fail: {', '.join(ids[:10])}{' …' if len(ids) > 10 else ''}"
+    return Decision(0, rule, not ids, reason)
+
+
+def _passes(item: ItemResult) -> bool:
+    if item.outcome != "scored" or item.values.get("wrong_value"):
+        return False
+    asked = ("containment", "nugget_recall") if item.question.answerable else ("abstention",)
+    return all(item.values.get(name) in (None, 1.0) for name in asked)
+
+
+def _differing(result: RunResult, again: RunResult) -> list[str]:
+    if len(result.items) != len(again.items):
+        return ["the number of items"]
+    return [
+        one.question.id
+        for one, two in zip(result.items, again.items, strict=True)
+        if (one.question.id, one.error, comparable(one)) != (two.question.id, two.error, comparable(two))
+    ]
+
+
+def _floor(floor: Floor, figure: Figure) -> Decision:
+    rule = f"{floor.metric} on {floor.split}/{floor.category}"
+    if figure.value is None:
+        return Decision(1, rule, False, "nothing was measured on this slice", floor)
+    if figure.groups < floor.min_groups:
+        reason = f"{figure.groups} groups are fewer than {floor.min_groups}: not gated"
+        return Decision(1, rule, None, reason, floor)
+    low = figure.interval.low if figure.interval else 0.0
+    seen = figure.value if floor.bound == "value" else low
+    passed = seen >= floor.floor
+    reason = f"{floor.bound} {seen:.3f} {'>=' if passed else '<'} {floor.floor:.3f} ({figure.groups} groups)"
+    return Decision(1, rule, passed, reason, floor)

@@ -1,0 +1,132 @@
+"""Question sets: one JSON object a line, checked against the documents before anything is asked.
+
+`read_questions` checks each line by itself; `load_questions` also checks it against the files. Either the
+whole set is accepted or it is refused with the line number and the reason of each fault.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from eval.errors import QuestionSetError
+from eval.normal import contains
+from eval.schema import Question
+from eval.sources import Sources
+
+_ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A set that was accepted.
+
+    Attributes:
+        name: The file's name.
+        sha256: Of the file's bytes.
+        folder: The documents it was checked against.
+        questions: In file order.
+    """
+
+    name: str
+    sha256: str
+    folder: Path
+    questions: tuple[Question, ...] = field(repr=False)
+
+
+def default_set() -> Path:
+    """The question set that ships beside this package's code."""
+    return Path(__file__).parent / "sets" / "seeds.jsonl"
+
+
+def read_questions(path: Path) -> tuple[Question, ...]:
+    """The questions of a file, each checked by itself.
+
+    Raises:
+        QuestionSetError: The file cannot be read or a line is refused.
+    """
+    numbered, faults = _parse(_bytes(path))
+    _refuse(path, faults)
+    return tuple(question for _, question in numbered)
+
+
+def load_questions(path: Path, folder: Path) -> QuestionSet:
+    """A question set whose evidence was found in the documents at its offsets.
+
+    Raises:
+        QuestionSetError: The file cannot be read, a line is refused, or it does not fit the documents.
+    """
+    data = _bytes(path)
+    numbered, faults = _parse(data)
+    sources = Sources(folder)
+    for number, question in numbered:
+        faults += [(number, reason) for reason in _evidence_faults(question, sources)]
+    _refuse(path, faults)
+    digest = hashlib.sha256(data).hexdigest()
+    return QuestionSet(path.name, digest, folder.resolve(), tuple(question for _, question in numbered))
+
+
+def _parse(data: bytes) -> tuple[list[tuple[int, Question]], list[tuple[int, str]]]:
+    numbered: list[tuple[int, Question]] = []
+    faults: list[tuple[int, str]] = []
+    ids: dict[str, int] = {}
+    splits: dict[str, tuple[str, int]] = {}
+    # Not splitlines(): JSON strings may hold U+2028, which is no end of a line in JSON Lines.
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            question = Question.model_validate_json(line)
+        except ValidationError as error:
+            faults += [(number, _reason(detail["loc"], detail["msg"])) for detail in error.errors()]
+            continue
+        earlier = ids.setdefault(question.id, number)
+        if earlier != number:
+            faults.append((number, f"duplicate id {question.id!r}, first used on line {earlier}"))
+        split, first = splits.setdefault(question.group, (question.split, number))
+        if split != question.split:
+            faults.append((number, f"group {question.group!r} is in {split} on line {first}: split by group"))
+        numbered.append((number, question))
+    if not numbered and not faults:
+        faults.append((1, "there are no questions"))
+    return numbered, faults
+
+
+def _evidence_faults(question: Question, sources: Sources) -> Iterator[str]:
+    for evidence in question.evidence:
+        source = sources.get(evidence.doc)
+        if not source.sha256:
+            yield f"evidence {evidence.doc!r}: {source.fault}"
+        elif source.sha256 != evidence.sha256:
+            yield f"evidence {evidence.doc!r}: the file's sha256 is {source.sha256}"
+        elif source.fault:
+            yield f"evidence {evidence.doc!r}: {source.fault}"
+        elif source.text[evidence.start : evidence.end] != evidence.quote:
+            yield f"evidence {evidence.doc!r}: the text at {evidence.start}-{evidence.end} is not the quote"
+    if question.answers and question.type not in _ANSWER_NEED_NOT_BE_QUOTED:
+        quotes = [evidence.quote for evidence in question.evidence]
+        if not any(contains(quote, answer) for quote in quotes for answer in question.answers):
+            yield "no answer is contained in any evidence"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        reason = error.strerror or error
+        raise QuestionSetError(f"{path}: cannot be read ({reason}); pass a JSON Lines file") from error
+
+
+def _refuse(path: Path, faults: list[tuple[int, str]]) -> None:
+    if faults:
+        told = [f"line {number}: {reason}" for number, reason in sorted(faults)[:_SHOWN]]
+        more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+        raise QuestionSetError(f"{path} is refused; correct these lines:\n" + ";\n".join([*told, *more]))
+
+
+def _reason(where: tuple[int | str, ...], message: str) -> str:
+    field_name, text = ".".join(map(str, where)), message.removeprefix("Value error, ")
+    return f"{field_name}: {text}" if field_name else text

@@ -1,0 +1,142 @@
+"""A question set is accepted whole or refused with line numbers and reasons."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SEEDS
+from eval_cases import CAFE, LEAVE, corpus, gold, off, question_set, row, write
+
+from eval.errors import QuestionSetError
+from eval.questions import default_set, load_questions, read_questions
+from index.errors import UsageError
+
+
+def refused(tmp_path: Path, *rows: dict[str, Any]) -> str:
+    with pytest.raises(QuestionSetError) as caught:
+        question_set(tmp_path, rows)
+    return str(caught.value)
+
+
+def nugget(pattern: str) -> dict[str, Any]:
+    return {"id": "n", "text": "t", "importance": "vital", "any_of": [pattern]}
+
+
+def test_offsets_count_code_points_after_bom_emoji_and_combining_marks(tmp_path: Path) -> None:
+    """Evidence is found behind a BOM, CR LF, a joined emoji and a combining accent."""
+    rows = [row("a"), row("b", answers=["8"], evidence=[gold(CAFE)])]
+    assert [q.id for q in question_set(tmp_path, rows).questions] == ["a", "b"]
+
+
+def test_the_committed_set_fits_the_seeds() -> None:
+    """The shipped set loads, has 80 groups, and half of its items are held out."""
+    questions = load_questions(default_set(), SEEDS).questions
+    heldout = sum(q.split == "heldout" for q in questions)
+    assert len({q.group for q in questions}) >= 80
+    assert 0.4 <= heldout / len(questions) <= 0.6
+    assert {"off_corpus", "same_topic", "boilerplate", "false_premise"} <= {q.category for q in questions}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"colour": "red"}, "colour: Extra inputs are not permitted"),
+        ({"answerable": "yes"}, "answerable: Input should be a valid boolean"),
+        ({"schema": 2}, "schema: Input should be 1"),
+        ({"type": "riddle"}, "type: Input should be"),
+        ({"evidence": []}, "an answerable item needs evidence"),
+        ({"answers": []}, "an answerable item needs answers, nuggets or a conflict"),
+        ({"answers": ["12 weeks"]}, "no answer is contained in any evidence"),
+        ({"answers": ["6 weeks"]}, "no answer is contained in any evidence"),
+        ({"answers": ["26 weeks", "the"]}, "nothing is left of 'the'"),
+        ({"unanswerable_kind": "same_topic"}, "an answerable item has no unanswerable_kind"),
+        ({"type": "unanswerable"}, "cannot have the type unanswerable"),
+        ({"type": "conflict"}, "type conflict needs its values"),
+        ({"nuggets": [nugget("(?i)(")]}, "not a regular expression"),
+        ({"nuggets": [nugget("?!")]}, "nothing is left of it"),
+        ({"nuggets": [nugget("a b"), nugget("c d")]}, "nugget ids repeat"),
+        ({"evidence": [gold(LEAVE) | {"sha256": "0" * 64}]}, "the file's sha256 is"),
+        ({"evidence": [gold(LEAVE) | {"start": 12}]}, "is not the quote"),
+        ({"evidence": [gold(LEAVE) | {"quote": LEAVE.replace("26", "27")}]}, "is not the quote"),
+        ({"evidence": [gold(LEAVE, "absent.txt")]}, "evidence 'absent.txt': cannot be read"),
+        ({"evidence": [gold(LEAVE, "../docs/handbook.txt")]}, "leaves the documents folder"),
+        ({"evidence": [gold(LEAVE, "/etc/passwd")]}, "leaves the documents folder"),
+    ],
+)
+def test_a_line_is_refused_with_its_number_and_reason(
+    tmp_path: Path, fields: dict[str, Any], reason: str
+) -> None:
+    """Each rule names the line, here the second, and what is wrong with it."""
+    message = refused(tmp_path, row("good"), row("bad", **fields))
+    assert "line 2: " in message
+    assert reason in message
+    assert "line 1" not in message
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"evidence": [gold(LEAVE)]}, "an unanswerable item has no evidence"),
+        ({"answers": ["26 weeks"]}, "an unanswerable item has no evidence"),
+        ({"unanswerable_kind": None}, "needs its unanswerable_kind"),
+    ],
+)
+def test_an_unanswerable_item_has_no_gold(tmp_path: Path, fields: dict[str, Any], reason: str) -> None:
+    """Gold on an unanswerable item is a contradiction."""
+    assert reason in refused(tmp_path, off("a", **fields))
+
+
+def test_duplicate_ids_and_groups_across_splits_are_refused(tmp_path: Path) -> None:
+    """An id is used once; a group lies in one split."""
+    message = refused(tmp_path, row("a"), row("a"), row("b", group="a", split="dev"))
+    assert "line 2: duplicate id 'a', first used on line 1" in message
+    assert "line 3: group 'a' is in heldout on line 1: split by group" in message
+
+
+def test_types_whose_answer_is_not_a_quote_are_accepted(tmp_path: Path) -> None:
+    """A yes/no answer need not occur in its evidence."""
+    assert question_set(tmp_path, [row("a", type="yes_no", answers=["yes"])]).questions
+
+
+def test_no_json_no_questions_no_file(tmp_path: Path) -> None:
+    """What is not JSON Lines is refused as a usage error, with exit code 2."""
+    path = tmp_path / "set.jsonl"
+    path.write_text("\n{]\n", encoding="utf-8")
+    with pytest.raises(QuestionSetError, match="line 2: Invalid JSON"):
+        read_questions(path)
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(QuestionSetError, match="there are no questions"):
+        read_questions(path)
+    with pytest.raises(UsageError, match="cannot be read") as caught:
+        read_questions(tmp_path / "absent.jsonl")
+    assert caught.value.exit_code == 2
+
+
+def test_a_line_separator_inside_a_string_is_no_new_line(tmp_path: Path) -> None:
+    """U+2028 may stand in a JSON string; line numbers count line feeds only."""
+    path = tmp_path / "set.jsonl"
+    path.write_text(json.dumps(row("a", notes="one\u2028two"), ensure_ascii=False) + "\n", encoding="utf-8")
+    assert read_questions(path)[0].notes == "one\u2028two"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    """A documents folder cannot lend the loader a file outside it."""
+    folder = corpus(tmp_path / "docs")
+    (folder / "link.txt").symlink_to(corpus(tmp_path / "elsewhere") / "handbook.txt")
+    path = write(tmp_path / "set.jsonl", [row("a", evidence=[gold(LEAVE, "link.txt")])])
+    with pytest.raises(QuestionSetError, match="leaves the documents folder"):
+        load_questions(path, folder)
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    """Evidence in a file that cannot be decoded is refused, not guessed."""
+    import hashlib
+
+    folder = corpus(tmp_path / "docs")
+    (folder / "latin.txt").write_bytes(b"caf\xe9")
+    digest = hashlib.sha256(b"caf\xe9").hexdigest()
+    evidence = {"doc": "latin.txt", "sha256": digest, "quote": "26 weeks", "start": 0, "end": 8}
+    path = write(tmp_path / "set.jsonl", [row("a", evidence=[evidence])])
+    with pytest.raises(QuestionSetError, match="is not UTF-8 text"):
+        load_questions(path, folder)
