@@ -1,7 +1,7 @@
 """An opened index: one generation, read-only, safe for many threads."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from index.stores import rows
 from index.stores.database import open_reader, sound
 from index.vectors import Matrix, Vectors
 from index.words import Words
+
+_RECENT = 4096
 
 
 class Index:
@@ -50,6 +52,7 @@ class Index:
         self.fingerprint = meta["fingerprint"]
         self.documents = tuple(sorted(keys))
         self._built_by = meta["encoder"]
+        self._recent: dict[str, Matrix] = {}
         self._vectors = Vectors(generation.checked(folder, projections[generation.VECTORS]))
         self._words = Words(generation.checked(folder, projections[generation.WORDS]))
 
@@ -96,6 +99,18 @@ class Index:
         """Chunk id to chunk."""
         with self._lock, sound(self.folder):
             return rows.read_chunks_by_id(self._connection, self._texts, ids)
+
+    def vectors_of(self, texts: Sequence[str]) -> list[Matrix]:
+        """Unit vectors of short texts, shape (dimension,) each; the last few thousand are kept."""
+        with self._lock:
+            known = {text: self._recent[text] for text in texts if text in self._recent}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, self.encoder.encode(new), strict=True))
+        with self._lock:
+            self._recent.update(known)
+            for text in list(self._recent)[: max(0, len(self._recent) - _RECENT)]:
+                del self._recent[text]
+        return [known[text] for text in texts]
 
     def nearest(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
         """The `k` chunks nearest to a unit vector of shape (dimension,) as (id, cosine), best first."""

@@ -3,12 +3,13 @@
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from index import Document
+from index import Document, Index
 from rag.abstain import Verdict, explain
 from rag.cite import Citer
 from rag.generators import Evidence
-from rag.records import Answer, Trace
+from rag.records import Answer, Passage, Status, Trace
 from rag.retrieve import Hit
 from rag.short_answer import find_short_answer
 from rag.vocabulary import Understood
@@ -32,15 +33,27 @@ class Clock:
         self._last = now
 
 
-def evidence_of(hits: Sequence[Hit], source: Callable[[str], Document]) -> tuple[Evidence, ...]:
-    """The sentences of the passages, numbered from 1 in the order of the passages."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found for one part of a question, and whether it holds an answer."""
+
+    understood: Understood
+    hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    verdict: Verdict
+
+
+def evidence_of(
+    hits: Sequence[Hit], source: Callable[[str], Document], first: int = 1
+) -> tuple[Evidence, ...]:
+    """The sentences of the passages, numbered from `first` in the order of the passages."""
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
         document = source(hit.chunk.document)
         for span in hit.chunk.sentences:
             evidence.append(
                 Evidence(
-                    number=len(evidence) + 1,
+                    number=first + len(evidence),
                     passage=at,
                     document=document.path,
                     title=document.title,
@@ -55,34 +68,68 @@ def evidence_of(hits: Sequence[Hit], source: Callable[[str], Document]) -> tuple
     return tuple(evidence)
 
 
+def passages_of(looked: Sequence[Looked], citer: Citer | None = None) -> tuple[Passage, ...]:
+    """All passages, each once, best first; those that hold a citation are marked."""
+    best: dict[int, Hit] = {}
+    for hit in (hit for part in looked for hit in part.hits):
+        kept = best.get(hit.chunk.id)
+        if kept is None or hit.score > kept.score:
+            best[hit.chunk.id] = hit
+    cited = [(c.document, c.start) for c in citer.citations] if citer else []
+    return tuple(
+        hit.passage(any(d == hit.chunk.document and hit.chunk.start <= s < hit.chunk.end for d, s in cited))
+        for hit in sorted(best.values(), key=lambda hit: (-hit.score, hit.chunk.id))
+    )
+
+
 def assemble(
-    question: str, understood: Understood, hits: Sequence[Hit], citer: Citer, verdict: Verdict, trace: Trace
+    question: str,
+    query: str,
+    looked: Sequence[Looked],
+    citer: Citer,
+    generator: str,
+    index: Index,
+    clock: Clock,
 ) -> Answer:
     """The answer record; without a supported sentence it is an abstention."""
     held = any(sentence.support.label in {"supported", "partly"} for sentence in citer.sentences)
-    cited = {(c.document, c.start, c.end) for c in citer.citations} if held else set()
-    text = citer.text if held else explain(understood)
-    passages = tuple(
-        hit.passage(
-            cited=any(d == hit.chunk.document and hit.chunk.start <= s < hit.chunk.end for d, s, _ in cited)
-        )
-        for hit in hits
-    )
-    digest = hashlib.sha256(
-        "\0".join((trace.index, question, understood.query, text)).encode("utf-8", "replace")
+    unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
+    missing = tuple(part.understood.query for part in looked if not part.verdict.answerable)
+    text = citer.text if held else explain(unknown)
+    status: Status = "abstained" if not held else "partial" if missing else "answered"
+    digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))
+    trace = Trace(
+        generator=generator,
+        index=index.fingerprint,
+        generation=index.generation,
+        searched=len(index.documents),
+        dropped=tuple(citer.dropped),
+        unknown_words=unknown,
+        corrected=tuple(dict.fromkeys(word for part in looked for word in part.understood.corrected)),
+        signals=_signals(looked),
+        timings=clock.laps,
     )
     return Answer(
         id=digest.hexdigest()[:16],
         question=question,
-        query=understood.query,
+        query=query,
         text=text,
-        status="answered" if held else "abstained",
+        status=status,
         confidence=None,
-        short_answer=find_short_answer(understood.query, citer.sentences) if held else None,
-        missing=() if held else tuple(understood.unknown),
+        short_answer=find_short_answer(query, citer.sentences) if status == "answered" else None,
+        missing=missing if status == "partial" else (query,) if status == "abstained" else (),
         sentences=tuple(citer.sentences) if held else (),
         citations=tuple(citer.citations) if held else (),
-        passages=passages,
+        passages=passages_of(looked, citer if held else None),
         conflicts=(),
         trace=trace,
     )
+
+
+def _signals(looked: Sequence[Looked]) -> dict[str, float]:
+    """The signals of the first part under their own names, those of later parts numbered."""
+    return {
+        name if not at else f"{name}_{at + 1}": round(value, 6)
+        for at, part in enumerate(looked)
+        for name, value in [("probability", part.verdict.probability), *part.verdict.signals.items()]
+    }

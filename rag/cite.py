@@ -5,6 +5,7 @@ One number per span, given by first use. A pointer to nothing is dropped and rec
 
 from collections.abc import Callable, Iterable, Sequence
 
+from index import Document
 from rag.generators.base import Evidence, Statement
 from rag.records import Citation, Sentence, Support
 
@@ -21,12 +22,12 @@ class Citer:
         dropped: Pointers that resolved to nothing.
     """
 
-    def __init__(self, evidence: Sequence[Evidence], source: Callable[[str], tuple[str, str]]) -> None:
+    def __init__(self, evidence: Sequence[Evidence], source: Callable[[str], Document]) -> None:
         """Start an answer.
 
         Args:
             evidence: What the generator was given.
-            source: Gives a document's text and SHA-256 by its path.
+            source: Gives a document by its path.
         """
         self._evidence = {item.number: item for item in evidence}
         self._source = source
@@ -46,6 +47,10 @@ class Citer:
             else:
                 found[pointer] = item
         return tuple(found.values())
+
+    def has_said(self, text: str) -> bool:
+        """Whether the answer holds this very sentence already."""
+        return any(sentence.text == text for sentence in self.sentences)
 
     def add(
         self, text: str, cited: Iterable[Evidence], support: Support
@@ -69,13 +74,13 @@ class Citer:
         return sentence, tuple(new)
 
     def _holds(self, item: Evidence) -> bool:
-        return self._source(item.document)[0][item.start : item.end] == item.text
+        return self._source(item.document).text[item.start : item.end] == item.text
 
     def _citation(self, item: Evidence, number: int, start: int, end: int) -> Citation:
         return Citation(
             number=number,
             document=item.document,
-            sha256=self._source(item.document)[1],
+            sha256=self._source(item.document).sha256,
             title=item.title,
             start=item.start,
             end=item.end,

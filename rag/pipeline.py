@@ -10,12 +10,14 @@ from index import BuildReport, Document, Index, build_index, open_index
 from index.encode import Progress
 from index.errors import QuestionError
 from rag import abstain, ground
-from rag.assemble import Clock, assemble, evidence_of
+from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
 from rag.cite import Citer
 from rag.conversation import History, standalone
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
-from rag.records import Answer, Done, Event, Found, Passage, Said, Searching, Trace
+from rag.parts import split_question
+from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
+from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
 from rag.vocabulary import understand
@@ -123,35 +125,33 @@ class Rag:
         """
         clock = Clock()
         index, settings = self._index, self._settings  # one generation, whatever refresh() does meanwhile
-        understood = understand(standalone(self._checked(question), history), index)
-        yield Searching(understood.query, len(index.documents))
-        hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
-        clock.lap("retrieve")
-        yield Found(tuple(hit.passage() for hit in hits))
+        query = standalone(self._checked(question), history)
+        yield Searching(query, len(index.documents))
         source = lru_cache(maxsize=None)(index.document)
-        evidence = evidence_of(hits, source)
-        verdict = abstain.judge(understood, hits, evidence, settings.answer)
-        clock.lap("decide")
-        generator = self._generator()
-        citer = Citer(evidence, lambda path: (source(path).text, source(path).sha256))
-        for statement in generator.generate(understood.query, evidence) if verdict.answerable else ():
-            cited = citer.resolve(statement)
-            support = ground.support(statement.text, [item.text for item in cited], index, settings.answer)
-            sentence, citations = citer.add(statement.text, cited, support)
-            yield Said(sentence, citations)
+        looked: list[Looked] = []
+        for part in split_question(query):
+            understood = understand(part, index)
+            hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
+            first = sum(len(earlier.evidence) for earlier in looked) + 1
+            evidence = rate(understood, evidence_of(hits, source, first), index)
+            verdict = abstain.judge(understood, hits, evidence, settings.answer)
+            looked.append(Looked(understood, hits, evidence, verdict))
+        clock.lap("retrieve")
+        yield Found(passages_of(looked))
+        generator = self._generator(len(looked))
+        citer = Citer([item for found in looked for item in found.evidence], source)
+        for found in looked:
+            if not found.verdict.answerable:
+                continue
+            for statement in generator.generate(found.understood.query, found.evidence):
+                if citer.has_said(statement.text):
+                    continue
+                cited = citer.resolve(statement)
+                quotes = [item.text for item in cited]
+                support = ground.support(statement.text, quotes, index, settings.answer)
+                yield Said(*citer.add(statement.text, cited, support))
         clock.lap("answer")
-        trace = Trace(
-            generator=generator.name,
-            index=index.fingerprint,
-            generation=index.generation,
-            searched=len(index.documents),
-            dropped=tuple(citer.dropped),
-            unknown_words=understood.unknown,
-            corrected=understood.corrected,
-            signals={name: round(value, 6) for name, value in verdict.signals.items()},
-            timings=clock.laps,
-        )
-        yield Done(assemble(question, understood, hits, citer, verdict, trace))
+        yield Done(assemble(question, query, looked, citer, generator.name, index, clock))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
@@ -168,10 +168,13 @@ class Rag:
                 self._index = open_index(self._index.folder, self._settings.index_settings)
         return report
 
-    def _generator(self) -> Generator:
+    def _generator(self, parts: int = 1) -> Generator:
         if self._given is not None:
             return self._given
-        return open_generator(self._settings.generator, self._index, self._settings.answer)
+        settings = self._settings.answer
+        if parts > 1:
+            settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
+        return open_generator(self._settings.generator, self._index, settings)
 
     def _checked(self, question: str) -> str:
         longest = self._settings.answer.max_question

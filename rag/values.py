@@ -30,7 +30,8 @@ _SPELLED = (
     r"|hundreds|thousands|half|quarter|third)"
 )
 _NUMBER = re.compile(
-    r"[$€£¥]?\b\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?\b(?:\s?%| percent)?(?: (?:hundred|thousand|million|billion))?"
+    r"[$€£¥]?\b\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?\b(?:\s?%| percent)?"
+    r"(?: (?:hundred|thousand|million|billion))?"
     rf"|\b{_SPELLED}(?:[- ]{_SPELLED})?\b(?: (?:hundred|thousand|million|billion))?",
     re.IGNORECASE,
 )

@@ -24,6 +24,8 @@ class Evidence:
         end: One past the last.
         text: `document.text[start:end]`.
         score: Score of its passage, 0 to 1.
+        relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
+        cosine: Cosine of sentence and question, where it was computed.
     """
 
     number: int
@@ -36,6 +38,8 @@ class Evidence:
     end: int
     text: str
     score: float
+    relevance: float = 0.0
+    cosine: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""A stand-in for `Rag` whose answers are chosen by a word of the question, and a chat over it.
+
+For states that the real program cannot be brought to on demand: stopping half-way, errors,
+disagreements. Run as a file it serves the chat on any free port and prints the address.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import DocumentUnknown, IndexCorrupt
+from index.records import Document
+from rag.records import (
+    Answer,
+    Citation,
+    Conflict,
+    ConflictValue,
+    Done,
+    Event,
+    Found,
+    Passage,
+    Said,
+    Scores,
+    Searching,
+    Sentence,
+    ShortAnswer,
+    Support,
+    Trace,
+)
+
+TEXT = "🍎🍏 Orchard notes.\r\nThe harvest weighed 47 tons. The mill closed in 1987. Nobody kept the key.\r\n"
+QUOTES = ("The harvest weighed 47 tons.", "The mill closed in 1987.", "Nobody kept the key.")
+SECRET = "a-secret-in-an-exception"
+
+
+class ScriptedRag:
+    """What the chat needs of `rag.Rag`."""
+
+    folder = Path(__file__).parent / "orchard"
+    documents = ("orchard.txt",)
+
+    def __init__(self) -> None:
+        self.document_record = Document("orchard.txt", "0" * 64, TEXT, "Orchard notes", "1988")
+        self.histories: list[list[dict[str, str]]] = []
+
+    def document(self, path: str) -> Document:
+        if path != self.document_record.path:
+            raise DocumentUnknown(path)
+        return self.document_record
+
+    def ask(self, question: str, history: Sequence[Any] = ()) -> Answer:
+        last = list(self.stream(question, history))[-1]
+        assert isinstance(last, Done)
+        return last.answer
+
+    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Event]:
+        self.histories.append(list(history))
+        if "broken" in question:
+            raise IndexCorrupt("the word index is damaged; `rag index --repair` rebuilds it")
+        if "crash" in question:
+            raise ValueError(SECRET)
+        yield Searching(question, 1)
+        yield Found(passages())
+        if "abstain" in question:
+            yield Done(answer(question, "abstained"))
+            return
+        whole = answer(question, "partial" if "partial" in question else "answered")
+        for place, sentence in enumerate(whole.sentences):
+            yield Said(sentence, whole.citations[place : place + 1])
+            if "slow" in question:
+                threading.Event().wait(1.5)
+        yield Done(whole)
+
+
+def citations() -> tuple[Citation, ...]:
+    out, written = [], 0
+    for number, quote in enumerate(QUOTES, 1):
+        start = TEXT.index(quote)
+        out.append(
+            Citation(
+                number=number,
+                document="orchard.txt",
+                sha256="0" * 64,
+                title="Orchard notes",
+                start=start,
+                end=start + len(quote),
+                quote=quote,
+                answer_start=written,
+                answer_end=written + len(quote),
+                page=None,
+                heading=None,
+                date="1988",
+                score=0.9,
+            )
+        )
+        written += len(quote) + len(" [1] ")
+    return tuple(out)
+
+
+def passages() -> tuple[Passage, ...]:
+    places = [(TEXT.index(quote), quote) for quote in QUOTES]
+    return tuple(Passage("orchard.txt", at, at + len(q), q, 0.9, Scores(dense=0.6)) for at, q in places)
+
+
+def answer(question: str, status: Any = "answered", **changes: Any) -> Answer:
+    """An answer in three verbatim sentences, or an abstention."""
+    said = status != "abstained"
+    supported = Support("supported", "verbatim")
+    values = (ConflictValue("47 tons", 1, "1988"), ConflictValue("1987", 2, None))
+    fields: dict[str, Any] = {
+        "id": "f" * 12,
+        "question": question,
+        "query": question,
+        "text": " ".join(f"{q} [{n}]" for n, q in enumerate(QUOTES, 1))
+        if said
+        else "The documents do not say.",
+        "status": status,
+        "confidence": None,
+        "short_answer": ShortAnswer("47 tons", 0, 20, 27) if said else None,
+        "missing": ("the price of a ton",) if status == "partial" else (),
+        "sentences": tuple(Sentence(q, (n,), supported) for n, q in enumerate(QUOTES, 1)) if said else (),
+        "citations": citations() if said else (),
+        "passages": passages(),
+        "conflicts": (Conflict("number", "harvest", values),) if "conflict" in question else (),
+        "trace": Trace("scripted", "0", 1, 1, unknown_words=() if said else ("abstain",)),
+    }
+    return Answer(**{**fields, **changes})
+
+
+if __name__ == "__main__":
+    from ui.serve import free_port, serving, wait_for_end
+
+    with serving(ScriptedRag(), "127.0.0.1", free_port("127.0.0.1", 0)) as url:  # type: ignore[arg-type]  # stand-in
+        print(f"Chat: {url}", flush=True)  # noqa: T201 - its caller reads the address
+        wait_for_end()

@@ -1,0 +1,271 @@
+"""The chat's service: what it answers, what it refuses, and how it is launched. No browser."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import api_ask, chat_process, http
+from conftest import REPO
+from scripted_chat import SECRET, ScriptedRag, answer
+
+from index.errors import UsageError
+from rag.records import Answer
+from ui.commands.chat_cmd import loopback
+from ui.guards import SECURITY_HEADERS
+from ui.serve import DEFAULT_PORT, free_port, launch_settings, quiet_environment
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chat_process([str(REPO / "tests" / "scripted_chat.py")], tmp_path_factory.mktemp("http")) as address:
+        yield address
+
+
+def test_every_response_carries_the_headers(url: str) -> None:
+    """Pages and refusals alike."""
+    for reply in (http(url), http(f"{url}/nothing"), http(url, Host="elsewhere.example")):
+        assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_the_page_names_no_other_machine(url: str) -> None:
+    """Nothing in the page's source is to be fetched from elsewhere."""
+    page = http(url).body
+    assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//[^\"']*", page) == []
+
+
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "127.0.0.1.example", "192.0.2.1", "localhost.example", ""]
+)
+def test_a_foreign_host_is_refused(url: str, host: str) -> None:
+    """A name that another page made point here gets nothing (DNS rebinding)."""
+    assert http(url, Host=host).status == 400
+
+
+def test_own_names_are_served(url: str) -> None:
+    """Loopback under each of its names."""
+    port = url.rpartition(":")[2]
+    for name in ("127.0.0.1", "localhost", "[::1]"):
+        assert http(url, Host=f"{name}:{port}").status == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "http://elsewhere.example", "http://127.0.0.1:1", "https://{host}"]
+)
+def test_another_origin_may_not_change_anything(url: str, origin: str) -> None:
+    """Another page in the same browser can neither ask nor call the viewer."""
+    origin = origin.format(host=url.removeprefix("http://"))
+    for path in ("/gradio_api/call/ask", "/gradio_api/queue/join", "/gradio_api/component_server"):
+        assert http(f"{url}{path}", {"data": []}, Origin=origin).status == 403
+
+
+def test_the_own_origin_may(url: str) -> None:
+    """The page's own requests pass."""
+    assert http(f"{url}/gradio_api/call/ask", {"data": ["harvest", None]}, Origin=url).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs",
+        "/redoc",
+        "/openapi.json",
+        "/monitoring",
+        "/gradio_api/mcp/sse",
+        "/gradio_api/runs",
+        "/gradio_api/run-history/buckets",
+        "/login",
+        "/token",
+    ],
+)
+def test_what_is_not_needed_is_not_there(url: str, path: str) -> None:
+    """No documentation pages, monitoring, run history or tool server."""
+    assert http(f"{url}{path}").status in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "target", ["/etc/hostname", "../pyproject.toml", str(Path(__file__)), "http://192.0.2.1/x"]
+)
+def test_no_file_is_served(url: str, target: str) -> None:
+    """Neither the machine's files nor addresses come through gradio's file route."""
+    assert http(f"{url}/gradio_api/file={target}").status in (403, 404)
+
+
+def test_uploads_and_large_bodies_are_refused(url: str) -> None:
+    """There is nothing to upload yet, and no question needs a megabyte."""
+    assert http(f"{url}/gradio_api/upload", {}).status == 403
+    for header, value, status in (("Content-Length", "1000001", 413), ("Transfer-Encoding", "chunked", 411)):
+        with closing(HTTPConnection(url.removeprefix("http://"), timeout=30)) as connection:
+            connection.putrequest("POST", "/gradio_api/call/ask")
+            connection.putheader(header, value)
+            connection.endheaders()  # the answer comes before the body
+            assert connection.getresponse().status == status
+
+
+def test_ask_gives_the_answer_record(url: str) -> None:
+    """`/ask` returns the same JSON as everything else."""
+    ended, data = api_ask(url, "harvest")
+    assert ended == "complete"
+    assert Answer.from_dict(data) == answer("harvest")
+
+
+@pytest.mark.parametrize(
+    ("question", "history"),
+    [
+        ("x" * 2001, None),
+        (None, None),
+        (7, None),
+        ("q", "text"),
+        ("q", [{"role": "system", "content": "x"}]),
+        ("q", [{"role": "user", "content": ["x"]}]),
+        ("q", [{"role": "user", "content": "x"}] * 41),
+        ("q", [{"role": "user", "content": "x" * 20_001}]),
+    ],
+)
+def test_ask_checks_what_it_is_given(url: str, question: object, history: object) -> None:
+    """`/ask` is public: what is not a question with a history is refused."""
+    assert api_ask(url, question, history)[0] == "error"
+
+
+def test_errors_say_what_to_do_and_nothing_else(url: str) -> None:
+    """Our own errors reach the caller; an exception's text does not."""
+    assert "rag index --repair" in str(api_ask(url, "broken")[1])
+    ended, data = api_ask(url, "crash")
+    assert ended == "error" and SECRET not in str(data)
+
+
+@pytest.mark.parametrize(
+    "ref", ["../../etc/passwd", "orchard.txt", {"a": 1}, None, "f" * 16 + "-1", "x" * 10_000]
+)
+def test_the_viewer_takes_references_only(url: str, ref: object) -> None:
+    """A reference nobody was given opens nothing; a path is not a reference."""
+    call = {"session_hash": "s", "component_id": _panel_id(url), "fn_name": "get_source", "data": ref}
+    reply = http(f"{url}/gradio_api/component_server", call)
+    assert reply.status in (200, 422) and "Orchard" not in reply.body
+    assert reply.status == 422 or '"gone"' in reply.body
+    hidden = http(f"{url}/gradio_api/component_server", {**call, "fn_name": "__init__"})
+    assert hidden.status in (404, 422)
+
+
+def _panel_id(url: str) -> int:
+    components: list[dict[str, Any]] = json.loads(http(f"{url}/config").body)["components"]
+    return next(int(c["id"]) for c in components if c["props"].get("elem_id") == "rag-panel")
+
+
+def test_launch_settings() -> None:
+    """Nothing shared, recorded, monitored or served that is not the page."""
+    settings = launch_settings("127.0.0.1", 7860, ["documents"])
+    expected = {
+        "server_name": "127.0.0.1",
+        "share": False,
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+        "strict_cors": True,
+        "allowed_paths": [],
+        "blocked_paths": ["documents"],
+        "show_error": False,
+    }
+    assert {name: settings[name] for name in expected} == expected
+    names = [layer.cls.__name__ for layer in settings["app_kwargs"]["middleware"]]
+    assert names == ["Headers", "TrustedHostMiddleware", "SameOrigin", "ClosedRoutes", "BodyLimit"]
+    assert launch_settings("::1", 1, [])["server_name"] == "[::1]"
+
+
+def test_the_environment_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telemetry is off, and a variable that would share the page or widen it is gone."""
+    monkeypatch.setattr(os, "environ", {"GRADIO_SHARE": "True", "GRADIO_ALLOWED_PATHS": "/", "NO_PROXY": "x"})
+    quiet_environment("folder")
+    assert os.environ == {
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_OFFLINE": "1",
+        "GRADIO_TEMP_DIR": "folder",
+        "NO_PROXY": "x,127.0.0.1,localhost,::1",
+        "no_proxy": "127.0.0.1,localhost,::1",
+    }
+
+
+def test_the_downloaders_raise() -> None:
+    """Gradio's own downloaders are replaced, under each of their names."""
+    code = """if True:
+        import asyncio
+        from ui.serve import quiet_environment
+        quiet_environment(".")
+        from ui.app import refuse_downloads
+        refuse_downloads()
+        from gradio import processing_utils as gradio
+        def refused(call):
+            try:
+                call()
+            except Exception as error:
+                return "not fetched" in str(error)
+        address = "http://192.0.2.1/x"
+        assert refused(lambda: gradio.save_url_to_cache(address, "."))
+        assert refused(lambda: gradio.ssrf_protected_download(address, "."))
+        assert refused(lambda: asyncio.run(gradio.async_ssrf_protected_download(address, ".")))
+    """
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("127.8.9.1", "127.8.9.1"),
+        ("::1", "::1"),
+        ("[::1]", "::1"),
+        ("localhost", "127.0.0.1"),
+    ],
+)
+def test_this_machine_may_listen(host: str, address: str) -> None:
+    """Loopback however it is written."""
+    assert loopback(host) == address
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example", "", "localhost.example"]
+)
+def test_any_other_address_is_refused(host: str) -> None:
+    """Off loopback there would have to be users first."""
+    with pytest.raises(UsageError, match="users do not exist yet"):
+        loopback(host)
+
+
+def test_a_taken_port() -> None:
+    """A port that was asked for and is taken is an error that says so; the default one moves on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(UsageError, match=f"port {port} .* is taken"):
+            free_port("127.0.0.1", port)
+    assert free_port("127.0.0.1", 0) > 0
+    assert DEFAULT_PORT <= free_port("127.0.0.1", None) < DEFAULT_PORT + 100
+
+
+def test_the_default_port_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two chats at once: the second takes the next free port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        monkeypatch.setattr("ui.serve.DEFAULT_PORT", port)
+        assert free_port("127.0.0.1", None) > port
+
+
+def test_the_stand_in_is_consistent() -> None:
+    """The span contract holds for the scripted answers that these tests trust."""
+    rag = ScriptedRag()
+    for citation in rag.ask("harvest").citations:
+        assert rag.document(citation.document).text[citation.start : citation.end] == citation.quote

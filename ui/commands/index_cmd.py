@@ -1,0 +1,54 @@
+"""`rag index`: build, update, check, repair and explain an index."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.commands.options import IndexUrl
+
+
+def index(
+    docs: Annotated[
+        Path | None,
+        typer.Argument(metavar="DOCS", help="The documents folder.", show_default="seeds"),
+    ] = None,
+    index: IndexUrl = None,
+    check: Annotated[bool, typer.Option("--check", help="Only verify; name what is damaged.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Only rebuild the damaged parts.")] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="FILE", help="Only show how one document is read, block by block."),
+    ] = None,
+) -> None:
+    """Build or update the index of a folder of documents, and report what changed.
+
+    Unchanged documents are not encoded again. The documents themselves are never written to.
+    """
+    from index import build_index, check_index, repair_index
+    from index import explain as explain_document
+    from index.errors import IndexCorrupt, UsageError
+    from index.store import index_folder
+    from rag import load_settings
+    from ui.terminal import blocks_view, progress, report_view, show
+
+    if sum((check, repair, explain is not None)) > 1:
+        raise UsageError("--check, --repair and --explain are three different things; give one of them")
+    chosen = load_settings(docs=docs)
+    folder, settings = chosen.docs, chosen.index_settings
+    # The default address is found without building, or even reading, the documents.
+    address = str(index_folder(index, folder, settings))
+    if explain is not None:
+        show(blocks_view(explain_document(explain, folder, settings)))
+    elif check:
+        if damaged := check_index(address, settings):
+            raise IndexCorrupt(f"damaged: {', '.join(damaged)}; repair it with: rag index {folder} --repair")
+        typer.echo("The index is sound.")
+    elif repair:
+        with progress() as tick:
+            rebuilt = repair_index(address, folder, settings=settings, progress=tick)
+        typer.echo(f"Rebuilt: {', '.join(rebuilt)}." if rebuilt else "Nothing was damaged.")
+    else:
+        with progress() as tick:
+            report = build_index(folder, index, settings=settings, progress=tick)
+        show(report_view(report))

@@ -1,0 +1,42 @@
+"""`rag show`: the text that a citation points to, as `document:start-end`."""
+
+import re
+from typing import Annotated
+
+import typer
+
+from ui.commands.options import Docs, IndexUrl
+
+_SPAN = re.compile(r"(?P<document>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.DOTALL)
+
+
+def show(
+    place: Annotated[
+        str,
+        typer.Argument(metavar="DOCUMENT[:START-END]", help="A document, or a span of it in characters."),
+    ],
+    docs: Docs = None,
+    index: IndexUrl = None,
+) -> None:
+    """Print the text a citation points to; without a span, the whole document."""
+    from index.errors import DocumentUnknown
+    from rag import Rag
+    from ui.terminal import clean, progress
+
+    with progress() as tick:
+        rag = Rag.open(docs, index=index, progress=tick)
+    match = _SPAN.fullmatch(place)
+    try:
+        # A file may be named like a span, so the whole argument is tried first.
+        text = rag.document(place).text
+    except DocumentUnknown:
+        if match is None:
+            raise
+        document = rag.document(match["document"])
+        start, end = int(match["start"]), int(match["end"])
+        if not start < end <= len(document.text):
+            raise DocumentUnknown(
+                f"{document.path} has no span {start}-{end}; its text runs from 0 to {len(document.text)}"
+            ) from None
+        text = document.text[start:end]
+    typer.echo(clean(text))

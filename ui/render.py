@@ -1,0 +1,194 @@
+"""An answer as Markdown that is safe to put into the chat page. Pure: no page, no index, no gradio.
+
+Questions, sentences, titles and quotes are untrusted. Every ASCII character that could mean something
+to a Markdown or HTML parser leaves here as a numeric entity, which no Markdown construct can be made
+of, so the only markup in the result is our own: a few tags, and one link per citation of this answer.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.records import Answer, Citation, Sentence, ShortAnswer
+
+TITLE_LIMIT = 140
+_GLUE = "&#8288;"  # word joiner: a chip never wraps alone to the next line
+_TAGS = {
+    "strong_open": "<strong>",
+    "strong_close": "</strong>",
+    "em_open": "<em>",
+    "em_close": "</em>",
+    "heading_open": "<strong>",
+    "heading_close": "</strong>",
+    "softbreak": " ",
+    "hardbreak": "<br>",
+    "list_item_open": "• ",
+}
+# Removed from display only; the quote in the record keeps them. A joiner stays after a non-ASCII
+# character (Arabic, Indic, emoji), tags stay where they spell a flag.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "|[\ud800-\udfff]|(?<![^\x00-\x7f])[\u200c\u200d]|[\ufe00-\ufe0f](?=[\ufe00-\ufe0f])|[\U000e0100-\U000e01ef]"
+    "|(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+"
+)
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_DOUBT = {
+    "figure": "a figure is not in the source",
+    "name": "a name is not in the source",
+    "quote": "the quoted words are not in the source",
+    "negation": "the source says otherwise",
+    "coverage": "the source covers only part of it",
+    "verbatim": "",
+    "none": "no source carries it",
+}
+
+
+def visible(text: str) -> str:
+    """The text without invisible and control characters, all line ends as `\\n`."""
+    return _UNSEEN.sub("", _BREAKS.sub("\n", text))
+
+
+def literal(text: str) -> str:
+    """The text as one line of Markdown that shows exactly these characters."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda m: f"&#{ord(m[0])};", " ".join(visible(text).split()))
+
+
+def lines(text: str) -> str:
+    """Like `literal`, with line ends kept as breaks."""
+    return "<br>".join(literal(line) for line in visible(text).strip().split("\n"))
+
+
+def prose(text: str) -> str:
+    """Untrusted Markdown reduced to emphasis, code and list marks; links and images stay as written."""
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.disable(["link", "image", "autolink", "reference", "html_inline", "html_block"])
+    out: list[str] = []
+    for token in parser.parse(visible(text)):
+        if token.type in ("fence", "code_block"):
+            out.append("".join(f"<br>{_code(line)}" for line in token.content.splitlines()))
+        elif token.type == "inline":
+            out.append("".join(_inline(child) for child in token.children or []))
+        elif token.type in ("paragraph_close", "heading_close"):
+            out.append(_TAGS.get(token.type, "") + "<br>")
+        else:
+            out.append(_TAGS.get(token.type, ""))
+    return re.sub(r"^(<br>)+|(<br>)+$", "", "".join(out))
+
+
+def chip(key: str, citation: Citation) -> str:
+    """The link of one citation. `key` names the turn on the server; it is never a path."""
+    words = re.sub(r"[\[\]()\\*_`]", " ", visible(f"{citation.title}: {citation.quote}"))
+    words = " ".join(words.split())
+    if len(words) > TITLE_LIMIT:
+        words = words[: TITLE_LIMIT - 1] + "…"
+    return f'[{citation.number}](#cite-{key}-{citation.number} "{literal(words)}")'
+
+
+def said(
+    sentences: Iterable[Sentence],
+    citations: Mapping[int, Citation],
+    key: str,
+    short: ShortAnswer | None = None,
+) -> str:
+    """The sentences with their chips; a number that is not in `citations` is dropped."""
+    out = []
+    for place, sentence in enumerate(sentences):
+        text = _words(sentence, short if short and short.sentence == place else None)
+        chips = [chip(key, citations[n]) for n in dict.fromkeys(sentence.citations) if n in citations]
+        out.append(text + "".join(_GLUE + c for c in chips) + _doubt(sentence))
+    return " ".join(out)
+
+
+def answer_markdown(answer: Answer, key: str) -> str:
+    """A finished answer: text or notice, what is missing, disagreements, and the way to its sources."""
+    citations = {c.number: c for c in answer.citations}
+    if answer.status == "abstained":
+        parts = [_abstained(answer)]
+    else:
+        parts = [said(answer.sentences, citations, key, answer.short_answer)]
+        if answer.missing:
+            items = "".join(f"<li>{literal(item)}</li>" for item in answer.missing)
+            parts.append(notice("missing", f"<strong>Not in your documents:</strong><ul>{items}</ul>"))
+    parts += [_conflict(answer, place, citations, key) for place in range(len(answer.conflicts))]
+    parts.append(_foot(answer, key))
+    return "\n\n".join(part for part in parts if part)
+
+
+def notice(kind: str, html: str) -> str:
+    """One of our boxes around text that is already safe."""
+    return f'<div class="rag-notice rag-{kind}">{html}</div>'
+
+
+def _inline(token: Token) -> str:
+    if token.type == "code_inline":
+        return _code(token.content)
+    if token.type in _TAGS:
+        return _TAGS[token.type]
+    start, end = len(token.content) - len(token.content.lstrip()), len(token.content.rstrip())
+    blank = not token.content.strip()
+    return " " * bool(start) + ("" if blank else literal(token.content) + " " * (end < len(token.content)))
+
+
+def _code(text: str) -> str:
+    return f"<code>{literal(text)}</code>" if text.strip() else ""
+
+
+def _words(sentence: Sentence, short: ShortAnswer | None) -> str:
+    text = sentence.text
+    if short and text[short.start : short.end] == short.text and short.text.strip():
+        before, after = text[: short.start], text[short.end :]
+        gap = " " if before[-1:].isspace() else ""
+        tail = " " if after[:1].isspace() else ""
+        return f"{literal(before)}{gap}<strong>{literal(short.text)}</strong>{tail}{literal(after)}"
+    # A verbatim sentence is the source's own characters: its asterisks are not emphasis.
+    return literal(text) if sentence.support.reason == "verbatim" else prose(text)
+
+
+def _doubt(sentence: Sentence) -> str:
+    support = sentence.support
+    if support.label not in ("partly", "not"):
+        return ""
+    lead = "Partly supported" if support.label == "partly" else "Not supported"
+    why = ", ".join(filter(None, [_DOUBT[support.reason], literal(", ".join(support.missing))]))
+    return f' <span class="rag-doubt">{lead}{": " if why else ""}{why}</span>'
+
+
+def _abstained(answer: Answer) -> str:
+    html = "<strong>The documents do not say.</strong>"
+    unknown = answer.trace.unknown_words
+    unstated = [item for item in answer.missing if item not in unknown]
+    if unstated:
+        html += f"<br>Not stated: {literal('; '.join(unstated))}."
+    if unknown:
+        html += f"<br>No document contains: {literal(', '.join(unknown))}."
+    if answer.passages:
+        html += "<br>The closest passages are listed as sources, but they do not answer the question."
+    return notice("abstained", html)
+
+
+def _conflict(answer: Answer, place: int, citations: Mapping[int, Citation], key: str) -> str:
+    conflict = answer.conflicts[place]
+    rows = []
+    for value in conflict.values:
+        cited = citations.get(value.citation)
+        link = _GLUE + chip(key, cited) if cited else ""
+        date = f" · {literal(value.date)}" if value.date else ""
+        side = f"<strong>{literal(value.value)}</strong>{link}{date}"
+        rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
+    about = literal(f"{conflict.kind}, {conflict.entity}" if conflict.entity else conflict.kind)
+    head = f'<div class="rag-notice rag-conflict"><strong>Sources disagree</strong> ({about})'
+    return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
+
+
+def _foot(answer: Answer, key: str) -> str:
+    count, word = len(answer.citations), "source"
+    if answer.status == "abstained":
+        count, word = len(answer.passages), "closest passage"
+    links = [f"[{count} {word}{'s' if count != 1 else ''}](#sources-{key})"] if count else []
+    if answer.confidence is not None:
+        links.append(f"confidence {round(answer.confidence * 100)} %")
+    if answer.query.strip() and answer.query.strip() != answer.question.strip():
+        links.append(f"understood as “{literal(answer.query)}”")
+    return f'<div class="rag-foot">\n\n{" · ".join(links)}\n\n</div>' if links else ""

@@ -1,0 +1,168 @@
+"""Records to terminal text. What comes out of a document is data: no escape sequence, no markup.
+
+Output that is not a terminal is neither wrapped nor coloured, so that it can be searched and compared.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from index.records import BuildReport, Document
+    from rag.records import Answer, Passage
+
+Tick = Callable[[str, int, int], None]
+
+# Whole sequences first (what is left of a broken one is harmless text), then single characters:
+# controls but for tab and line ends, direction overrides, invisible and tag characters.
+_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+)
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\U000e0000-\U000e007f]|\r(?!\n)"
+)
+_CLOSEST = 3
+_EXCERPT = 300
+
+
+def clean(text: str) -> str:
+    """`text` without anything that a terminal would obey or that a reader could not see."""
+    return _CONTROLS.sub("", _SEQUENCES.sub("", text))
+
+
+def show(view: Group) -> None:
+    """Print a view to stdout."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(view, soft_wrap=not console.is_terminal)
+
+
+@contextmanager
+def progress() -> Iterator[Tick]:
+    """Reports a build on stderr: a bar on a terminal, elsewhere one line; nothing if nothing is built."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    bars: list[Progress] = []
+    tasks: dict[str, TaskID] = {}
+    told: list[str] = []
+
+    def tick(step: str, done: int, total: int) -> None:
+        if not console.is_terminal:
+            if not told:
+                told.append("Building the index …")
+                console.print(told[0], soft_wrap=True)
+            return
+        if not bars:
+            from rich.progress import Progress
+
+            bars.append(Progress(console=console, transient=True))
+            bars[0].start()
+        if step not in tasks:
+            tasks[step] = bars[0].add_task(clean(step), total=total)
+        bars[0].update(tasks[step], completed=done, total=total)
+
+    try:
+        yield tick
+    finally:
+        for bar in bars:
+            bar.stop()
+
+
+def answer_view(answer: "Answer") -> Group:
+    """The answer with its short form in bold, what is doubtful about it, and its sources."""
+    lines = [_answer_text(answer)]
+    for sentence in answer.sentences:
+        support = sentence.support
+        if support.label in ("partly", "not"):
+            lacks = f" (lacks {', '.join(support.missing)})" if support.missing else ""
+            label = "Partly supported" if support.label == "partly" else "Not supported"
+            lines.append(_line(f"{label}{lacks}: {sentence.text}", "yellow"))
+    if answer.missing and answer.status != "abstained":
+        lines.append(_line(f"Not stated in the documents: {'; '.join(answer.missing)}", "yellow"))
+    for conflict in answer.conflicts:
+        sides = [f"{v.value} [{v.citation}]{f' ({v.date})' if v.date else ''}" for v in conflict.values]
+        lines.append(_line(f"The sources differ on {conflict.entity}: {'; '.join(sides)}", "yellow"))
+    if answer.citations:
+        lines.append(_line(""))
+    for citation in answer.citations:
+        about = ", ".join(filter(None, (citation.title, citation.date)))
+        place = f"{citation.document}:{citation.start}-{citation.end}"
+        lines.append(_line(f"[{citation.number}] {place}{f'  {about}' if about else ''}", "cyan"))
+        lines.append(_line(f"    “{_one_line(citation.quote)}”"))
+    if answer.status == "abstained" and answer.passages:
+        lines += [_line(""), _line("Closest passages:")]
+        for passage in answer.passages[:_CLOSEST]:
+            lines.append(_line(f"  {passage.document}:{passage.start}-{passage.end}", "cyan"))
+            lines.append(_line(f"    {_short(passage.text)}"))
+    return Group(*lines)
+
+
+def passages_view(passages: Sequence["Passage"]) -> Group:
+    """Passages with their place and every component score."""
+    lines: list[Text] = []
+    for rank, passage in enumerate(passages, 1):
+        parts = ((name, getattr(passage.scores, name)) for name in ("dense", "words", "fused", "rerank"))
+        told = "  ".join(f"{name} {'-' if value is None else f'{value:.3f}'}" for name, value in parts)
+        lines.append(_line(f"{rank}. {passage.document}:{passage.start}-{passage.end}", "cyan"))
+        lines.append(_line(f"   score {passage.score:.3f}  {told}"))
+        lines.append(_line(f"   {_short(passage.text)}"))
+    return Group(*(lines or [_line("No passage was found.")]))
+
+
+def report_view(report: "BuildReport") -> Group:
+    """What a build did, document by document, then in sum."""
+    lines: list[Text] = []
+    for word in ("added", "changed", "removed", "unchanged"):
+        lines += [_line(f"{word:<10} {path}") for path in getattr(report, word)]
+    lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in report.skipped]
+    kept = len(report.added) + len(report.changed) + len(report.unchanged)
+    lines.append(
+        _line(
+            f"{kept} documents, {report.chunks} chunks ({report.encoded} newly encoded, lengths by "
+            f"{report.counter}), {report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
+        )
+    )
+    lines.append(_line(f"{report.folder} -> {report.index}"))
+    return Group(*lines)
+
+
+def blocks_view(document: "Document") -> Group:
+    """Every block of a document with what cleaning decided about it."""
+    note = [_line(f"Note: {document.note}", "yellow")] if document.note else []
+    rows = []
+    for block in document.blocks:
+        verdict = f"{block.verdict} ({block.reason})" if block.reason else block.verdict
+        text = _short(document.text[block.start : block.end])
+        style = "dim" if block.verdict == "boilerplate" else ""
+        rows.append(_line(f"{block.start}-{block.end}  {block.kind}  {verdict}  {text}", style))
+    return Group(*note, *rows)
+
+
+def _answer_text(answer: "Answer") -> Text:
+    short = answer.short_answer
+    sentence = answer.sentences[short.sentence].text if short else ""
+    at = answer.text.find(sentence) if short else -1
+    if short is None or at < 0:
+        return Text(clean(answer.text))
+    start, end = at + short.start, at + short.end
+    return Text.assemble(
+        clean(answer.text[:start]), (clean(answer.text[start:end]), "bold"), clean(answer.text[end:])
+    )
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(clean(text), style=style)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short(text: str) -> str:
+    line = _one_line(text)
+    return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT].rstrip()} …"
