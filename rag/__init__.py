@@ -1,15 +1,16 @@
 """From a question to a cited, checked answer."""
 
-from pathlib import Path
+from pathlib import Path as _Path
 
-from rag.siblings import check_siblings
+from rag.siblings import check_siblings as _check_siblings
 
-check_siblings(Path(__file__).parent, ("index",))
+_check_siblings(_Path(__file__).parent, ("index",))
 
+# Only now: with a foreign `index` in the way these would fail with a riddle.
 from index.errors import QuestionError, RagError, SettingsError  # noqa: E402 - after the sibling check
-from rag.pipeline import Rag, ask  # noqa: E402
-from rag.records import Answer, Citation, Passage, Sentence  # noqa: E402
-from rag.settings import RagSettings, load_settings  # noqa: E402
+from rag.pipeline import Rag, ask  # noqa: E402 - after the sibling check
+from rag.records import Answer, Citation, Passage, Sentence  # noqa: E402 - after the sibling check
+from rag.settings import RagSettings, load_settings  # noqa: E402 - after the sibling check
 
 __all__ = [
     "Answer",

@@ -14,7 +14,6 @@ from index.words import terms
 from rag.generators.base import Evidence
 from rag.retrieve import Hit
 from rag.settings import AnswerSettings
-from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood
 
 # Weights of the signals and the intercept: L2 logistic on SQuAD 2.0 dev and CLAPnq dev cut into small
@@ -48,7 +47,7 @@ def judge(
     if not hits or not understood.terms:
         return Verdict(False, 0.0, {})
     signals = measure(understood, hits, evidence)
-    logit = MODEL[""] + sum(MODEL.get(name, 0.0) * value for name, value in signals.items())
+    logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = 1 / (1 + math.exp(-logit))
     return Verdict(probability >= settings.threshold, probability, signals)
 
@@ -57,10 +56,9 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     """The signals of a question and its passages, each about 0 to 1.
 
     Attributes of the result: `cosine` of the nearest passage; `words` the best BM25 score over the
-    question's weight; `sentence` and `passage` the share of that weight in the best of each; `unknown`
-    the heaviest word no passage holds, over the heaviest of all; `names` whether such a word is a name or
-    number; `answer` the cosine of the nearest
-    sentence; `type` whether a sentence near the best holds a value of the kind asked for.
+    question's weight; `sentence` and `passage` the share of that weight in the best of each; `names`
+    whether a name or number of the question is in no document; `answer` the cosine of the nearest
+    sentence.
     """
     asked = frozenset(understood.terms)
     total = sum(understood.weights.values()) or 1.0
@@ -68,19 +66,13 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     sentences = [frozenset(terms(item.text)) for item in evidence]
     shares = [understood.coverage(found & asked) for found in sentences] or [0.0]
     best = max(shares)
-    held = frozenset().union(*passages)
-    lost = [w for term, w in understood.weights.items() if term not in held]
-    kind = asked_kind(understood.query)
-    near = [item.text for item, share in zip(evidence, shares, strict=False) if share >= 0.7 * best]
     return {
         "cosine": max((hit.scores.dense or 0.0 for hit in hits), default=0.0),
         "words": max((hit.scores.words or 0.0 for hit in hits), default=0.0) / total,
         "sentence": best,
         "passage": max(understood.coverage(found & asked) for found in passages),
-        "unknown": max(lost, default=0.0) / max(understood.weights.values()),
         "names": float(bool(understood.unknown_names)),
         "answer": max((item.cosine for item in evidence), default=0.0),
-        "type": float(any(has_value(text, kind) for text in near)),
     }
 
 

@@ -133,7 +133,7 @@ class Rag:
             understood = understand(part, index)
             hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            evidence = rate(understood, evidence_of(hits, source, first), index)
+            evidence = rate(understood, hits, evidence_of(hits, source, first), index)
             verdict = abstain.judge(understood, hits, evidence, settings.answer)
             looked.append(Looked(understood, hits, evidence, verdict))
         clock.lap("retrieve")
@@ -184,7 +184,8 @@ class Rag:
             raise QuestionError(
                 f"the question has {len(question)} characters; at most {longest} are searched"
             )
-        return " ".join(question.split())
+        # Bytes of a terminal that are no text arrive as lone surrogates, which nothing below can encode.
+        return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def ask(

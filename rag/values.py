@@ -98,19 +98,8 @@ def values(text: str, kind: Kind) -> tuple[Value, ...]:
 
 
 def has_value(text: str, kind: Kind) -> bool:
-    """Whether a text holds what a question of this kind asks for, as far as the rules can tell."""
-    if kind == "reason":
-        return bool(_REASON.search(text))
-    if kind in {"person", "place"}:
-        return bool(re.search(r"\w [A-Z]", text))
+    """Whether a text holds what a question of this kind asks for; False where no rule can tell."""
     return bool(values(text, kind))
-
-
-_REASON = re.compile(
-    r"\b(?:because|due to|owing to|as a result|after|since|in order to|to (?:avoid|prevent|protect)|so that"
-    r"|caus\w+|attribut\w+|blam\w+|fault\w+|sparked|led to|claimed|stems?|originat\w+)\b",
-    re.IGNORECASE,
-)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> tuple[Value, ...]:
