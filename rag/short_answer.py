@@ -1,38 +1,46 @@
 """The few words that answer, marked inside a cited sentence; only where exactly one candidate is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.words import content_terms, terms
 from rag.records import Sentence, ShortAnswer
 from rag.values import Value, asked_kind, values
 
-_FOLLOWING = 40
+_NEAR = 40
+_LEAST_SHARE = 0.5
 
 
 def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnswer | None:
-    """The one date, number or person that the answer's sentences offer; None if there are several or none.
+    """The one date, number or person that the whole answer offers; None if there are several or none.
 
-    Values that stand in the question are no candidates. Among several numbers in a sentence, one that is
-    followed by a word of the question ("700 additional troops") is the candidate.
+    A candidate stands in a supported sentence that holds at least half of the question's content words,
+    and is not itself in the question; a number counts something the question names ("700 troops").
     """
+    found = [
+        (at, value) for at, sentence in enumerate(sentences) for value in _candidates(question, sentence)
+    ]
+    if len({value.text.lower() for _, value in found}) != 1:
+        return None
+    at, value = found[0]
+    return ShortAnswer(value.text, at, value.start, value.end)
+
+
+def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     kind = asked_kind(question)
+    wanted = set(content_terms(question))
+    held = set(terms(sentence.text))
+    if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
+        return
     asked = set(terms(question))
-    for at, sentence in enumerate(sentences):
-        if sentence.support.label != "supported":
-            continue
-        left = [value for value in values(sentence.text, kind) if not set(terms(value.text)) <= asked]
-        if kind == "number" and len(left) > 1:
-            left = [value for value in left if _counts(value, sentence.text, question)]
-        distinct = {value.text.lower(): value for value in reversed(left)}
-        if len(distinct) == 1:
-            value = next(iter(distinct.values()))
-            return ShortAnswer(value.text, at, value.start, value.end)
-        if distinct:
-            return None
-    return None
+    for value in values(sentence.text, kind):
+        if (kind != "number" or _counts(value, sentence.text, wanted)) and not set(
+            terms(value.text)
+        ) <= asked:
+            yield value
 
 
-def _counts(value: Value, text: str, question: str) -> bool:
-    """Whether a number counts what the question asks for: a word of the question follows closely."""
-    following = content_terms(text[value.end : value.end + _FOLLOWING])[:3]
-    return bool(set(following) & set(content_terms(question)))
+def _counts(value: Value, text: str, wanted: set[str]) -> bool:
+    """Whether a number stands beside a word of the question."""
+    before = content_terms(text[max(0, value.start - _NEAR) : value.start])[-2:]
+    following = content_terms(text[value.end : value.end + _NEAR])[:3]
+    return bool(wanted & {*before, *following})

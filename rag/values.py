@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.words import STOP_WORDS
+
 Kind = Literal["date", "number", "person", "place", "reason", "other"]
 
 _MONTH = (
@@ -43,25 +45,22 @@ _ROLES = frozenset(
     colonel captain mr mrs ms dr sir lord lady senator governor mayor pope judge prime deputy permanent
     foreign ministry chief officer researcher the""".split()
 )
+_NO_NAME = _ROLES | STOP_WORDS
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "date",
-        re.compile(
-            r"\b(?:when|what (?:year|date|day|month|time)|which (?:year|date|day|month)|since when)\b"
-        ),
+        re.compile(r"\b(?:when|(?:what|which) (?:year|date|month)s?|since when)\b"),
     ),
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much|old|long|far|large|big|tall|often|high|strong)\b"
+            r"\bhow (?:many|much|old|large|big|tall|often|high|strong)\b"
             r"|\bwhat (?:number|percentage|share)\b"
         ),
     ),
     (
         "person",
-        re.compile(
-            r"\b(?:who|whose|whom|which (?:person|politician|leader|president|official|researcher))\b"
-        ),
+        re.compile(r"^\W*(?:who|which (?:person|politician|leader|president|official|researcher))\b"),
     ),
     ("place", re.compile(r"\b(?:where|(?:what|which) (?:city|country|place|town|region|state|capital))\b")),
     ("reason", re.compile(r"\b(?:why|what (?:caused|led|prompted|explains?)|for what reason|reasons?)\b")),
@@ -109,7 +108,7 @@ def _found(pattern: re.Pattern[str], text: str) -> tuple[Value, ...]:
 def _without_roles(value: Value) -> Value | None:
     """A name without the titles before it; None if fewer than two words are left."""
     words = list(re.finditer(r"\S+", value.text))
-    while words and (words[0].group().lower().strip(".") in _ROLES or words[0].group().isupper()):
+    while words and (words[0].group().lower().strip(".") in _NO_NAME or words[0].group().isupper()):
         words.pop(0)
     if len(words) < 2:
         return None
