@@ -9,6 +9,7 @@ from index import Document, Index
 from rag.abstain import Verdict, explain
 from rag.cite import Citer
 from rag.generators import Evidence
+from rag.ground import HELD
 from rag.records import Answer, Passage, Status, Trace
 from rag.retrieve import Hit
 from rag.short_answer import find_short_answer
@@ -87,14 +88,18 @@ def assemble(
     query: str,
     looked: Sequence[Looked],
     citer: Citer,
+    missing: tuple[str, ...],
     generator: str,
     index: Index,
     clock: Clock,
 ) -> Answer:
-    """The answer record; without a supported sentence it is an abstention."""
-    held = any(sentence.support.label in {"supported", "partly"} for sentence in citer.sentences)
+    """The answer record; without a supported sentence it is an abstention.
+
+    Args:
+        missing: The parts of the question that got no supported sentence.
+    """
+    held = any(sentence.support.label in HELD for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
-    missing = tuple(part.understood.query for part in looked if not part.verdict.answerable)
     text = citer.text if held else explain(unknown)
     status: Status = "abstained" if not held else "partial" if missing else "answered"
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))

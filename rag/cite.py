@@ -48,9 +48,9 @@ class Citer:
                 found[pointer] = item
         return tuple(found.values())
 
-    def has_said(self, text: str) -> bool:
-        """Whether the answer holds this very sentence already."""
-        return any(sentence.text == text for sentence in self.sentences)
+    def said(self, text: str) -> Sentence | None:
+        """The sentence of the answer with this very text, if there is one."""
+        return next((sentence for sentence in self.sentences if sentence.text == text), None)
 
     def add(
         self, text: str, cited: Iterable[Evidence], support: Support

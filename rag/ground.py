@@ -1,12 +1,15 @@
 """Lexical support of a sentence by the text it cites.
 
 Covered: verbatim text, numbers, names and quoted words that the source lacks, and how much of the
-sentence's weighted wording the source holds. Not covered: who did what to whom, negation, paraphrase in
-other words, and whether the source is right. "Supported" is never a claim of truth.
+sentence's weighted wording the source holds. Not covered: who did what to whom, negation, units and
+spelled-out numbers, paraphrase in other words, and whether the source is right. "Supported" is never a
+claim of truth.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from fractions import Fraction
 
 from index import Index
 from index.words import content_terms, terms
@@ -15,9 +18,14 @@ from rag.settings import AnswerSettings
 from rag.vocabulary import names_in, weight
 
 _SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans("“”„«»‘’‚‐‑–—", '"""""\'\'\'----')
+_QUOTES = str.maketrans("“”„«»‘’‚‐‑–—−", '"""""\'\'\'-----')
 _QUOTED = re.compile(r"\"([^\"]{3,200})\"")
-_NUMBER = re.compile(r"\d[\d.,]*")
+_FIGURE = re.compile(
+    r"(?P<sign>(?<![\w)])-)?(?<![^\W_])"
+    r"(?:(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*)(?P<and>[¼-¾⅐-⅞])?|(?P<part>[¼-¾⅐-⅞]))"
+)
+_LONGEST_FIGURE = 40
+HELD = frozenset({"supported", "partly"})
 
 
 def support(sentence: str, quotes: Sequence[str], index: Index, settings: AnswerSettings) -> Support:
@@ -28,18 +36,19 @@ def support(sentence: str, quotes: Sequence[str], index: Index, settings: Answer
     if not quotes:
         return Support("not", "none", 0.0)
     plain, sources = _plain(sentence), [_plain(quote) for quote in quotes]
-    if any(plain.rstrip(".") in source for source in sources):
+    if any(_stands_in(plain.rstrip("."), source) for source in sources):
         return Support("supported", "verbatim", 1.0)
     held = {term for quote in quotes for term in terms(quote)}
+    wanted = content_terms(_FIGURE.sub(" ", sentence))  # figures are compared by value, below
     weights = {term: weight(index, term) for term in wanted}
     total = sum(weights.values())
     score = sum(w for term, w in weights.items() if term in held) / total if total else 1.0
     together = " ".join(sources)
-    numbers = {figure.rstrip(".,") for figure in _NUMBER.findall(together)}
-    figures = [f for f in (f.rstrip(".,") for f in _NUMBER.findall(plain)) if f not in numbers]
+    known = _figures(together)
+    figures = tuple(written for value, written in _figures(plain).items() if value not in known)
     if figures:
-        return Support("not", "figure", score, tuple(figures))
-    names = [name for name in names_in(sentence) if not set(terms(name)) <= held]
+        return Support("not", "figure", score, figures)
+    names = [n for n in names_in(sentence) if not _FIGURE.fullmatch(n) and not set(terms(n)) <= held]
     if names:
         return Support("not", "name", score, tuple(names))
     quoted = [words for words in _QUOTED.findall(plain) if words not in together]
@@ -49,6 +58,32 @@ def support(sentence: str, quotes: Sequence[str], index: Index, settings: Answer
     if score >= settings.support:
         return Support("supported", "coverage", score, missing)
     return Support("partly" if score >= settings.partly else "not", "coverage", score, missing)
+
+
+def _stands_in(words: str, source: str) -> bool:
+    """Whether a text stands in a source as whole words: "5 men" does not stand in "25 men" or "-5 men"."""
+    before = r"(?<![\w\-])(?<!\d[.,])" if words[:1].isalnum() else ""
+    after = r"(?!\w|[.,]\d)" if words[-1:].isalnum() else ""
+    return re.search(f"{before}{re.escape(words)}{after}", source) is not None
+
+
+def _figures(text: str) -> dict[Fraction | str, str]:
+    """The numbers of a text by their value, each as it is written first."""
+    found: dict[Fraction | str, str] = {}
+    for match in _FIGURE.finditer(text):
+        found.setdefault(_value(match), match.group())
+    return found
+
+
+def _value(match: re.Match[str]) -> Fraction | str:
+    """What a figure is worth; one that is no number (a version, an address) stays as it is written."""
+    whole = (match["whole"] or "0").replace(",", "")
+    if whole.count(".") > 1 or len(whole) > _LONGEST_FIGURE:
+        return match.group()
+    value = Fraction(whole)
+    if fraction := match["and"] or match["part"]:
+        value += Fraction(unicodedata.numeric(fraction)).limit_denominator(10)
+    return -value if match["sign"] else value
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from index.errors import QuestionError
 from rag import abstain, ground
 from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
 from rag.cite import Citer
-from rag.conversation import History, standalone
+from rag.conversation import History, mended, standalone
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
 from rag.parts import split_question
@@ -54,7 +54,8 @@ class Rag:
         Raises:
             DocumentsMissing: There is no such folder, or nothing in it can be read.
             IndexCorrupt: The index is damaged.
-            IndexMismatch: It was built by another encoder, program version or from another folder.
+            IndexMismatch: It was built by another program version or from another folder. One built by
+                another encoder can be opened and shown; it is the question that is refused.
             SettingsError: No such generator.
         """
         settings = settings or load_settings()
@@ -100,9 +101,10 @@ class Rag:
 
         Raises:
             QuestionError: The question is empty or too long.
+            UsageError: `k` is below 1, or the history is no list of turns.
         """
         index = self._index
-        understood = understand(standalone(self._checked(question), history), index)
+        understood = understand(standalone(self._checked(mended(question)), history), index)
         return tuple(hit.passage() for hit in retrieve(index, understood, k, self._settings.retrieval))
 
     def ask(self, question: str, history: History = ()) -> Answer:
@@ -125,11 +127,13 @@ class Rag:
         """
         clock = Clock()
         index, settings = self._index, self._settings  # one generation, whatever refresh() does meanwhile
-        query = standalone(self._checked(question), history)
+        question = mended(question)
+        asked = self._checked(question)
+        query = standalone(asked, history)
         yield Searching(query, len(index.documents))
         source = lru_cache(maxsize=None)(index.document)
         looked: list[Looked] = []
-        for part in split_question(query):
+        for part in split_question(asked, history):
             understood = understand(part, index)
             hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
@@ -140,18 +144,26 @@ class Rag:
         yield Found(passages_of(looked))
         generator = self._generator(len(looked))
         citer = Citer([item for found in looked for item in found.evidence], source)
+        answered: set[str] = set()
         for found in looked:
             if not found.verdict.answerable:
                 continue
-            for statement in generator.generate(found.understood.query, found.evidence):
-                if citer.has_said(statement.text):
+            part = found.understood.query
+            for statement in generator.generate(part, found.evidence):
+                if not statement.text.strip():
                     continue
-                cited = citer.resolve(statement)
-                quotes = [item.text for item in cited]
-                support = ground.support(statement.text, quotes, index, settings.answer)
-                yield Said(*citer.add(statement.text, cited, support))
+                sentence = citer.said(statement.text)
+                if sentence is None:
+                    cited = citer.resolve(statement)
+                    quotes = [item.text for item in cited]
+                    support = ground.support(statement.text, quotes, index, settings.answer)
+                    sentence, new = citer.add(statement.text, cited, support)
+                    yield Said(sentence, new)
+                if sentence.support.label in ground.HELD:
+                    answered.add(part)
         clock.lap("answer")
-        yield Done(assemble(question, query, looked, citer, generator.name, index, clock))
+        missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
+        yield Done(assemble(question, query, looked, citer, missing, generator.name, index, clock))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
@@ -184,8 +196,7 @@ class Rag:
             raise QuestionError(
                 f"the question has {len(question)} characters; at most {longest} are searched"
             )
-        # Bytes of a terminal that are no text arrive as lone surrogates, which nothing below can encode.
-        return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+        return " ".join(question.split())
 
 
 def ask(

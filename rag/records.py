@@ -247,8 +247,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _record(kind: Any, data: Mapping[str, Any]) -> Any:
+def _record(kind: Any, data: Any) -> Any:
     hints = get_type_hints(kind)
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{kind.__name__}: {type(data).__name__} instead of an object")
     if set(data) != set(hints):
         odd = sorted(set(data) ^ set(hints))
         raise ValueError(f"{kind.__name__}: missing or unknown fields {odd}")

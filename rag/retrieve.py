@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Chunk, Index
+from index.errors import UsageError
 from rag.fuse import convex
 from rag.records import Passage, Scores
 from rag.settings import RetrievalSettings
@@ -29,8 +30,14 @@ class Hit:
 
 
 def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSettings) -> tuple[Hit, ...]:
-    """The `k` best chunks for a question, best first; ties in the order of chunk ids."""
-    depth = max(settings.candidates, k)
+    """The `k` best chunks for a question, best first; ties in the order of chunk ids.
+
+    Raises:
+        UsageError: `k` is below 1.
+    """
+    if k < 1:
+        raise UsageError(f"k is the number of passages wanted, 1 or more; got {k}")
+    depth = max(settings.candidates, min(k, len(index)))  # the searches set aside room for all they may give
     vector = index.vectors_of([understood.query])[0]
     dense = index.nearest(vector, depth)
     words = index.matching(list(understood.terms), depth)

@@ -133,7 +133,9 @@ def _refuse_unknown_environment() -> None:
     known = {PREFIX + key.replace(".", _BETWEEN).upper() for key in known_keys()}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise SettingsError(f"unknown setting {name} in the environment{_nearest(name.upper(), known)}")
+            raise SettingsError(
+                f"unknown setting {name} in the environment{_nearest(name.upper(), known, PREFIX)}"
+            )
 
 
 def _explain(problem: Any) -> str:
@@ -143,6 +145,8 @@ def _explain(problem: Any) -> str:
     return f"setting {key!r}: {problem['msg']}, got {problem['input']!r}"
 
 
-def _nearest(name: str, known: Any) -> str:
-    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else ""
+def _nearest(name: str, known: Any, prefix: str = "") -> str:
+    """A suggestion; the prefix that all names share must not make them look alike."""
+    bare = sorted(key.removeprefix(prefix) for key in known)
+    close = difflib.get_close_matches(name.removeprefix(prefix), bare, n=1, cutoff=0.5)
+    return f"; did you mean {prefix}{close[0]}?" if close else ""

@@ -16,7 +16,8 @@ def check_siblings(here: Path, names: tuple[str, ...]) -> None:
             spec = importlib.util.find_spec(name)
         except ValueError:  # a module without a spec was put into sys.modules
             spec = getattr(sys.modules.get(name), "__spec__", None)
-        origin = Path(spec.origin) if spec is not None and spec.origin else None
+        file = spec.origin if spec is not None else getattr(sys.modules.get(name), "__file__", None)
+        origin = Path(file) if file else None
         if origin is None or origin.resolve().parent != (here.parent / name).resolve():
             raise ImportError(
                 f"this program's package '{name}' is hidden by {origin or 'another module of that name'}; "

@@ -31,14 +31,15 @@ _SPELLED = (
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozens?"
     r"|hundreds|thousands|half|quarter|third)"
 )
+_SCALE = r"(?:hundred|thousand|million|billion|trillion)"
 _NUMBER = re.compile(
-    r"[$€£¥]?\b\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?\b(?:\s?%| percent)?"
-    r"(?: (?:hundred|thousand|million|billion))?"
-    rf"|\b{_SPELLED}(?:[- ]{_SPELLED})?\b(?: (?:hundred|thousand|million|billion))?",
+    r"(?:(?<![\w)])[-−])?[$€£¥]?\b(?:\d[\d,]*(?:\.\d+)?[¼-¾⅐-⅞]?|[¼-¾⅐-⅞])(?:st|nd|rd|th)?\b"
+    rf"(?:\s?%| percent)?(?: {_SCALE})?"
+    rf"|\b{_SPELLED}(?:[- ]{_SPELLED})?\b(?: {_SCALE})?",
     re.IGNORECASE,
 )
 _NAME_PART = r"[A-Z][\w’']*(?:-[A-Z]?[\w’']+)*\.?"
-_NAME = re.compile(rf"\b{_NAME_PART}(?: (?:(?:de|da|di|van|von|der|den|al|bin|la|le) )?{_NAME_PART})+")
+_NAME = re.compile(rf"\b{_NAME_PART}(?: (?:(?:de|da|di|van|von|der|den|al|bin|la|le) ){{0,2}}{_NAME_PART})+")
 _ROLES = frozenset(
     """president minister secretary-general secretary chancellor king queen prince princess ambassador
     representative spokesperson spokesman spokeswoman director chairman chairwoman professor doctor general

@@ -1,0 +1,118 @@
+"""When there is no answer: the decision and how it is explained."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Chunk
+from index.records import Span
+from rag import Rag
+from rag.abstain import MODEL, explain, judge
+from rag.generators import Evidence
+from rag.records import Scores
+from rag.retrieve import Hit
+from rag.settings import AnswerSettings
+from rag.vocabulary import Understood
+
+WORDS = ("harbour", "barn", "lamp", "orchard", "mill")
+ASKED = Understood("harbour barn lamp orchard mill?", WORDS, dict.fromkeys(WORDS, 1.0), (), (), ())
+
+
+def case(held: int, cosine: float = 0.3, words: float = 2.0) -> tuple[list[Hit], list[Evidence]]:
+    """One passage of one sentence that holds the first `held` of the question's five words."""
+    text = "Nothing else. " + " ".join(WORDS[:held])
+    chunk = Chunk(1, "a.txt", 0, len(text), text, "", 5, (Span(0, len(text)),))
+    hit = Hit(chunk, Scores(dense=cosine, words=words, fused=1.0))
+    evidence = Evidence(1, 0, "a.txt", "A", "", "", 0, len(text), text, 1.0, cosine=cosine)
+    return [hit], [evidence]
+
+
+def probability(held: int, cosine: float = 0.3, words: float = 2.0, asked: Understood = ASKED) -> float:
+    hits, evidence = case(held, cosine, words)
+    return judge(asked, hits, evidence, AnswerSettings()).probability
+
+
+@given(st.integers(0, 4), st.floats(-1, 1), st.floats(0, 30))
+def test_more_coverage_is_never_less_probable(held: int, cosine: float, words: float) -> None:
+    """One more word of the question found never makes an answer less probable."""
+    assert probability(held + 1, cosine, words) > probability(held, cosine, words)
+
+
+@given(st.integers(0, 5), st.floats(-1, 0.99), st.floats(0, 30))
+def test_a_nearer_passage_is_never_less_probable(held: int, cosine: float, words: float) -> None:
+    """A higher cosine or word score never makes an answer less probable."""
+    base = probability(held, cosine, words)
+    assert probability(held, cosine + 0.01, words) > base
+    assert probability(held, cosine, words + 1) > base
+
+
+def test_an_unknown_name_counts_against() -> None:
+    """A name that no document holds lowers the probability; an unknown common word does not by itself."""
+    strange = dataclasses.replace(ASKED, unknown=("Zephyr",), unknown_names=("Zephyr",))
+    common = dataclasses.replace(ASKED, unknown=("gearbox",))
+    assert probability(4, asked=strange) < probability(4) == probability(4, asked=common)
+
+
+def test_the_threshold_is_the_setting() -> None:
+    """The verdict is the probability against the threshold in force, and equality answers."""
+    hits, evidence = case(4)
+    found = judge(ASKED, hits, evidence, AnswerSettings()).probability
+    assert 0 < found < 1
+    verdicts = [judge(ASKED, hits, evidence, AnswerSettings(threshold=t)).answerable for t in (0, found, 1)]
+    assert verdicts == [True, True, False]
+
+
+def test_nothing_to_judge() -> None:
+    """Without passages or without content words there is no answer, whatever the threshold."""
+    hits, evidence = case(5)
+    nothing = Understood("?", (), {}, (), (), ())
+    for understood, found in ((ASKED, []), (nothing, hits)):
+        verdict = judge(understood, found, evidence, AnswerSettings(threshold=0))
+        assert (verdict.answerable, verdict.probability) == (False, 0.0)
+
+
+def test_every_signal_has_a_weight() -> None:
+    """The signals are those of the model, and are kept with the verdict."""
+    hits, evidence = case(3)
+    assert set(judge(ASKED, hits, evidence, AnswerSettings()).signals) == set(MODEL) - {""}
+
+
+@pytest.mark.parametrize(
+    ("unknown", "text"),
+    [
+        ((), "The documents do not say."),
+        (("Zephyr-9",), "The documents do not say. No document mentions “Zephyr-9”."),
+        (("Zephyr-9", "kiln"), "The documents do not say. No document mentions “Zephyr-9”, “kiln”."),
+    ],
+)
+def test_the_explanation_names_unknown_words(unknown: tuple[str, ...], text: str) -> None:
+    """An abstention says which words of the question no document holds."""
+    assert explain(unknown) == text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long do I bake a sourdough loaf?",
+        "Which enzyme unwinds the double helix during replication?",
+        "Who won the 1987 chess championship in Reykjavik?",
+        "What torque do the cylinder head bolts need?",
+    ],
+)
+def test_off_topic(seeds_rag: Rag, question: str) -> None:
+    """A question about something else entirely is not answered, cites nothing, and shows the closest."""
+    answer = seeds_rag.ask(question)
+    assert answer.status == "abstained"
+    assert answer.text.startswith("The documents do not say.")
+    assert (answer.citations, answer.sentences, answer.short_answer) == ((), (), None)
+    assert answer.missing == (question,)
+    assert answer.passages and not any(passage.cited for passage in answer.passages)
+
+
+def test_the_unknown_is_named_to_the_user(seeds_rag: Rag) -> None:
+    """The words that no document holds stand in the text and in the trace."""
+    answer = seeds_rag.ask("What torque do the Zephyr-9 cylinders need?")
+    assert answer.status == "abstained"
+    assert "“Zephyr-9”" in answer.text and "Zephyr-9" in answer.trace.unknown_words
