@@ -1,5 +1,9 @@
-"""`rag bench`: what the program costs, measured on this machine."""
+"""`rag bench`: what the program costs on this machine, and how its methods do on public data."""
 
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,14 +11,35 @@ import typer
 from ui.commands.options import Docs, Json
 
 if TYPE_CHECKING:
+    from eval.bench.sheets import Sheet
     from eval.bench.start import StartReport
 
-bench_app = typer.Typer(no_args_is_help=True, help="Measure what the program costs on this machine.")
+bench_app = typer.Typer(
+    no_args_is_help=True, help="Measure costs on this machine, and methods on public data."
+)
+
+DataFolder = Annotated[
+    Path, typer.Option("--data", metavar="FOLDER", help="A folder with dev.jsonl.", show_default=False)
+]
+DataFolders = Annotated[
+    list[Path],
+    typer.Option(
+        "--data",
+        metavar="FOLDER",
+        help="A folder with corpus.jsonl and queries.jsonl; may be given again.",
+        show_default=False,
+    ),
+]
+Sample = Annotated[
+    int, typer.Option("--sample", metavar="N", min=1, help="Most questions of a kind for each small folder.")
+]
+
+_SHARES = "Shares: value [95 % Wilson interval over gold documents] n questions/gold documents."
 
 
 @bench_app.callback()
 def bench() -> None:
-    """Measure what the program costs on this machine."""
+    """Measure costs on this machine, and methods on public data."""
 
 
 @bench_app.command("start")
@@ -40,10 +65,81 @@ def start(
     if as_json:
         print_json(report.to_dict())
     else:
-        _show(report)
+        _show_start(report)
 
 
-def _show(report: "StartReport") -> None:
+@bench_app.command("clean")
+def clean_pages(data: DataFolder, as_json: Json = False) -> None:
+    """Judge the boilerplate rules on web pages whose body lines are known.
+
+    A line of dev.jsonl is a page: `lines`, and `keep` with 1 for each line of the body. Two baselines
+    stand beside the rules.
+    """
+    from eval.bench.clean import bench_clean
+    from ui.commands.ask_cmd import print_json
+
+    report = bench_clean(data)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _show(report.sheets(), "Each line counts with its characters.")
+
+
+@bench_app.command("abstain")
+def abstain(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> None:
+    """Judge the abstention signals on public questions, and fit their weights again.
+
+    The corpus is cut into small folders; each is asked what it answers, what it does not, and what others do.
+    """
+    from eval.bench.abstain import bench_abstain
+    from ui.commands.ask_cmd import print_json
+
+    with _folders_done() as step:
+        report = bench_abstain(data, sample=sample, progress=step)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _show(report.sheets(), f"{_SHARES} Left out: {report.left_out + report.wordless}.")
+
+
+@bench_app.command("answers")
+def answers(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> None:
+    """Look for the gold answers of public questions in extractive answers.
+
+    The corpus is cut into small folders, and each is asked what it answers.
+    """
+    from eval.bench.answers import bench_answers
+    from ui.commands.ask_cmd import print_json
+
+    with _folders_done() as step:
+        report = bench_answers(data, sample=sample, progress=step)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _show(report.sheets(), f"{_SHARES} Left out: {report.left_out}.")
+
+
+@contextmanager
+def _folders_done() -> Iterator[Callable[[int, int], None] | None]:
+    from ui.terminal import progress
+
+    with progress() as tick:
+        # Elsewhere the reporter prints a line that speaks of building an index.
+        yield (lambda done, of: tick("Folders", done, of)) if sys.stderr.isatty() else None
+
+
+def _show(sheets: "Sequence[Sheet]", note: str) -> None:
+    from rich.console import Group
+    from rich.text import Text
+
+    from ui.commands.tables import whole_table
+    from ui.terminal import show
+
+    parts = [part for sheet in sheets for part in (whole_table(sheet.headings, sheet.rows), Text())]
+    show(Group(*parts, Text(note, style="dim")))
+
+
+def _show_start(report: "StartReport") -> None:
     from rich.console import Group
     from rich.text import Text
 

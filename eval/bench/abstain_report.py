@@ -1,0 +1,139 @@
+"""What `rag bench abstain` found: areas under the ROC curve, rates at the threshold, weights. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from eval.bench.fitting import Logistic, auroc
+from eval.bench.sheets import Share, Sheet, figure, share
+from rag.abstain import MODEL
+
+Kind = Literal["answerable", "same topic", "other folders"]
+KINDS: tuple[Kind, ...] = ("answerable", "same topic", "other folders")
+SIGNALS = tuple(name for name in MODEL if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to one folder.
+
+    Attributes:
+        folder: Set and number of the folder, which a fold holds whole.
+        group: The document it is about.
+        probability: That it is answerable, by the shipped model.
+    """
+
+    data: str
+    folder: str
+    kind: Kind
+    group: str
+    signals: Mapping[str, float]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class AbstainReport:
+    """All questions, and what a refit makes of them.
+
+    Attributes:
+        threshold: The setting above which the program answers.
+        left_out: How many questions lean on earlier turns.
+        wordless: How many have no content word and so are refused before any signal; not among `asked`.
+        refit: Fitted on all folders; None where there are too few.
+        held_out: Probabilities of `asked` by models fitted on the other folds.
+    """
+
+    threshold: float
+    asked: tuple[Asked, ...] = field(repr=False)
+    left_out: int
+    wordless: int
+    refit: Logistic | None
+    held_out: tuple[float, ...] | None = field(repr=False)
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """Names of the sets, in the order given."""
+        return tuple(dict.fromkeys(asked.data for asked in self.asked))
+
+    def scores(self) -> dict[str, list[float]]:
+        """What is judged by AUROC, each signal and the two models, a value for each question."""
+        found = {name: [asked.signals[name] for asked in self.asked] for name in SIGNALS}
+        return {**found, **self.models()}
+
+    def models(self) -> dict[str, list[float]]:
+        """The probabilities of the two models."""
+        found = {"shipped model": [asked.probability for asked in self.asked]}
+        return found if self.held_out is None else {**found, "refit, held-out folds": list(self.held_out)}
+
+    def area(self, scores: Sequence[float], data: str, against: Kind) -> float | None:
+        """AUROC of answerable questions against those of another kind in one set."""
+        kinds = ("answerable", against)
+        chosen = [
+            (value, asked.kind == "answerable")
+            for value, asked in zip(scores, self.asked, strict=True)
+            if asked.data == data and asked.kind in kinds
+        ]
+        return auroc([value for value, _ in chosen], [positive for _, positive in chosen])
+
+    def answered(self, scores: Sequence[float], data: str, kind: Kind) -> Share:
+        """The share of a kind of question that is answered at the threshold."""
+        return share(
+            [
+                (float(value >= self.threshold), asked.group)
+                for value, asked in zip(scores, self.asked, strict=True)
+                if (asked.data, asked.kind) == (data, kind)
+            ]
+        )
+
+    def weights(self) -> dict[str, dict[str, float | None]]:
+        """Shipped and refitted weight of each signal and of the intercept, which is named ""."""
+        refit = self.refit and dict(
+            zip((*SIGNALS, ""), (*self.refit.weights, self.refit.intercept), strict=True)
+        )
+        return {name: {"shipped": MODEL[name], "refit": refit[name] if refit else None} for name in MODEL}
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON types."""
+        return {
+            "threshold": self.threshold,
+            "folders": len({asked.folder for asked in self.asked}),
+            "left_out": self.left_out,
+            "wordless": self.wordless,
+            "auroc": {
+                data: {
+                    name: {kind: self.area(values, data, kind) for kind in KINDS[1:]}
+                    for name, values in self.scores().items()
+                }
+                for data in self.data
+            },
+            "answered": {
+                data: {
+                    name: {kind: asdict(self.answered(values, data, kind)) for kind in KINDS}
+                    for name, values in self.models().items()
+                }
+                for data in self.data
+            },
+            "weights": self.weights(),
+        }
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """AUROC, rates at the threshold, weights."""
+        pairs = [(data, kind) for data in self.data for kind in KINDS[1:]]
+        areas = [
+            (name, *(figure(self.area(values, *pair)) for pair in pairs))
+            for name, values in self.scores().items()
+        ]
+        rates = [
+            (f"{name}: {kind}", *(str(self.answered(values, data, kind)) for data in self.data))
+            for name, values in self.models().items()
+            for kind in KINDS
+        ]
+        weights = [
+            (name or "(intercept)", *("-" if value is None else f"{value:.2f}" for value in both.values()))
+            for name, both in self.weights().items()
+        ]
+        return (
+            Sheet(("AUROC, answerable against", *(f"{data}: {kind}" for data, kind in pairs)), tuple(areas)),
+            Sheet((f"answered at {self.threshold:g}", *self.data), tuple(rates)),
+            Sheet(("weight", "shipped", "refit"), tuple(weights)),
+        )
