@@ -5,6 +5,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,13 +14,15 @@ from index.chunks import chunk, embedded_text
 from index.clean import mark
 from index.counting import Counter, open_counter
 from index.encode import Encoder, Progress, open_encoder, silent
-from index.errors import DocumentsMissing, IndexMismatch, UnreadableSource
+from index.errors import DocumentsMissing, IndexBusy, IndexMismatch, UnreadableSource
 from index.load import Listing, SourceFile, list_folder, load, reader_of, title_of
 from index.records import BuildReport, Chunk, Document, Skipped
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows
 from index.stores.database import NAME, writing
+
+_NO_TEXT = "holds no text"
 
 
 def build_index(
@@ -82,9 +85,8 @@ def build_index(
             generation=str(number),
             fingerprint=print_of,
         )
-        current = generation.committed(connection)
         chunks = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
-    generation.remove_leftovers(target, current)
+    tidy(target)
     paths = {document.path for document in read}
     return BuildReport(
         folder=str(root),
@@ -102,6 +104,12 @@ def build_index(
     )
 
 
+def tidy(folder: Path) -> None:
+    """Delete the files of earlier generations; where another build has begun, that is left to it."""
+    with suppress(IndexBusy), writing(folder) as connection:
+        generation.remove_leftovers(folder, generation.committed(connection))
+
+
 def explain(file: str | Path, folder: str | Path, settings: IndexSettings | None = None) -> Document:
     """Read one file as a build would, to see each block's verdict and reason; nothing is stored.
 
@@ -117,7 +125,10 @@ def explain(file: str | Path, folder: str | Path, settings: IndexSettings | None
     name = Path(file).as_posix()
     for source in listing.sources:
         if source.path == name:
-            return _cleaned(load(source, listing.metadata.get(name, {})), settings)
+            document = load(source, listing.metadata.get(name, {}))
+            if not document.blocks:
+                raise UnreadableSource(f"{name} in {folder} is not indexed: {_NO_TEXT}")
+            return _cleaned(document, settings)
     reason = next((row.reason for row in listing.skipped if row.path == name), "no such file")
     raise UnreadableSource(f"{name} in {folder} is not indexed: {reason}")
 
@@ -188,7 +199,10 @@ def _read(
         except UnreadableSource as reason:
             unreadable.append(Skipped(source.path, str(reason), unreadable=True))
             continue
-        read.append(_cleaned(document, tools.settings))
+        if document.blocks:
+            read.append(_cleaned(document, tools.settings))
+        else:
+            unreadable.append(Skipped(source.path, _NO_TEXT))
         progress("Reading", number, len(wanted))
     return read, unreadable
 
@@ -201,8 +215,12 @@ def _cleaned(document: Document, settings: IndexSettings) -> Document:
 
 
 def _removed(before: _Before, listing: Listing, skipped: Iterable[Skipped]) -> frozenset[str]:
-    kept = {row.path for row in skipped if row.unreadable and before.same_shape}
-    return before.paths - {source.path for source in listing.sources} - kept
+    """What is no longer there. A file or folder that is there but cannot be read keeps what it was."""
+    lost = [row.path for row in skipped if row.unreadable and before.same_shape]
+    folders = tuple(path for path in lost if path.endswith("/"))
+    empty = {row.path for row in skipped if not row.unreadable}
+    gone = before.paths - ({source.path for source in listing.sources} - empty) - set(lost)
+    return frozenset(path for path in gone if not path.startswith(folders) and "./" not in folders)
 
 
 def _store(

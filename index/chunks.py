@@ -13,8 +13,13 @@ from index.records import Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-1"
+RULES = "sentences-2"
 _LONGEST_PREFIX = 64
+# Every chunk under a heading repeats it.
+_LONGEST_HEADING = 200
+# Longer texts are not even counted: a token is rarely over twenty characters, counting one endless line
+# again and again would be quadratic, and tiktoken gives up on millions of spaces.
+_CHARACTERS_A_TOKEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,15 @@ class _Limits:
 
     def allow(self, text: str) -> bool:
         """Whether a chunk of this text is short enough."""
+        if len(text) > self.tokens * _CHARACTERS_A_TOKEN:
+            return False
         return self.count(text) <= self.tokens and self.pieces(text) <= self.wordpieces
 
 
 def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
     """The chunks of a document's body text; together they hold every body sentence exactly once."""
-    limits = _Limits(tokens, counter.count, encoder.max_wordpieces - _LONGEST_PREFIX, encoder.wordpieces)
+    wordpieces = encoder.max_wordpieces - _longest_prefix(encoder)
+    limits = _Limits(tokens, counter.count, wordpieces, encoder.wordpieces)
     return tuple(
         piece for heading, spans in _sections(document) for piece in _packed(document, heading, spans, limits)
     )
@@ -42,10 +50,14 @@ def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -
 def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     """What the encoder and the word index see of a chunk: title and heading, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
-    prefix = "".join(f"{part[:200]}\n" for part in dict.fromkeys((title, heading)) if part)
-    while prefix and encoder.wordpieces(prefix) > _LONGEST_PREFIX:
+    prefix = "\n".join(part[:_LONGEST_HEADING] for part in dict.fromkeys((title, heading)) if part)
+    while prefix and encoder.wordpieces(prefix) > _longest_prefix(encoder):
         prefix = prefix[: len(prefix) // 2]
-    return f"{prefix}{chunk.text}"
+    return f"{prefix}\n{chunk.text}" if prefix else chunk.text
+
+
+def _longest_prefix(encoder: Encoder) -> int:
+    return min(_LONGEST_PREFIX, encoder.max_wordpieces // 4)
 
 
 def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
@@ -61,7 +73,7 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
         if not body:
             continue
         if block.kind == "heading":
-            heading = document.text[block.start : block.end]
+            heading = document.text[block.start : min(block.end, block.start + _LONGEST_HEADING)]
         else:
             only_headings = False
         spans.extend(sentence_spans(document.text, block.start, block.end))
@@ -90,14 +102,15 @@ def _chunk(document: Document, heading: str, spans: list[Span], limits: _Limits)
 def _split(text: str, span: Span, limits: _Limits) -> Iterator[Span]:
     """A sentence over the limits, cut at clause marks, else at spaces, else anywhere."""
     while len(span):
-        if len(span) <= limits.tokens * 20 and limits.allow(text[span.start : span.end]):
+        if limits.allow(text[span.start : span.end]):
             yield span
             return
         size = _fitting(text, span, limits)
         cut = span.start + size
         for mark in (";", ":", ",", " "):
             at = text.rfind(mark, span.start + size // 2, cut)
-            if at > 0:
+            # A shorter text may count as more tokens, where the cut falls inside a token.
+            if at > 0 and limits.allow(text[span.start : at + 1]):
                 cut = at + 1
                 break
         yield trimmed(text, span.start, cut)
@@ -105,11 +118,11 @@ def _split(text: str, span: Span, limits: _Limits) -> Iterator[Span]:
 
 
 def _fitting(text: str, span: Span, limits: _Limits) -> int:
-    """The longest prefix in characters that the limits allow (by halving; at least one character)."""
-    # A token is rarely over twenty characters; looking further would make one endless line quadratic.
-    low, high = 1, min(len(span), limits.tokens * 20)
+    """The longest prefix in characters that the limits allow (by bisection; at least one character)."""
+    low, high = 1, min(len(span), limits.tokens * _CHARACTERS_A_TOKEN)
     while low < high:
-        middle = (low + high + 1) // 2
+        # Four characters a token is usual, so the search starts low, where counting is cheap.
+        middle = low + max(1, (high - low) // 4)
         if limits.allow(text[span.start : span.start + middle]):
             low = middle
         else:

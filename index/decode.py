@@ -51,7 +51,12 @@ def decode(data: bytes) -> Decoded:
 def _guess(data: bytes) -> Decoded:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
+    matches = from_bytes(data[:_SAMPLE])
+    best = matches.best()
+    # Equally good guesses come in alphabetical order, which puts Central Europe before Western Europe.
+    if western := next((match for match in matches if match.encoding == "cp1252"), None):
+        equal = best and (western.chaos, -western.coherence) <= (best.chaos, -best.coherence)
+        best = western if equal else best
     if best is None:
         raise UnreadableSource("is neither UTF-8 nor any other text encoding that could be recognised")
     try:

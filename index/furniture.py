@@ -81,7 +81,7 @@ _WHOLE_LINE: Final = {
         r"bookmark",
         r"\d+ shares?",
         r"follow @?\w+",
-        r"(?:share|tweet|save|print|email|facebook|twitter|whatsapp|linkedin|reddit|pinterest|copy|link|via|on|comments?|\W|\d)+",
+        r"(?=.*[a-z])(?:share|tweet|save|print|email|facebook|twitter|whatsapp|linkedin|reddit|pinterest|copy|link|via|on|comments?|\W|\d)+",
     ),
     "comments": (
         r"\d*\s*comments?\s*\(?\d*\)?",
@@ -194,8 +194,37 @@ _SECTION = {
 }
 
 
-# Wording that no author uses for a line of his own; the rest may be a heading in a note.
-UNMISTAKABLE: Final = frozenset({"advert", "comments", "related", "share", "subscription"})
+# Wording that no author uses for a line of his own. The rest may be a heading, a figure or a row in a note
+# ("Other costs", "Comments", "1987"), and is furniture only in what other lines show to be a page.
+_UNMISTAKABLE = re.compile(
+    r"\W{0,6}(?:"
+    r"advertisements?|skip ad(?:vertisement)?|(?:place )?your ad(?:vertisement)? here|report this ad"
+    r"|sponsored (?:content|links?)|promoted content|(?:story|article) continues below.{0,60}"
+    r"|tweet(?: this)?|pin it|copy link|\d+ shares"
+    rf"|share (?:this|it|article|story|page|via|(?:on|with) {_NETWORKS})\b.{{0,40}}"
+    r"|(?:follow|like) us (?:on|at)\b.{0,60}"
+    r"|(?:leave|post|add|write) a (?:comment|reply)|(?:show|view|hide|load)(?: all| more)? comments.{0,20}"
+    r"|join the (?:conversation|discussion)|your email address will not be published.{0,60}"
+    r"|log in to (?:comment|leave|reply).{0,60}|be the first to comment.{0,40}"
+    rf"|{_PICKED} {_STORIES}|(?:most read|popular now|trending now|more {_STORIES})"
+    r"|you (?:may|might) also (?:like|be interested in)|what to read next|around the web|also read:.{0,140}"
+    r"|subscribe(?: (?:now|today|here)| to (?:our|the|continue)\b.{0,90})?"
+    r"|sign up (?:for|to) (?:our|the) .{0,90}|already a (?:subscriber|member).{0,40}"
+    r"|start your free trial.{0,40}|this (?:article|content|story) is for subscribers.{0,40}"
+    r"|(?:file )?(?:photo|image|picture)s?\s?[/:©]\s?(?:reuters|afp|ap|getty images|shutterstock)"
+    r"|loading ?(?:…|\.\.\.)|skip to (?:main )?content|.{0,80}all rights reserved|toggle navigation"
+    r"|(?:we|this (?:web)?site) uses? cookies.{0,110}"
+    r")\W{0,6}",
+    re.IGNORECASE,
+)
+
+
+def is_unmistakable(line: str) -> bool:
+    """Whether a line is furniture wherever it stands."""
+    text = line.strip()
+    if any(pattern.match(text) for pattern in _OPENING.values()):
+        return True
+    return len(text) <= _LONGEST and bool(_UNMISTAKABLE.fullmatch(text))
 
 
 def furniture_reason(line: str) -> str:

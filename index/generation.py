@@ -25,6 +25,7 @@ from index.vectors import write_vectors
 
 VECTORS = "vectors"
 WORDS = "words"
+KINDS = frozenset({VECTORS, WORDS})
 
 
 @dataclass(frozen=True, slots=True)

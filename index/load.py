@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.decode import decode
@@ -57,28 +57,33 @@ def list_folder(folder: Path, settings: IndexSettings) -> Listing:
     skipped: list[Skipped] = []
     seen: dict[str, str] = {}
     metadata: Mapping[str, Mapping[str, str]] = {}
-    for path, entry in _walk(root, skipped):
-        if path == METADATA:
-            metadata = _read_metadata(entry, skipped)
-            continue
-        if why_not := _refused(entry, root):
-            skipped.append(Skipped(path, why_not))
-            continue
+    for path, entry in sorted(_walk(root, skipped)):
         try:
+            if why_not := _refused(path, entry, root):
+                skipped.append(Skipped(path, why_not))
+                continue
+            if path == METADATA:
+                skipped.append(Skipped(path, "metadata of the other documents, never indexed itself"))
+                metadata = _read_metadata(entry, skipped)
+                continue
             sha256 = _hash(entry, settings)
         except UnreadableSource as reason:
             skipped.append(Skipped(path, str(reason), unreadable=True))
+            continue
+        except OSError as error:
+            skipped.append(Skipped(path, f"cannot be read: {error.strerror or error}", unreadable=True))
             continue
         if sha256 in seen:
             skipped.append(Skipped(path, f"same content as {seen[sha256]}"))
             continue
         seen[sha256] = path
         sources.append(SourceFile(path, entry, sha256))
-    return Listing(tuple(sources), tuple(sorted(skipped, key=lambda row: row.path)), metadata)
+    rows = (replace(row, path=_printable(row.path)) for row in skipped)
+    return Listing(tuple(sources), tuple(sorted(rows, key=lambda row: (row.path, row.reason))), metadata)
 
 
 def load(source: SourceFile, given: Mapping[str, str]) -> Document:
-    """Read one file into a document; cleaning comes after.
+    """Read one file into a document; cleaning comes after. Without text it has no blocks.
 
     Raises:
         UnreadableSource: It cannot be read, or is no text.
@@ -88,9 +93,6 @@ def load(source: SourceFile, given: Mapping[str, str]) -> Document:
     except OSError as error:
         raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
     decoded = decode(data)
-    blocks = reader_of(source.path).blocks(decoded.text)
-    if not blocks:
-        raise UnreadableSource("holds no text")
     return Document(
         path=source.path,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -98,7 +100,7 @@ def load(source: SourceFile, given: Mapping[str, str]) -> Document:
         title=given.get("title", ""),
         date=given.get("date", ""),
         metadata={key: value for key, value in given.items() if key not in {"title", "date"}},
-        blocks=blocks,
+        blocks=reader_of(source.path).blocks(decoded.text),
         note=decoded.note,
     )
 
@@ -130,7 +132,6 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
             entry = Path(folder) / name
             path = entry.relative_to(root).as_posix()
             if path == METADATA:
-                skipped.append(Skipped(path, "metadata of the other documents, never indexed itself"))
                 yield path, entry
             elif name.startswith("."):
                 skipped.append(Skipped(path, "hidden file"))
@@ -142,56 +143,60 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
 
 def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:
     place = Path(error.filename or root)
-    skipped.append(Skipped(place.relative_to(root).as_posix() + "/", f"cannot be listed: {error.strerror}"))
+    path = place.relative_to(root).as_posix() + "/"
+    skipped.append(Skipped(path, f"cannot be listed: {error.strerror}", unreadable=True))
 
 
-def _refused(entry: Path, root: Path) -> str:
+def _printable(path: str) -> str:
+    """A path with what cannot be printed, or is no text at all, written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
+
+
+def _refused(path: str, entry: Path, root: Path) -> str:
     """Why a file is no document, without reading it; "" if it may be one."""
-    if not entry.name.isprintable():
+    if not path.isprintable():
         return "its name holds characters that cannot be printed; rename it"
-    if entry.is_symlink() and not entry.resolve().is_relative_to(root):
+    if entry.is_symlink() and not Path(os.path.realpath(entry)).is_relative_to(root):
         return "a link that leaves the folder"
-    if not entry.is_file():
+    if not os.path.isfile(entry):
         return "not a regular file"
+    if path == METADATA:
+        return ""
     suffix = entry.suffix.lower()
     if suffix not in READERS:
         known = ", ".join(sorted(READERS))
         return f"no reader for {suffix or 'files without a suffix'}; these are read: {known}"
-    return "" if entry.stat().st_size else "empty"
+    return "" if os.path.getsize(entry) else "empty"
 
 
 def _hash(entry: Path, settings: IndexSettings) -> str:
-    try:
-        size = entry.stat().st_size
-        if size > settings.max_file_mb * 1e6:
-            raise UnreadableSource(
-                f"{size / 1e6:.1f} MB is above the limit max_file_mb = {settings.max_file_mb:g}"
-            )
-        with entry.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
+    size = entry.stat().st_size
+    if size > settings.max_file_mb * 1e6:
+        raise UnreadableSource(
+            f"{size / 1e6:.1f} MB is above the limit max_file_mb = {settings.max_file_mb:g}"
+        )
+    with entry.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, str]]:
     """`metadata.jsonl`: one object a line, `document` names the file; a bad line is reported."""
     rows: dict[str, dict[str, str]] = {}
-    try:
-        lines = decode(entry.read_bytes()).text.splitlines()
-    except (OSError, UnreadableSource) as error:
-        skipped.append(Skipped(METADATA, f"cannot be read: {error}", unreadable=True))
-        return rows
-    for number, line in enumerate(lines, start=1):
+    text = decode(entry.read_bytes()).text.removeprefix("\ufeff")
+    # Not splitlines(): a JSON string may hold the other line breaks of Unicode as they are.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
             name = row.pop("document")
-            rows[name] = {
+            given = {
                 str(key): str(value).strip()
                 for key, value in sorted(row.items())
                 if value is not None and str(value).strip().lower() not in _UNKNOWN
             }
-        except (ValueError, KeyError, AttributeError, TypeError):
+            "".join((*given, *given.values())).encode()  # half a surrogate pair is no text
+            rows[name] = given
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             skipped.append(Skipped(METADATA, f"line {number} is no JSON object with a 'document'"))
     return rows

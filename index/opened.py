@@ -37,13 +37,22 @@ class Index:
         self._settings = settings
         self._lock = threading.Lock()
         self._connection = open_reader(folder)
+        try:
+            self._open()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _open(self) -> None:
+        folder = self.folder
         with sound(folder):
             self._texts = rows.Texts(self._connection)
             meta = rows.read_meta(self._connection)
             keys = rows.stored_keys(self._connection)
             self.skipped = rows.read_skipped(self._connection)
             projections = {p.kind: p for p in generation.committed(self._connection)}
-        if not {"encoder", "generation", "fingerprint", "folder"} <= meta.keys() or len(projections) != 2:
+        complete = {"encoder", "generation", "fingerprint", "folder"} <= meta.keys()
+        if not complete or projections.keys() != generation.KINDS or not meta["generation"].isdigit():
             raise IndexCorrupt(
                 f"the index in {folder} is incomplete; repair it with: rag index DOCS --repair"
             )
@@ -53,8 +62,14 @@ class Index:
         self.documents = tuple(sorted(keys))
         self._built_by = meta["encoder"]
         self._recent: dict[str, Matrix] = {}
-        self._vectors = Vectors(generation.checked(folder, projections[generation.VECTORS]))
-        self._words = Words(generation.checked(folder, projections[generation.WORDS]))
+        vectors, words = (
+            generation.checked(folder, projections[kind]) for kind in (generation.VECTORS, generation.WORDS)
+        )
+        try:
+            self._vectors, self._words = Vectors(vectors), Words(words)
+        except (RuntimeError, ValueError, OSError) as error:
+            # A build has removed them since they were checked.
+            raise IndexCorrupt(f"the index in {folder} cannot be opened ({error}); try again") from error
 
     def __len__(self) -> int:
         """Number of chunks."""

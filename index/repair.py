@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from index import generation
-from index.build import build_index
+from index.build import build_index, tidy
 from index.encode import Progress, open_encoder
 from index.errors import IndexCorrupt, IndexMissing
+from index.load import list_folder
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows
@@ -28,7 +29,7 @@ def check_index(url: str | Path, settings: IndexSettings | None = None) -> tuple
         connection.close()
     except IndexCorrupt:
         return (NAME,)
-    if len(projections) != 2 or state != ["ok"]:
+    if {p.kind for p in projections} != generation.KINDS or state != ["ok"]:
         return (NAME,)
     return generation.damaged(folder, projections)
 
@@ -56,6 +57,7 @@ def repair_index(
             raise IndexMissing(
                 f"the database in {folder} is damaged; name the documents folder to build it again"
             )
+        list_folder(Path(documents), settings)  # raises before anything is moved
         _put_aside(folder)
         build_index(documents, folder, settings=settings, progress=progress)
     elif bad:
@@ -65,12 +67,16 @@ def repair_index(
             projections = generation.write_projections(connection, folder, number, encoder)
             generation.commit(connection, projections)
             rows.write_meta(connection, generation=str(number))
-        generation.remove_leftovers(folder, projections)
+        tidy(folder)
     return bad
 
 
 def _put_aside(folder: Path) -> None:
+    name, number = f"{NAME}.damaged", 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{NAME}.damaged-{number}"
     for suffix in ("", "-wal", "-shm"):
         file = folder / f"{NAME}{suffix}"
         if file.exists():
-            os.replace(file, folder / f"{NAME}.damaged{suffix}")
+            os.replace(file, folder / f"{name}{suffix}")

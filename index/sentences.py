@@ -22,10 +22,10 @@ def sentence_spans(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without white space at either end."""
-    while start < end and text[start].isspace():
+    """The span without white space at either end; a byte order mark counts as white space."""
+    while start < end and (text[start].isspace() or text[start] == "\ufeff"):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] == "\ufeff"):
         end -= 1
     return Span(start, end)
 

@@ -45,7 +45,7 @@ class Vectors:
 
     def search(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
         """The `k` nearest chunks to one unit vector of shape (dimension,) as (chunk id, cosine)."""
-        if not len(self):
+        if k < 1 or not len(self):
             return []
         scores, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)))
         found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]

@@ -4,7 +4,10 @@ Questions never reach a query parser that knows operators: they are analysed int
 is a plain union of term queries, scored by BM25.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,10 +85,11 @@ class Words:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        self._index = tantivy.Index.open(str(folder))
-        self._index.register_tokenizer(ANALYSIS, _analyzer())
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        with _lockable(folder) as place:
+            self._index = tantivy.Index.open(str(place))
+            self._index.register_tokenizer(ANALYSIS, _analyzer())
+            self._index.reload()
+            self._searcher = self._index.searcher()
         self._schema = self._index.schema
 
     def __len__(self) -> int:
@@ -95,7 +99,7 @@ class Words:
         """The `k` best chunks for a set of terms as (chunk id, BM25 score), best first."""
         import tantivy
 
-        if not wanted or not len(self):
+        if not wanted or k < 1 or not len(self):
             return []
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, "freq"))
@@ -114,6 +118,18 @@ class Words:
     def chunk_frequency(self, term: str) -> int:
         """How many chunks hold the term."""
         return self._searcher.doc_freq("text", term)
+
+
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """A folder with the same files in which tantivy may put the lock it takes while it opens an index."""
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as place:
+        for file in (file for file in folder.iterdir() if file.suffix != ".lock"):
+            (Path(place) / file.name).symlink_to(file.resolve())
+        yield Path(place)
 
 
 def _schema() -> "tantivy.Schema":

@@ -1,8 +1,9 @@
 """Follow-ups: a question that leans on the conversation is completed with its topic, without a model.
 
-A pronoun, an opener such as "what about" or too few content words mark a dependent question, the patterns
-that follow-ups show in CANARD (Elgohary et al. 2019, https://aclanthology.org/D19-1605/); the topic is the
-content words of the last question that stood alone and of those since. Answers are not used, so what only an answer named cannot be asked after by a pronoun.
+A pronoun, an opener such as "what about" or too few content words mark a dependent question, as in CANARD
+(Elgohary et al. 2019, https://aclanthology.org/D19-1605/); the topic is the content words of the last
+question that stood alone and of those since. Answers are not used, so what only an answer named cannot be
+asked after by a pronoun.
 """
 
 import re

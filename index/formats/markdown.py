@@ -1,14 +1,23 @@
 """Markdown: block structure by markdown-it-py; the text itself stays the file as it is."""
 
 import re
+from typing import TYPE_CHECKING
 
 from index.records import Block, BlockKind
 from index.sentences import trimmed
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:.*\r?\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# Between the rules there are only keys, comments and indented or listed values: a document may also begin
+# with a thematic break and hold another one later.
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n"
+    r"(?:(?:[\w\"'][\w .\"'/-]{0,80}:(?=[ \t\r\n])|#|[ \t]|- |[\]}])[^\r\n]*\r?\n|\r?\n)*"
+    r"(?:---|\.\.\.)[ \t]*(?:\r?\n|$)"
+)
 _LEAF = {"heading_open", "paragraph_open", "fence", "code_block", "html_block", "tr_open"}
 _MARKER = re.compile(r"[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(?:\[[ xX]\][ \t]+)?")
-_CLOSING = re.compile(r"[ \t]*#*[ \t]*$")
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -22,28 +31,43 @@ def blocks(text: str) -> tuple[Block, ...]:
         found.append(Block(*_ends(text, 0, body), verdict="boilerplate", reason="front_matter"))
     # The parser counts \n only as a line end, and maps tokens to lines; keep offsets beside it.
     source = text[body:].replace("\r\n", " \n").replace("\r", "\n").replace("\x00", "\ufffd")
+    if source.startswith("\ufeff"):
+        source = " " + source[1:]
     starts = [body, *(body + at + 1 for at, character in enumerate(source) if character == "\n"), len(text)]
     in_list = 0
-    for token in MarkdownIt("commonmark").enable("table").parse(source):
+    # Blocks are all that is wanted; what stands inside a line would cost most of the time.
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("inline")
+    for token in parser.parse(source):
         in_list += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
         if token.type not in _LEAF or token.map is None:
             continue
         first, past = token.map
-        block = _leaf(text, starts[first], starts[min(past, len(starts) - 1)], token.type, in_list > 0)
+        if token.type == "heading_open" and token.markup in {"=", "-"}:
+            past -= 1  # the line that underlines it
+        block = _leaf(text, starts[first], starts[min(past, len(starts) - 1)], token, in_list > 0)
         if block.start < block.end and (not found or block.start >= found[-1].end):
             found.append(block)
     return tuple(found)
 
 
-def _leaf(text: str, start: int, end: int, token: str, in_list: bool) -> Block:
+def _leaf(text: str, start: int, end: int, token: "Token", in_list: bool) -> Block:
     """The block of one token, without its list or heading marks."""
     kind: BlockKind = "item" if in_list else "text"
-    if token == "heading_open":
+    if token.type == "heading_open":
         kind = "heading"
-        end = start + len(_CLOSING.sub("", text[start:end].rstrip().split("\n")[0]))
-    if token in {"heading_open", "paragraph_open"} and (marker := _MARKER.match(text, start, end)):
+        if token.markup.startswith("#"):
+            end = _before_closing(text, start, end)
+    start = trimmed(text, start, end).start
+    if token.type in {"heading_open", "paragraph_open"} and (marker := _MARKER.match(text, start, end)):
         start = marker.end()
     return Block(*_ends(text, start, end), kind)
+
+
+def _before_closing(text: str, start: int, end: int) -> int:
+    """The end of `# Heading ##` without its closing marks, which a blank sets off ("# C#" has none)."""
+    end = trimmed(text, start, end).end
+    bare = start + len(text[start:end].rstrip("#"))
+    return bare if text[bare - 1 : bare].isspace() else end
 
 
 def _ends(text: str, start: int, end: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _HEADING_WORDS = 14
+_HEADING_CHARACTERS = 200
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -28,6 +29,8 @@ def kind_of(line: str) -> BlockKind:
     """Item, heading or text, by the look of a line."""
     if ITEM.match(line):
         return "item"
+    if len(line) > _HEADING_CHARACTERS:
+        return "text"
     if len(line.split()) <= _HEADING_WORDS and not _SENTENCE_END.search(line) and line[:1].isalnum():
         return "heading"
     return "text"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import IndexBusy, IndexCorrupt, IndexMismatch, IndexMissing
+from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
 FORMAT = 1
@@ -64,13 +64,14 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         connection = _connect(file)
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
-        found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    if found is None or found[0] != str(FORMAT):
+        found = _format_of(connection)
+    if found is None:
+        # A first build was stopped before its commit.
         connection.close()
-        raise IndexMismatch(
-            f"the index in {folder} has format {found and found[0]}, this program writes {FORMAT}; "
-            "remove that folder and build it again with: rag index DOCS"
-        )
+        raise IndexMissing(f"there is no index in {folder}; build it with: rag index DOCS")
+    if found != str(FORMAT):
+        connection.close()
+        raise IndexMismatch(_other_format(folder, found))
     return connection
 
 
@@ -82,7 +83,12 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
         IndexBusy: Another process is building this index.
         IndexCorrupt: The file is no sound database.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexFault(
+            f"the index folder {folder} cannot be made ({error.strerror}); name another one with --index"
+        ) from error
     with sound(folder):
         connection = sqlite3.connect(folder / NAME, timeout=0.2, isolation_level=None)
     try:
@@ -90,8 +96,13 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            # Room for a whole build in most cases: pages that spill are written and read again and again.
+            connection.execute("PRAGMA cache_size = -65536")
             connection.execute("BEGIN IMMEDIATE")
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            found = _format_of(connection)
+            if found not in (None, str(FORMAT)):
+                raise IndexMismatch(_other_format(folder, found))
+            if found is None:
                 for statement in _SCHEMA.split(";\n"):
                     connection.execute(statement)
                 connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
@@ -113,9 +124,30 @@ def sound(folder: Path) -> Iterator[None]:
             raise IndexBusy(
                 f"another process is building the index in {folder}; try again when it is done"
             ) from error
+        if any(cause in str(error) for cause in ("full", "readonly", "unable to open")):
+            raise IndexFault(
+                f"{NAME} in {folder} cannot be used ({error}); "
+                "see that the folder may be written and that the disk has room"
+            ) from error
         raise IndexCorrupt(_damaged(folder, error)) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise IndexCorrupt(_damaged(folder, error)) from error
+
+
+def _format_of(connection: sqlite3.Connection) -> str | None:
+    """The format of a database, "" where it has tables but names none, None where it is still empty."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "meta" not in tables:
+        return "" if tables else None
+    found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return str(found[0]) if found else ""
+
+
+def _other_format(folder: Path, found: str | None) -> str:
+    return (
+        f"the index in {folder} has format {found or 'unknown'}, this program writes {FORMAT}; "
+        "remove that folder and build it again with: rag index DOCS"
+    )
 
 
 def _damaged(folder: Path, error: Exception) -> str:
@@ -126,8 +158,10 @@ def _damaged(folder: Path, error: Exception) -> str:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    # Where the folder cannot be written, SQLite cannot keep its log beside the file and need not.
-    mode = "mode=ro" if os.access(file.parent, os.W_OK) else "mode=ro&immutable=1"
+    # Where the folder cannot be written, SQLite cannot keep its log beside the file; it need not, unless a
+    # builder with other rights has left one there.
+    log = file.with_name(f"{file.name}-wal")
+    mode = "mode=ro" if os.access(file.parent, os.W_OK) or log.exists() else "mode=ro&immutable=1"
     return sqlite3.connect(
         f"{file.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,8 @@ class Texts:
 
     def _read(self, row: int) -> tuple[str, str]:
         found = self._connection.execute("SELECT path, text FROM documents WHERE id = ?", (row,)).fetchone()
+        if found is None:
+            raise sqlite3.DatabaseError(f"a chunk belongs to document {row}, which is not there")
         return str(found[0]), str(found[1])
 
 
@@ -103,9 +106,10 @@ def read_document(connection: sqlite3.Connection, path: str) -> Document:
     ).fetchone()
     if row is None:
         raise DocumentUnknown(f"the index holds no document {path!r}; `rag index` lists what it holds")
-    blocks = tuple(Block(*block) for block in json.loads(row[6]))
-    path, sha256, text, title, date, metadata, _, note = row
-    return Document(path, sha256, text, title, date, json.loads(metadata), blocks, note)
+    path, sha256, text, title, date, metadata, blocks, note = row
+    with _parsing():
+        found = tuple(Block(*block) for block in json.loads(blocks))
+        return Document(path, sha256, text, title, date, json.loads(metadata), found, note)
 
 
 def read_chunks(connection: sqlite3.Connection, texts: Texts, path: str) -> tuple[Chunk, ...]:
@@ -143,7 +147,8 @@ def to_blob(vector: Matrix) -> bytes:
 
 def matrix_of(vectors: list[bytes], dimension: int) -> Matrix:
     """Stored vectors as a matrix of shape (n, dimension)."""
-    return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
+    with _parsing():
+        return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
 
 
 def replace_skipped(connection: sqlite3.Connection, skipped: Iterable[Skipped]) -> None:
@@ -170,8 +175,18 @@ def write_meta(connection: sqlite3.Connection, **values: str) -> None:
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
 
 
+@contextmanager
+def _parsing() -> Iterator[None]:
+    """A value that is not what was written is damage, as much as a page that cannot be read."""
+    try:
+        yield
+    except (ValueError, TypeError, RecursionError) as error:
+        raise sqlite3.DatabaseError(f"a row holds something else than was written: {error}") from error
+
+
 def _chunk(row: Sequence[Any], texts: Texts) -> Chunk:
     number, document, start, end, heading, tokens, sentences = row
     path, text = texts.get(document)
-    spans = tuple(Span(*pair) for pair in json.loads(sentences))
+    with _parsing():
+        spans = tuple(Span(*pair) for pair in json.loads(sentences))
     return Chunk(number, path, start, end, text[start:end], heading, tokens, spans)
