@@ -14,7 +14,8 @@ from index.sentences import sentence_spans, trimmed
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
 RULES = "sentences-1"
-_LONGEST_PREFIX = 64
+# The share of what the encoder reads that title and heading may take.
+_PREFIX_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class _Limits:
 
 def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
     """The chunks of a document's body text; together they hold every body sentence exactly once."""
-    limits = _Limits(tokens, counter.count, encoder.max_wordpieces - _LONGEST_PREFIX, encoder.wordpieces)
+    limits = _Limits(
+        tokens, counter.count, encoder.max_wordpieces - _longest_prefix(encoder), encoder.wordpieces
+    )
     return tuple(
         piece for heading, spans in _sections(document) for piece in _packed(document, heading, spans, limits)
     )
@@ -43,9 +46,13 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     """What the encoder and the word index see of a chunk: title and heading, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
     prefix = "".join(f"{part[:200]}\n" for part in dict.fromkeys((title, heading)) if part)
-    while prefix and encoder.wordpieces(prefix) > _LONGEST_PREFIX:
+    while prefix and encoder.wordpieces(prefix) > _longest_prefix(encoder):
         prefix = prefix[: len(prefix) // 2]
     return f"{prefix}{chunk.text}"
+
+
+def _longest_prefix(encoder: Encoder) -> int:
+    return int(encoder.max_wordpieces * _PREFIX_SHARE)
 
 
 def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:

@@ -31,7 +31,7 @@ class Hit:
 def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSettings) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, best first; ties in the order of chunk ids."""
     depth = max(settings.candidates, k)
-    vector = index.vectors_of([understood.query])[0]
+    vector = index.vectors_of([understood.query], query=True)[0]
     dense = index.nearest(vector, depth)
     words = index.matching(list(understood.terms), depth)
     fused = convex(dense, words, settings.dense_weight, depth)[:k]
