@@ -30,8 +30,12 @@ class Encoder(Protocol):
     dimension: int
     max_wordpieces: int
 
-    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Matrix:
-        """Unit vectors of shape (len(texts), dimension); a text's vector never depends on its neighbours."""
+    def encode(self, texts: Sequence[str], progress: Progress = silent, query: bool = False) -> Matrix:
+        """Unit vectors of shape (len(texts), dimension); a text's vector never depends on its neighbours.
+
+        Args:
+            query: The texts are questions; some models want a prefix that tells them from passages.
+        """
         ...
 
     def wordpieces(self, text: str) -> int:
@@ -52,4 +56,4 @@ def open_encoder(settings: IndexSettings, progress: Progress = silent) -> Encode
     from index.encoders.exported import open_exported
     from index.encoders.model_files import locate
 
-    return open_exported(locate(settings.encoder), settings.models_folder, progress)
+    return open_exported(locate(settings.encoder, settings.allow_download), settings.models_folder, progress)

@@ -61,7 +61,7 @@ class Index:
         self.fingerprint = meta["fingerprint"]
         self.documents = tuple(sorted(keys))
         self._built_by = meta["encoder"]
-        self._recent: dict[str, Matrix] = {}
+        self._recent: dict[tuple[bool, str], Matrix] = {}
         vectors, words = (
             generation.checked(folder, projections[kind]) for kind in (generation.VECTORS, generation.WORDS)
         )
@@ -115,16 +115,20 @@ class Index:
         with self._lock, sound(self.folder):
             return rows.read_chunks_by_id(self._connection, self._texts, ids)
 
-    def vectors_of(self, texts: Sequence[str]) -> list[Matrix]:
-        """Unit vectors of short texts, shape (dimension,) each; the last few thousand are kept."""
+    def vectors_of(self, texts: Sequence[str], query: bool = False) -> list[Matrix]:
+        """Unit vectors of short texts, shape (dimension,) each; the last few thousand are kept.
+
+        Args:
+            query: The texts are questions, which some encoders tell from passages.
+        """
         with self._lock:
-            known = {text: self._recent[text] for text in texts if text in self._recent}
+            known = {text: self._recent[query, text] for text in texts if (query, text) in self._recent}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, self.encoder.encode(new), strict=True))
+        known.update(zip(new, self.encoder.encode(new, query=query), strict=True))
         with self._lock:
-            self._recent.update(known)
-            for text in list(self._recent)[: max(0, len(self._recent) - _RECENT)]:
-                del self._recent[text]
+            self._recent.update({(query, text): vector for text, vector in known.items()})
+            for key in list(self._recent)[: max(0, len(self._recent) - _RECENT)]:
+                del self._recent[key]
         return [known[text] for text in texts]
 
     def nearest(self, vector: Matrix, k: int) -> list[tuple[int, float]]:

@@ -43,7 +43,8 @@ def rate(
     worded = sorted(_worded(understood, hits, evidence), key=lambda w: (-w.words, w.evidence.number))[
         :_ENCODED
     ]
-    question, *sentences = index.vectors_of([understood.query, *(w.evidence.text for w in worded)])
+    question = index.vectors_of([understood.query], query=True)[0]
+    sentences = index.vectors_of([candidate.evidence.text for candidate in worded])
     rated: dict[int, Evidence] = {}
     for candidate, vector in zip(worded, sentences, strict=True):
         cosine = float(vector @ question)

@@ -38,7 +38,7 @@ def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSe
     if k < 1:
         raise UsageError(f"k is the number of passages wanted, 1 or more; got {k}")
     depth = max(settings.candidates, min(k, len(index)))  # the searches set aside room for all they may give
-    vector = index.vectors_of([understood.query])[0]
+    vector = index.vectors_of([understood.query], query=True)[0]
     dense = index.nearest(vector, depth)
     words = index.matching(list(understood.terms), depth)
     fused = convex(dense, words, settings.dense_weight, depth)[:k]

@@ -58,9 +58,7 @@ def progress() -> Iterator[Tick]:
                 console.print(told[0], soft_wrap=True)
             return
         if not bars:
-            from rich.progress import Progress
-
-            bars.append(Progress(console=console, transient=True))
+            bars.append(_bar(console))
             bars[0].start()
         if step not in tasks:
             tasks[step] = bars[0].add_task(clean(step), total=total)
@@ -71,6 +69,33 @@ def progress() -> Iterator[Tick]:
     finally:
         for bar in bars:
             bar.stop()
+
+
+def _bar(console: Console) -> "Progress":
+    """A bar with the count, the rate and the time left."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.0f}/s" if task.speed else "", style="dim")
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
 
 
 def answer_view(answer: "Answer") -> Group:

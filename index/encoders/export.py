@@ -10,10 +10,13 @@ import logging
 import os
 import shutil
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from index.encode import Encoder
 
 COSINE_FLOOR = 0.98
 
@@ -24,6 +27,7 @@ _CHECK_TEXTS = (
     "Payment is due within thirty days; interest of 4 % a year is charged on late amounts.",
     "A long passage repeats itself in order to be long. " * 12,
     "Ünïcödé, emoji 🙂 and “quotes” are part of real text, too.",
+    "Longer than most models read, so that the cut at the end is compared as well. " * 60,
     "1. Open the valve 2. Wait for five minutes 3. Read the gauge 4. Write the value down",
 )
 
@@ -32,7 +36,7 @@ class ExportRefused(Exception):
     """The model cannot be exported faithfully; its text says why. Caught inside the index room."""
 
 
-def export(source: Path, weights: str, target: Path) -> None:
+def export(source: Path, digest: str, target: Path) -> None:
     """Write the network, its tokenizer and its card into an empty folder.
 
     Raises:
@@ -40,23 +44,36 @@ def export(source: Path, weights: str, target: Path) -> None:
             int8 vectors stray from the torch model's.
     """
     from index.encoders.exported import NETWORK, TOKENIZER, ExportCard, OnnxEncoder, write_card
+    from index.encoders.torch_model import prefixes
 
     pooling = _pooling(source)
     if not (source / "tokenizer.json").is_file():
         raise ExportRefused("it has no tokenizer.json")
-    limit = int(json.loads((source / "sentence_bert_config.json").read_text("utf-8"))["max_seq_length"])
+    limit = _longest(source)
+    query_prefix, passage_prefix = prefixes(source)
     with warnings.catch_warnings():
         # torch's older, more portable export path announces its successor on every call.
         warnings.simplefilter("ignore")
-        dimension = _write_network(source, target)
+        try:
+            dimension = _write_network(source, target)
+        except (RuntimeError, ValueError, TypeError, ImportError) as error:
+            raise ExportRefused(f"the exporter cannot trace it ({type(error).__name__})") from error
     shutil.copyfile(source / "tokenizer.json", target / TOKENIZER)
-    sums = [_digest(target / name) for name in (NETWORK, TOKENIZER)]
-    card = ExportCard(weights, sums[0], sums[1], pooling, dimension, limit, 0.0)
-    ours = OnnxEncoder(target, card).encode(_CHECK_TEXTS)
-    worst = float(np.min(np.sum(ours * _reference(source), axis=1)))
-    if worst < COSINE_FLOOR:
+    card = ExportCard(
+        digest=digest,
+        network=_digest(target / NETWORK),
+        tokenizer=_digest(target / TOKENIZER),
+        pooling=pooling,
+        dimension=dimension,
+        max_wordpieces=limit,
+        query_prefix=query_prefix,
+        passage_prefix=passage_prefix,
+        cosine=0.0,
+    )
+    worst = _worst_cosine(OnnxEncoder(target, card), source, passage_prefix)
+    if not worst >= COSINE_FLOOR:
         raise ExportRefused(f"its int8 vectors stray from the originals (cosine {worst:.3f})")
-    write_card(target, ExportCard(weights, sums[0], sums[1], pooling, dimension, limit, round(worst, 4)))
+    write_card(target, replace(card, cosine=round(worst, 4)))
 
 
 def _pooling(source: Path) -> str:
@@ -66,6 +83,8 @@ def _pooling(source: Path) -> str:
         raise ExportRefused(f"its modules are {', '.join(kinds)}")
     config = json.loads((source / modules[1]["path"] / "config.json").read_text("utf-8"))
     chosen = [name for name, on in config.items() if name.startswith("pooling_mode") and on]
+    if config.get("include_prompt") is False:
+        raise ExportRefused("it leaves the prompt out of its pooling")
     for mode, pooling in (("pooling_mode_mean_tokens", "mean"), ("pooling_mode_cls_token", "cls")):
         if chosen == [mode] or config.get("pooling_mode") == pooling:
             return pooling
@@ -98,7 +117,7 @@ def _write_network(source: Path, target: Path) -> int:
             return self.model(**dict(zip(names, inputs, strict=True))).last_hidden_state
 
     sample = {
-        "input_ids": torch.tensor([[101, 2023, 2003, 102], [101, 2178, 102, 0]]),
+        "input_ids": torch.tensor([[2, 5, 6, 3], [2, 7, 3, 0]]),
         "attention_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]),
         "token_type_ids": torch.zeros((2, 4), dtype=torch.long),
     }
@@ -125,12 +144,36 @@ def _write_network(source: Path, target: Path) -> int:
     return int(model.config.hidden_size)
 
 
-def _reference(source: Path) -> Any:
+def _worst_cosine(exported: Encoder, source: Path, prefix: str) -> float:
+    """The least likeness to the torch model on the check texts, one text a run; -1 if it fails."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
+
     from index.encoders.torch_model import load_reference
 
-    return load_reference(source).encode(
-        list(_CHECK_TEXTS), batch_size=1, normalize_embeddings=True, show_progress_bar=False
+    try:
+        ours = exported.encode(_CHECK_TEXTS)
+    except (Fail, InvalidArgument, RuntimeException):
+        return -1.0
+    texts = [prefix + text for text in _CHECK_TEXTS]
+    theirs = load_reference(source).encode(
+        texts, prompt="", batch_size=1, normalize_embeddings=True, show_progress_bar=False
     )
+    return float(np.min(np.sum(ours * theirs, axis=1)))
+
+
+def _longest(source: Path) -> int:
+    """The longest text the model reads whole, in its own tokens: the least of all that is stated."""
+    stated: list[int] = []
+    for name, key in (
+        ("sentence_bert_config.json", "max_seq_length"),
+        ("tokenizer_config.json", "model_max_length"),
+        ("config.json", "max_position_embeddings"),
+    ):
+        file = source / name
+        value = json.loads(file.read_text("utf-8")).get(key) if file.is_file() else None
+        if value:
+            stated.append(int(value))
+    return min(stated, default=512)
 
 
 def _digest(path: Path) -> str:

@@ -26,6 +26,8 @@ from index.vectors import Matrix, unit
 NETWORK = "model-int8.onnx"
 TOKENIZER = "tokenizer.json"
 CARD = "export.json"
+# Holds the reason why a model cannot be exported, so that it is not tried again at every start.
+REFUSED = "refused.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,21 @@ class ExportCard:
     """What an export folder holds; read back from `export.json`.
 
     Attributes:
+        digest: `ModelFiles.digest` of the model it was made from.
         pooling: `mean` or `cls`.
+        query_prefix: What the model wants before a question.
+        passage_prefix: What it wants before a text of a document.
         cosine: Worst cosine to the torch model on the check texts.
     """
 
-    weights: str
+    digest: str
     network: str
     tokenizer: str
     pooling: str
     dimension: int
     max_wordpieces: int
+    query_prefix: str
+    passage_prefix: str
     cosine: float
 
 
@@ -51,26 +58,34 @@ def open_exported(files: ModelFiles, models: Path, progress: Progress = silent) 
 
     Falls back to torch, with one warning, for a model that cannot be exported faithfully.
     """
-    folder = models / files.weights[:16]
-    card = _sound_card(folder, files.weights)
+    folder = models / files.digest[:16]
+    card = _sound_card(folder, files.digest)
     if card is None:
         source = verify(files)
+        if (folder / REFUSED).is_file():
+            return _in_torch(source, files, (folder / REFUSED).read_text("utf-8"))
         progress("Preparing the encoder (once)", 0, 1)
         from index.encoders.export import ExportRefused, export
 
         try:
-            _publish(folder, lambda partial: export(source, files.weights, partial))
+            _publish(folder, lambda partial: export(source, files.digest, partial))
         except ExportRefused as refusal:
-            from index.encoders.torch_model import TorchEncoder
-
-            return TorchEncoder(source, files.weights, str(refusal))
+            reason = str(refusal)
+            _publish(folder, lambda partial: (partial / REFUSED).write_text(reason, "utf-8"))
+            return _in_torch(source, files, reason)
         progress("Preparing the encoder (once)", 1, 1)
-        card = _sound_card(folder, files.weights)
+        card = _sound_card(folder, files.digest)
         if card is None:
             raise OSError(
                 f"the exported encoder in {folder} cannot be read back; remove that folder and try again"
             )
     return OnnxEncoder(folder, card)
+
+
+def _in_torch(source: Path, files: ModelFiles, reason: str) -> Encoder:
+    from index.encoders.torch_model import TorchEncoder
+
+    return TorchEncoder(source, files, reason)
 
 
 class OnnxEncoder:
@@ -92,12 +107,14 @@ class OnnxEncoder:
         self._tokenizer.no_truncation()
         self._inputs = {given.name for given in self._session.get_inputs()}
         self._pooling = card.pooling
-        self.fingerprint = f"{card.weights[:16]}-int8-{card.network[:16]}"
+        self._prefixes = {False: card.passage_prefix, True: card.query_prefix}
+        self.fingerprint = f"{card.digest[:16]}-int8-{card.network[:16]}"
         self.dimension = card.dimension
         self.max_wordpieces = card.max_wordpieces
 
-    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Matrix:
+    def encode(self, texts: Sequence[str], progress: Progress = silent, query: bool = False) -> Matrix:
         """Unit vectors of shape (len(texts), dimension), float32; "" gives the vector of an empty text."""
+        texts = [self._prefixes[query] + text for text in texts]
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if len(texts) == 1:
             rows[0] = self._one(texts[0])
@@ -124,14 +141,14 @@ class OnnxEncoder:
         return pooled
 
 
-def _sound_card(folder: Path, weights: str) -> ExportCard | None:
-    """The card of a complete, undamaged export of these weights, else None."""
+def _sound_card(folder: Path, digest: str) -> ExportCard | None:
+    """The card of a complete, undamaged export of this model, else None."""
     try:
         card = ExportCard(**json.loads((folder / CARD).read_text("utf-8")))
         network, tokenizer = (_sha256(folder / name) for name in (NETWORK, TOKENIZER))
     except (OSError, ValueError, TypeError):
         return None
-    sound = card.weights == weights and card.network == network and card.tokenizer == tokenizer
+    sound = card.digest == digest and card.network == network and card.tokenizer == tokenizer
     return card if sound else None
 
 

@@ -17,7 +17,7 @@ class HashEncoder:
     dimension = 256
     max_wordpieces = 512
 
-    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Matrix:
+    def encode(self, texts: Sequence[str], progress: Progress = silent, query: bool = False) -> Matrix:
         """Unit vectors of shape (len(texts), 256); a text without words gives a row of zeros."""
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):

