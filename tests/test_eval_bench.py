@@ -212,8 +212,9 @@ class Turned:
     def __init__(self, angle: float) -> None:
         self.angle = angle
 
-    def vectors_of(self, texts: Sequence[str]) -> list[Any]:
-        return [np.array([math.cos(at * self.angle), math.sin(at * self.angle)]) for at in range(len(texts))]
+    def vectors_of(self, texts: Sequence[str], query: bool = False) -> list[Any]:
+        turns = [0.0 if query else (at + 1) * self.angle for at in range(len(texts))]
+        return [np.array([math.cos(turn), math.sin(turn)]) for turn in turns]
 
 
 def test_the_relevance_less_the_cosine_is_that_of_words_and_rank() -> None:
