@@ -14,7 +14,9 @@ from index.clean import mark
 from index.counting import Counter, open_counter
 from index.encode import Encoder, Progress, open_encoder, silent
 from index.errors import DocumentsMissing, IndexMismatch, UnreadableSource
-from index.load import Listing, SourceFile, list_folder, load, reader_of, title_of
+from index.load import Listing, SourceFile, list_folder, load, title_of
+from index.parser_worker import ParserWorker
+from index.reading import reader_of, unmarked
 from index.records import BuildReport, Chunk, Document, Skipped
 from index.settings import IndexSettings
 from index.store import index_folder
@@ -117,7 +119,8 @@ def explain(file: str | Path, folder: str | Path, settings: IndexSettings | None
     name = Path(file).as_posix()
     for source in listing.sources:
         if source.path == name:
-            return _cleaned(load(source, listing.metadata.get(name, {})), settings)
+            with ParserWorker(settings.limits) as worker:
+                return _cleaned(load(source, listing.metadata.get(name, {}), worker), settings)
     reason = next((row.reason for row in listing.skipped if row.path == name), "no such file")
     raise UnreadableSource(f"{name} in {folder} is not indexed: {reason}")
 
@@ -182,19 +185,22 @@ def _read(
     read: list[Document] = []
     unreadable: list[Skipped] = []
     wanted = list(wanted)
-    for number, source in enumerate(wanted, start=1):
-        try:
-            document = load(source, metadata.get(source.path, {}))
-        except UnreadableSource as reason:
-            unreadable.append(Skipped(source.path, str(reason), unreadable=True))
-            continue
-        read.append(_cleaned(document, tools.settings))
-        progress("Reading", number, len(wanted))
+    with ParserWorker(tools.settings.limits) as worker:
+        for number, source in enumerate(wanted, start=1):
+            try:
+                document = load(source, metadata.get(source.path, {}), worker)
+            except UnreadableSource as reason:
+                unreadable.append(Skipped(source.path, str(reason), unreadable=True))
+                continue
+            read.append(_cleaned(document, tools.settings))
+            progress("Reading", number, len(wanted))
     return read, unreadable
 
 
 def _cleaned(document: Document, settings: IndexSettings) -> Document:
-    if settings.clean:
+    if not settings.clean:
+        document = unmarked(document)
+    elif not document.canonical:
         stated = reader_of(document.path).headings_stated
         document = replace(document, blocks=mark(document.text, document.blocks, stated))
     return replace(document, title=title_of(document))

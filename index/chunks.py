@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from index.counting import Counter
 from index.encode import Encoder
-from index.records import Chunk, Document, Span
+from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-1"
+RULES = "sentences-rows-2"
 _LONGEST_PREFIX = 64
 
 
@@ -35,7 +35,9 @@ def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -
     """The chunks of a document's body text; together they hold every body sentence exactly once."""
     limits = _Limits(tokens, counter.count, encoder.max_wordpieces - _LONGEST_PREFIX, encoder.wordpieces)
     return tuple(
-        piece for heading, spans in _sections(document) for piece in _packed(document, heading, spans, limits)
+        piece
+        for heading, spans in _sections(document, limits)
+        for piece in _packed(document, heading, spans, limits)
     )
 
 
@@ -48,7 +50,7 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     return f"{prefix}{chunk.text}"
 
 
-def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
+def _sections(document: Document, limits: _Limits) -> Iterator[tuple[str, list[Span]]]:
     """Runs of sentences that may share a chunk: a new heading or a marked block ends a run."""
     heading = ""
     spans: list[Span] = []
@@ -64,9 +66,17 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
             heading = document.text[block.start : block.end]
         else:
             only_headings = False
-        spans.extend(sentence_spans(document.text, block.start, block.end))
+        spans.extend(_spans(document.text, block, limits))
     if spans:
         yield heading, spans
+
+
+def _spans(text: str, block: Block, limits: _Limits) -> tuple[Span, ...]:
+    """The sentences of a block; a row of a table is one, unless it alone is over the limits."""
+    row = block.kind == "row" and block.end - block.start <= limits.tokens * 20
+    if row and limits.allow(text[block.start : block.end]):
+        return (Span(block.start, block.end),)
+    return sentence_spans(text, block.start, block.end)
 
 
 def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Iterator[Chunk]:
@@ -84,7 +94,9 @@ def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits
 def _chunk(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Chunk:
     start, end = spans[0].start, spans[-1].end
     text = document.text[start:end]
-    return Chunk(0, document.path, start, end, text, heading, limits.count(text), tuple(spans))
+    return Chunk(
+        0, document.path, start, end, text, heading, limits.count(text), tuple(spans), document.page_at(start)
+    )
 
 
 def _split(text: str, span: Span, limits: _Limits) -> Iterator[Span]:
