@@ -63,6 +63,7 @@ def evidence_of(
                     end=span.end,
                     text=document.text[span.start : span.end],
                     score=hit.score,
+                    page=document.page_at(span.start),
                 )
             )
     return tuple(evidence)
@@ -90,8 +91,13 @@ def assemble(
     generator: str,
     index: Index,
     clock: Clock,
+    searched: int | None = None,
 ) -> Answer:
-    """The answer record; without a supported sentence it is an abstention."""
+    """The answer record; without a supported sentence it is an abstention.
+
+    Args:
+        searched: Number of documents that filters left; None without filters.
+    """
     held = any(sentence.support.label in {"supported", "partly"} for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
     missing = tuple(part.understood.query for part in looked if not part.verdict.answerable)
@@ -102,7 +108,7 @@ def assemble(
         generator=generator,
         index=index.fingerprint,
         generation=index.generation,
-        searched=len(index.documents),
+        searched=len(index.documents) if searched is None else searched,
         dropped=tuple(citer.dropped),
         unknown_words=unknown,
         corrected=tuple(dict.fromkeys(word for part in looked for word in part.understood.corrected)),

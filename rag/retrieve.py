@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Chunk, Index
+from index.filters import Allowed
 from rag.fuse import convex
 from rag.records import Passage, Scores
 from rag.settings import RetrievalSettings
@@ -28,12 +29,22 @@ class Hit:
         return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores, cited)
 
 
-def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSettings) -> tuple[Hit, ...]:
-    """The `k` best chunks for a question, best first; ties in the order of chunk ids."""
+def retrieve(
+    index: Index,
+    understood: Understood,
+    k: int,
+    settings: RetrievalSettings,
+    allowed: Allowed | None = None,
+) -> tuple[Hit, ...]:
+    """The `k` best chunks for a question, best first; ties in the order of chunk ids.
+
+    Args:
+        allowed: What filters leave to be searched; None for everything.
+    """
     depth = max(settings.candidates, k)
     vector = index.vectors_of([understood.query])[0]
-    dense = index.nearest(vector, depth)
-    words = index.matching(list(understood.terms), depth)
+    dense = index.nearest(vector, depth, allowed)
+    words = index.matching(list(understood.terms), depth, allowed)
     fused = convex(dense, words, settings.dense_weight, depth)[:k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
     return _hits(fused, chunks, dict(dense), dict(words))

@@ -12,6 +12,7 @@ from typing import Any
 from index.errors import UnreadableSource
 from index.formats.parsed import Canonical, Parsed
 from index.formats.pdf_lines import Line, is_furniture, lines_of, paragraphs
+from index.formats.pdf_streams import check_streams
 from index.limits import Limits
 
 _PASSWORD = 4
@@ -25,6 +26,7 @@ def read(data: bytes, limits: Limits) -> Parsed:
     """A .pdf file."""
     import pypdfium2
 
+    check_streams(data)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -1,4 +1,4 @@
-"""Presentations: each slide is a page; its title a heading, its text items, its tables rows, then its notes."""
+"""Presentations: each slide is a page: title as heading, text as items, table rows, then notes."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -100,7 +100,8 @@ def read_document(connection: sqlite3.Connection, path: str) -> Document:
         DocumentUnknown: There is none of this path.
     """
     row = connection.execute(
-        "SELECT path, sha256, text, title, date, metadata, blocks, note, format FROM documents WHERE path = ?",
+        "SELECT path, sha256, text, title, date, metadata, blocks, note, format FROM documents "
+        "WHERE path = ?",
         (path,),
     ).fetchone()
     if row is None:
