@@ -3,9 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sample_files import TALLEST, write_samples
+from sample_files import TALLEST, page_pdf, write_samples
 
-from index import Document, Index, IndexSettings, build_index, open_index
+from eval.sources import Sources
+from index import Document, Index, IndexSettings, build_index, explain, open_index
+from index.errors import MissingExtra
+from index.extras import require
+from index.formats import place_of
+from index.limits import Limits
+from index.parser_worker import ParserWorker
+from index.reading import read_data
 from rag import Rag, RagSettings
 
 SETTINGS = IndexSettings(encoder="hash:")
@@ -159,3 +166,116 @@ def test_a_second_build_reads_nothing_again(built: tuple[Path, Index]) -> None:
     folder, index = built
     report = build_index(folder, index.folder, settings=SETTINGS)
     assert report.nothing_changed and report.encoded == 0
+
+
+def parsed(name: str, data: bytes) -> list[tuple[str, str, str]]:
+    with ParserWorker(Limits()) as worker:
+        result = read_data(name, data, worker)
+    return [(b.kind, b.reason, result.text[b.start : b.end]) for b in result.blocks]
+
+
+def test_unknown_directives_and_roles_keep_their_text() -> None:
+    """What Sphinx adds to the format is read as far as it is text."""
+    source = """Title of :mod:`x`
+=================
+
+.. function:: grow(tree)
+   :async:
+
+   Makes a tree grow, see :func:`~x.fell`.
+
+   .. versionadded:: 3.1
+      At last.
+"""
+    assert [text for _, _, text in parsed("a.rst", source.encode())] == [
+        "Title of x",
+        "grow(tree)",
+        "Makes a tree grow, see x.fell.",
+        "3.1",
+        "At last.",
+    ]
+
+
+def test_hidden_text_of_a_page_is_marked() -> None:
+    """Invisible, white and off-page text is marked; white on a painted ground is not."""
+    content = (
+        b"BT /F 12 Tf 1 0 0 1 50 700 Tm (Seen by everyone here.) Tj ET "
+        b"BT /F 12 Tf 3 Tr 1 0 0 1 50 600 Tm (Drawn as nothing.) Tj ET "
+        b"BT /F 12 Tf 0 Tr 1 1 1 rg 1 0 0 1 50 500 Tm (White on white.) Tj ET "
+        b"0 0 0 rg 40 390 300 30 re f "
+        b"BT /F 12 Tf 1 1 1 rg 1 0 0 1 50 400 Tm (White on black.) Tj ET "
+        b"BT /F 12 Tf 0 0 0 rg 1 0 0 1 50 2000 Tm (Off the page.) Tj ET"
+    )
+    found = {text: reason for _, reason, text in parsed("a.pdf", page_pdf(content))}
+    assert {text: found.get(text) for text in ("Drawn as nothing.", "White on white.")} == {
+        "Drawn as nothing.": "hidden",
+        "White on white.": "hidden",
+    }
+    assert found["Seen by everyone here."] == found["White on black."] == ""
+    assert found.get("Off the page.", "hidden") == "hidden"
+
+
+def test_a_scan_is_read_from_its_text_layer() -> None:
+    """Where all text of a page is invisible, it is the layer under a picture, and is read."""
+    content = b"BT /F 12 Tf 3 Tr 1 0 0 1 50 600 Tm (Nine oaks stand here.) Tj ET"
+    assert parsed("a.pdf", page_pdf(content)) == [("text", "", "Nine oaks stand here.")]
+
+
+def test_a_declared_character_set_is_believed() -> None:
+    """A page that is not UTF-8 is read as what it says it is."""
+    page = '<html><head><meta charset="iso-8859-2"></head><body><p>Łódź się śmieje.</p></body></html>'
+    assert parsed("a.html", page.encode("iso-8859-2")) == [("text", "", "Łódź się śmieje.")]
+
+
+def test_a_row_too_long_for_a_chunk_is_cut_at_its_sentences(tmp_path: Path) -> None:
+    """A row is whole in one chunk unless it alone is over the limit."""
+    rows = "".join(f"oak {n},{'word ' * 30},1\n" for n in range(40))
+    long = "A sentence of the endless note. " * 60
+    (tmp_path / "a.csv").write_text(f"tree,note,x\n{rows}last,{long},1\n", encoding="utf-8")
+    build_index(tmp_path, tmp_path / ".index", settings=SETTINGS)
+    index = open_index(tmp_path / ".index", SETTINGS)
+    document, chunks = index.document("a.csv"), index.chunks("a.csv")
+    cut = [b for b in document.blocks if not any(c.start <= b.start and b.end <= c.end for c in chunks)]
+    assert [block.page for block in cut] == [42]
+    assert all(chunk.tokens <= 128 for chunk in chunks)
+    assert document.text[chunks[-1].start : chunks[-1].end].count("A sentence") > 1
+
+
+def test_with_cleaning_off_only_what_is_hidden_stays_marked(tmp_path: Path) -> None:
+    """`clean = false` indexes menus and running feet too, never what a reader cannot see."""
+    write_samples(tmp_path)
+    off = IndexSettings(encoder="hash:", clean=False)
+    for name, reasons in (("sample.html", {"hidden"}), ("sample.pdf", set())):
+        document = explain(name, tmp_path, off)
+        assert {block.reason for block in document.blocks if block.verdict == "boilerplate"} == reasons
+
+
+def test_the_judge_does_not_compare_made_text_with_a_file(tmp_path: Path) -> None:
+    """Offsets of canonical text mean nothing in the file: a fault, not a broken citation."""
+    write_samples(tmp_path)
+    assert "not in the file" in Sources(tmp_path).get("sample.csv").fault
+
+
+def test_a_place_is_said_in_the_words_of_its_format() -> None:
+    """Page, slide, row, record or line; nothing where a format has none."""
+    assert [place_of(f"a.{name}", 3) for name in ("pdf", "pptx", "csv", "json", "jsonl", "txt")] == [
+        "page 3",
+        "slide 3",
+        "row 3",
+        "record 3",
+        "line 3",
+        "",
+    ]
+    assert place_of("a.pdf", None) == ""
+
+
+def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without python-pptx a presentation is a skipped row that says what to install."""
+    write_samples(tmp_path)
+    monkeypatch.setattr("index.reading.installed", lambda module: module != "pptx")
+    report = build_index(tmp_path, tmp_path / ".index", settings=SETTINGS)
+    assert [(row.path, "cited-rag[office]" in row.reason) for row in report.skipped] == [
+        ("sample.pptx", True)
+    ]
+    with pytest.raises(MissingExtra, match="office"):
+        require("surely_not_installed", "office")

@@ -38,12 +38,19 @@ def add_page(text: str, out: Canonical) -> tuple[dict[str, str], str]:
     article = article_of(text)
     for piece, reason in zip(found, verdicts(found, article), strict=True):
         out.add(piece.text, piece.kind, reason=reason, verbatim=piece.verbatim)
-    metadata = dict(article.metadata)
+    metadata = {**article.metadata, "title": _title(root, article.metadata.get("title", ""))}
     if language := (root.get("lang") or "").strip():
         metadata["language"] = language
     hidden = sum(1 for piece in found if piece.hidden)
     notes = [f"hidden blocks: {hidden}" if hidden else "", "" if article.lines else "no article recognised"]
     return metadata, "; ".join(filter(None, notes))
+
+
+def _title(root: Any, found: str) -> str:
+    """What the page calls itself; trafilatura's find where the page's own title holds it."""
+    shared = root.xpath('string(//meta[@property="og:title"]/@content)').strip()
+    own = " ".join(root.xpath("string(//head/title)").split())
+    return shared or (found if not own or found.casefold() in own.casefold() else "") or own
 
 
 def _tree(text: str) -> Any:

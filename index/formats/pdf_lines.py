@@ -18,6 +18,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DIGITS = re.compile(r"\d+")
 _HEADING_WORDS = 20
 _BOLD = 600
+_RAGGED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ def _line(textpage: Any, text: str, first: int, last: int) -> Line:
     import pypdfium2.raw as pdfium
 
     box, end = textpage.get_charbox(first), textpage.get_charbox(last)
-    size = pdfium.FPDFText_GetFontSize(textpage, first)
+    # A bullet or a bold word may begin a line; three places tell how it is set.
+    looks = (first, (first + last) // 2, last)
+    size = sorted(pdfium.FPDFText_GetFontSize(textpage, at) for at in looks)[1]
     drawn = pdfium.FPDFText_GetTextObject(textpage, first)
     invisible = bool(drawn) and pdfium.FPDFTextObj_GetTextRenderMode(drawn) == _INVISIBLE
     # The size of the font times the scale of the matrix is unknown here; the height of a box is what shows.
@@ -100,7 +103,7 @@ def _line(textpage: Any, text: str, first: int, last: int) -> Line:
         right=max(box[2], end[2]),
         top=max(box[3], end[3]),
         size=round(size * 2) / 2,
-        bold=pdfium.FPDFText_GetFontWeight(textpage, first) >= _BOLD,
+        bold=all(pdfium.FPDFText_GetFontWeight(textpage, at) >= _BOLD for at in looks),
         invisible=invisible,
         hidden=invisible or (size < _SMALLEST and height < _SMALLEST),
     )
@@ -167,6 +170,8 @@ def _goes_on(lines: Sequence[Line], first: int, at: int) -> bool:
     room = edge - line.right
     word = following.text.split(maxsplit=1)[0] if following.text else ""
     needed = (len(word) + 1) * max(1.0, (following.right - following.left) / max(1, len(following.text)))
+    if following.text[:1].islower() and not _SENTENCE_END.search(line.text):
+        return room < max(needed + line.size, _RAGGED * (edge - lines[first].left))
     return room < needed + line.size
 
 
@@ -186,11 +191,12 @@ def _joined(run: Sequence[Line]) -> str:
 
 
 def _kind(text: str, line: Line, body: float) -> BlockKind:
-    if ITEM.match(text):
-        return "item"
     larger = line.size >= body + 1.4 or (line.bold and line.size >= body)
     short = len(text.split()) <= _HEADING_WORDS and not text.endswith((".", ",", ";"))
-    return "heading" if larger and short and any(c.isalpha() for c in text) else "text"
+    # A number may open a heading, a bullet may not.
+    if larger and short and any(c.isalpha() for c in text) and text[0].isalnum():
+        return "heading"
+    return "item" if ITEM.match(text) else "text"
 
 
 def is_furniture(pages: Sequence[Sequence[Line]]) -> Callable[[Paragraph], bool]:
