@@ -1,12 +1,14 @@
 """The documents as they lie on disk: the judge's own reading, independent of the index and its store.
 
 Covered: files whose document text is the decoded file itself (plain text, UTF-8). Not covered: formats whose
-text is extracted (PDF, DOCX); their offsets do not refer to the file, and they are reported as unreadable.
+text is made from the file (`Document.canonical`); their offsets do not refer to it, which is said as a fault.
 """
 
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from index.formats import READERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class Sources:
         except OSError as error:
             return Source("", "", f"cannot be read ({error.strerror or error})")
         digest = hashlib.sha256(data).hexdigest()
+        reader = READERS.get(path.suffix.lower())
+        if reader is not None and reader.foreign:
+            return Source(digest, "", f"is {reader.name}; offsets hold in the index, not in the file")
         try:
             return Source(digest, data.decode("utf-8"))
         except UnicodeDecodeError:

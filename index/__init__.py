@@ -10,6 +10,7 @@ from index.errors import (
     ModelMissing,
     RagError,
 )
+from index.filters import Filters
 from index.opened import Index, open_index
 from index.records import BuildReport, Chunk, Document
 from index.repair import check_index, repair_index
@@ -21,6 +22,7 @@ __all__ = [
     "Document",
     "DocumentUnknown",
     "DocumentsMissing",
+    "Filters",
     "Index",
     "IndexCorrupt",
     "IndexMismatch",

@@ -15,7 +15,9 @@ from index.clean import mark
 from index.counting import Counter, open_counter
 from index.encode import Encoder, Progress, open_encoder, silent
 from index.errors import DocumentsMissing, IndexBusy, IndexMismatch, UnreadableSource
-from index.load import Listing, SourceFile, list_folder, load, reader_of, title_of
+from index.load import Listing, SourceFile, list_folder, load, title_of
+from index.parser_worker import ParserWorker
+from index.reading import reader_of, unmarked
 from index.records import BuildReport, Chunk, Document, Skipped
 from index.settings import IndexSettings
 from index.store import index_folder
@@ -125,7 +127,8 @@ def explain(file: str | Path, folder: str | Path, settings: IndexSettings | None
     name = Path(file).as_posix()
     for source in listing.sources:
         if source.path == name:
-            document = load(source, listing.metadata.get(name, {}))
+            with ParserWorker(settings.limits) as worker:
+                document = load(source, listing.metadata.get(name, {}), worker)
             if not document.blocks:
                 raise UnreadableSource(f"{name} in {folder} is not indexed: {_NO_TEXT}")
             return _cleaned(document, settings)
@@ -193,22 +196,25 @@ def _read(
     read: list[Document] = []
     unreadable: list[Skipped] = []
     wanted = list(wanted)
-    for number, source in enumerate(wanted, start=1):
-        try:
-            document = load(source, metadata.get(source.path, {}))
-        except UnreadableSource as reason:
-            unreadable.append(Skipped(source.path, str(reason), unreadable=True))
-            continue
-        if document.blocks:
-            read.append(_cleaned(document, tools.settings))
-        else:
-            unreadable.append(Skipped(source.path, _NO_TEXT))
-        progress("Reading", number, len(wanted))
+    with ParserWorker(tools.settings.limits) as worker:
+        for number, source in enumerate(wanted, start=1):
+            try:
+                document = load(source, metadata.get(source.path, {}), worker)
+            except UnreadableSource as reason:
+                unreadable.append(Skipped(source.path, str(reason), unreadable=True))
+                continue
+            if document.blocks:
+                read.append(_cleaned(document, tools.settings))
+            else:
+                unreadable.append(Skipped(source.path, _NO_TEXT))
+            progress("Reading", number, len(wanted))
     return read, unreadable
 
 
 def _cleaned(document: Document, settings: IndexSettings) -> Document:
-    if settings.clean:
+    if not settings.clean:
+        document = unmarked(document)
+    elif not document.canonical:
         stated = reader_of(document.path).headings_stated
         document = replace(document, blocks=mark(document.text, document.blocks, stated))
     return replace(document, title=title_of(document))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from index.counting import Counter
 from index.encode import Encoder
-from index.records import Chunk, Document, Span
+from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-2"
+RULES = "sentences-rows-3"
 _LONGEST_PREFIX = 64
 # Every chunk under a heading repeats it.
 _LONGEST_HEADING = 200
@@ -43,7 +43,9 @@ def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -
     wordpieces = encoder.max_wordpieces - _longest_prefix(encoder)
     limits = _Limits(tokens, counter.count, wordpieces, encoder.wordpieces)
     return tuple(
-        piece for heading, spans in _sections(document) for piece in _packed(document, heading, spans, limits)
+        piece
+        for heading, spans in _sections(document, limits)
+        for piece in _packed(document, heading, spans, limits)
     )
 
 
@@ -60,7 +62,7 @@ def _longest_prefix(encoder: Encoder) -> int:
     return min(_LONGEST_PREFIX, encoder.max_wordpieces // 4)
 
 
-def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
+def _sections(document: Document, limits: _Limits) -> Iterator[tuple[str, list[Span]]]:
     """Runs of sentences that may share a chunk: a new heading or a marked block ends a run."""
     heading = ""
     spans: list[Span] = []
@@ -76,9 +78,17 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
             heading = document.text[block.start : min(block.end, block.start + _LONGEST_HEADING)]
         else:
             only_headings = False
-        spans.extend(sentence_spans(document.text, block.start, block.end))
+        spans.extend(_spans(document.text, block, limits))
     if spans:
         yield heading, spans
+
+
+def _spans(text: str, block: Block, limits: _Limits) -> tuple[Span, ...]:
+    """The sentences of a block; a row of a table is one, unless it alone is over the limits."""
+    row = block.kind == "row" and block.end - block.start <= limits.tokens * _CHARACTERS_A_TOKEN
+    if row and limits.allow(text[block.start : block.end]):
+        return (Span(block.start, block.end),)
+    return sentence_spans(text, block.start, block.end)
 
 
 def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Iterator[Chunk]:
@@ -96,7 +106,9 @@ def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits
 def _chunk(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Chunk:
     start, end = spans[0].start, spans[-1].end
     text = document.text[start:end]
-    return Chunk(0, document.path, start, end, text, heading, limits.count(text), tuple(spans))
+    return Chunk(
+        0, document.path, start, end, text, heading, limits.count(text), tuple(spans), document.page_at(start)
+    )
 
 
 def _split(text: str, span: Span, limits: _Limits) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import chunks, clean, words
+from index import chunks, clean, formats, words
 from index.encode import Encoder
 from index.errors import IndexCorrupt
 from index.settings import IndexSettings
@@ -41,6 +41,7 @@ def shape_of(settings: IndexSettings, counter: str, encoder: str) -> dict[str, o
     """Everything that decides what the rows of an index look like."""
     return {
         "format": FORMAT,
+        "formats": formats.RULES,
         "clean": clean.RULES if settings.clean else "off",
         "chunk": chunks.RULES,
         "chunk_tokens": settings.chunk_tokens,

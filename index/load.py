@@ -13,7 +13,9 @@ from pathlib import Path
 
 from index.decode import decode
 from index.errors import DocumentsMissing, UnreadableSource
-from index.formats import READERS, Reader
+from index.formats import READERS
+from index.parser_worker import ParserWorker
+from index.reading import metadata_of, read_data, reader_of
 from index.records import Document, Skipped
 from index.settings import IndexSettings
 
@@ -82,8 +84,12 @@ def list_folder(folder: Path, settings: IndexSettings) -> Listing:
     return Listing(tuple(sources), tuple(sorted(rows, key=lambda row: (row.path, row.reason))), metadata)
 
 
-def load(source: SourceFile, given: Mapping[str, str]) -> Document:
+def load(source: SourceFile, given: Mapping[str, str], worker: ParserWorker) -> Document:
     """Read one file into a document; cleaning comes after. Without text it has no blocks.
+
+    Args:
+        given: Its metadata from `metadata.jsonl`, which wins over what the file states.
+        worker: Parses foreign formats.
 
     Raises:
         UnreadableSource: It cannot be read, or is no text.
@@ -92,22 +98,19 @@ def load(source: SourceFile, given: Mapping[str, str]) -> Document:
         data = source.file.read_bytes()
     except OSError as error:
         raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
-    decoded = decode(data)
+    parsed = read_data(source.path, data, worker)
+    known = metadata_of(parsed, given)
     return Document(
         path=source.path,
         sha256=hashlib.sha256(data).hexdigest(),
-        text=decoded.text,
-        title=given.get("title", ""),
-        date=given.get("date", ""),
-        metadata={key: value for key, value in given.items() if key not in {"title", "date"}},
-        blocks=reader_of(source.path).blocks(decoded.text),
-        note=decoded.note,
+        text=parsed.text,
+        title=known.get("title", ""),
+        date=known.get("date", ""),
+        metadata={key: value for key, value in known.items() if key not in {"title", "date"}},
+        blocks=parsed.blocks,
+        note=parsed.note,
+        format=reader_of(source.path).name,
     )
-
-
-def reader_of(path: str) -> Reader:
-    """The reader for a document's path."""
-    return READERS[Path(path).suffix.lower()]
 
 
 def title_of(document: Document) -> str:

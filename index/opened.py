@@ -8,6 +8,7 @@ from pathlib import Path
 from index import generation
 from index.encode import Encoder, open_encoder
 from index.errors import IndexCorrupt, IndexMismatch
+from index.filters import Allowed, Filters, resolve
 from index.records import Chunk, Document
 from index.settings import IndexSettings
 from index.store import index_folder
@@ -131,13 +132,25 @@ class Index:
                 del self._recent[key]
         return [known[text] for text in texts]
 
-    def nearest(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
-        """The `k` chunks nearest to a unit vector of shape (dimension,) as (id, cosine), best first."""
-        return self._vectors.search(vector, k)
+    def allowed(self, filters: Filters | None) -> Allowed | None:
+        """The chunks that filters leave; None where there is no condition.
 
-    def matching(self, terms: list[str], k: int) -> list[tuple[int, float]]:
+        Raises:
+            DocumentUnknown: A document named is not in the index.
+            UsageError: No document has a key named.
+        """
+        if not filters:
+            return None
+        with self._lock, sound(self.folder):
+            return resolve(self._connection, filters)
+
+    def nearest(self, vector: Matrix, k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
+        """The `k` chunks nearest to a unit vector of shape (dimension,) as (id, cosine), best first."""
+        return self._vectors.search(vector, k, None if allowed is None else allowed.chunks)
+
+    def matching(self, terms: list[str], k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
         """The `k` best chunks for index terms as (id, BM25 score), best first."""
-        return self._words.search(terms, k)
+        return self._words.search(terms, k, None if allowed is None else allowed.chunks.tolist())
 
     def chunk_frequency(self, term: str) -> int:
         """How many chunks hold an index term."""

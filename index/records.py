@@ -1,11 +1,15 @@
 """The frozen records that leave the index room. All offsets are code points into `Document.text`."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["body", "boilerplate"]
-BlockKind = Literal["text", "heading", "item", "title"]
+BlockKind = Literal["text", "heading", "item", "title", "row"]
+
+# Formats whose text is the decoded file itself.
+_OWN_TEXT = frozenset({"txt", "md"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Block:
         kind: What the block is in the document's structure.
         verdict: `boilerplate` blocks stay in the text but are not indexed.
         reason: Why, in one word; empty for body text that no rule touched.
+        page: From 1: page or slide, in tables the row, in JSON the record; None where there are none.
     """
 
     start: int
@@ -36,6 +41,7 @@ class Block:
     kind: BlockKind = "text"
     verdict: Verdict = "body"
     reason: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,13 @@ class Document:
     Attributes:
         path: Path relative to the documents folder, `/` between parts.
         sha256: Of the file's bytes.
-        text: The decoded file, BOM and line ends kept.
+        text: The decoded file, BOM and line ends kept; for a canonical document, the text made of it.
         title: From `metadata.jsonl`, else the document's own first heading, else its name.
         date: Publication date as given (ISO where known), or "" when unknown.
         metadata: Further metadata as strings.
         blocks: Non-overlapping, in reading order; what lies between them is white space.
         note: Anything the reader had to guess, such as the character encoding.
+        format: Name of the format it was read as.
     """
 
     path: str
@@ -61,6 +68,17 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     note: str = ""
+    format: str = "txt"
+
+    @property
+    def canonical(self) -> bool:
+        """Whether offsets hold in the stored text only, not in the file."""
+        return self.format not in _OWN_TEXT
+
+    def page_at(self, offset: int) -> int | None:
+        """Page, slide, row or record of a place in the text."""
+        at = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        return self.blocks[at].page if at >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,7 @@ class Chunk:
         heading: The heading the chunk stands under, or "".
         tokens: Length in the counter's tokens (cl100k unless the report says otherwise).
         sentences: The sentences, as spans in the document.
+        page: Of its first character, as in `Block.page`.
     """
 
     id: int
@@ -86,6 +105,7 @@ class Chunk:
     heading: str
     tokens: int
     sentences: tuple[Span, ...]
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+Ids = NDArray[np.int64]
 
 
 def unit(matrix: Matrix) -> Matrix:
@@ -43,11 +44,20 @@ class Vectors:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
-        """The `k` nearest chunks to one unit vector of shape (dimension,) as (chunk id, cosine)."""
-        if k < 1 or not len(self):
+    def search(self, vector: Matrix, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest chunks to one unit vector of shape (dimension,) as (chunk id, cosine).
+
+        Args:
+            allowed: The only chunk ids to be ranked; None for all.
+        """
+        among = len(self) if allowed is None else len(allowed)
+        if k < 1 or not len(self) or not among:
             return []
-        scores, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)))
+        chosen = None
+        if allowed is not None:
+            faiss: Any = _faiss()
+            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+        scores, ids = self._index.search(vector.reshape(1, -1), min(k, among), params=chosen)
         found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 

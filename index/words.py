@@ -95,17 +95,30 @@ class Words:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
-    def search(self, wanted: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """The `k` best chunks for a set of terms as (chunk id, BM25 score), best first."""
+    def search(
+        self, wanted: Sequence[str], k: int, allowed: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` best chunks for a set of terms as (chunk id, BM25 score), best first.
+
+        Args:
+            allowed: The only chunk ids to be ranked, with the scores they have among all; None for all.
+        """
         import tantivy
 
-        if not wanted or k < 1 or not len(self):
+        if not wanted or k < 1 or not len(self) or (allowed is not None and not len(allowed)):
             return []
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, "freq"))
             for term in wanted
         ]
         query = tantivy.Query.boolean_query(clauses)
+        if allowed is not None:
+            only = tantivy.Query.term_set_query(self._schema, "id", allowed)
+            both = [
+                (tantivy.Occur.Must, query),
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
+            ]
+            query = tantivy.Query.boolean_query(both)
         hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         found = [(int(chunk_id or 0), float(score)) for (score, _), chunk_id in zip(hits, ids, strict=True)]

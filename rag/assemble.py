@@ -64,6 +64,7 @@ def evidence_of(
                     end=span.end,
                     text=document.text[span.start : span.end],
                     score=hit.score,
+                    page=document.page_at(span.start),
                 )
             )
     return tuple(evidence)
@@ -92,11 +93,13 @@ def assemble(
     generator: str,
     index: Index,
     clock: Clock,
+    searched: int | None = None,
 ) -> Answer:
     """The answer record; without a supported sentence it is an abstention.
 
     Args:
         missing: The parts of the question that got no supported sentence.
+        searched: Number of documents that filters left; None without filters.
     """
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
@@ -107,7 +110,7 @@ def assemble(
         generator=generator,
         index=index.fingerprint,
         generation=index.generation,
-        searched=len(index.documents),
+        searched=len(index.documents) if searched is None else searched,
         dropped=tuple(citer.dropped),
         unknown_words=unknown,
         corrected=tuple(dict.fromkeys(word for part in looked for word in part.understood.corrected)),

@@ -87,7 +87,7 @@ class Citer:
             quote=item.text,
             answer_start=start,
             answer_end=end,
-            page=None,
+            page=item.page,
             heading=item.heading or None,
             date=item.date or None,
             score=item.score,

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from index import BuildReport, Document, Index, build_index, open_index
+from index import BuildReport, Document, Filters, Index, build_index, open_index
 from index.encode import Progress
 from index.errors import QuestionError
 from rag import abstain, ground
@@ -96,30 +96,39 @@ class Rag:
         """
         return self._index.document(path)
 
-    def search(self, question: str, k: int = 10, history: History = ()) -> tuple[Passage, ...]:
+    def search(
+        self, question: str, k: int = 10, history: History = (), filters: Filters | None = None
+    ) -> tuple[Passage, ...]:
         """The `k` best passages for a question, with every component score.
+
+        Args:
+            filters: Which documents may be searched.
 
         Raises:
             QuestionError: The question is empty or too long.
             UsageError: `k` is below 1, or the history is no list of turns.
+            DocumentUnknown: The filters name a document that is not there.
         """
-        index = self._index
+        index, settings = self._index, self._settings.retrieval
         understood = understand(standalone(self._checked(mended(question)), history), index)
-        return tuple(hit.passage() for hit in retrieve(index, understood, k, self._settings.retrieval))
+        allowed = index.allowed(filters)
+        return tuple(hit.passage() for hit in retrieve(index, understood, k, settings, allowed))
 
-    def ask(self, question: str, history: History = ()) -> Answer:
+    def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
         """Answer a question.
 
         Args:
             history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}.
+            filters: Which documents may be searched.
 
         Raises:
             QuestionError: The question is empty or too long.
+            DocumentUnknown: The filters name a document that is not there.
         """
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, filters)
         return cast(Done, last).answer
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
         """Answer a question step by step; the last event carries the answer `ask` would return.
 
         Raises:
@@ -130,12 +139,14 @@ class Rag:
         question = mended(question)
         asked = self._checked(question)
         query = standalone(asked, history)
-        yield Searching(query, len(index.documents))
+        allowed = index.allowed(filters)
+        searched = len(index.documents) if allowed is None else allowed.documents
+        yield Searching(query, searched)
         source = lru_cache(maxsize=None)(index.document)
         looked: list[Looked] = []
         for part in split_question(asked, history):
             understood = understand(part, index)
-            hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
+            hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
             evidence = rate(understood, hits, evidence_of(hits, source, first), index)
             verdict = abstain.judge(understood, hits, evidence, settings.answer)
@@ -163,7 +174,7 @@ class Rag:
                     answered.add(part)
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
-        yield Done(assemble(question, query, looked, citer, missing, generator.name, index, clock))
+        yield Done(assemble(question, query, looked, citer, missing, generator.name, index, clock, searched))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
@@ -206,6 +217,7 @@ def ask(
     index: str | Path | None = None,
     generator: str | Generator | None = None,
     history: History = (),
+    filters: Filters | None = None,
 ) -> Answer:
     """Answer one question from a folder of documents; see `Rag.open` and `Rag.ask`."""
-    return Rag.open(docs, index=index, generator=generator).ask(question, history)
+    return Rag.open(docs, index=index, generator=generator).ask(question, history, filters)

@@ -84,7 +84,7 @@ class Citation:
         sha256: Of the document's bytes when it was indexed.
         answer_start: Where the cited sentence starts in `Answer.text`.
         answer_end: Where it ends, markers not included.
-        page: 1-based page, where the format has pages.
+        page: From 1: page or slide, in tables the row, in JSON the record; None in other formats.
         date: Publication date of the document, or None when unknown.
         score: The passage's score.
     """

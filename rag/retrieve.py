@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index import Chunk, Index
 from index.errors import UsageError
+from index.filters import Allowed
 from rag.fuse import convex
 from rag.records import Passage, Scores
 from rag.settings import RetrievalSettings
@@ -29,8 +30,17 @@ class Hit:
         return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores, cited)
 
 
-def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSettings) -> tuple[Hit, ...]:
+def retrieve(
+    index: Index,
+    understood: Understood,
+    k: int,
+    settings: RetrievalSettings,
+    allowed: Allowed | None = None,
+) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, best first; ties in the order of chunk ids.
+
+    Args:
+        allowed: What filters leave to be searched; None for everything.
 
     Raises:
         UsageError: `k` is below 1.
@@ -39,8 +49,8 @@ def retrieve(index: Index, understood: Understood, k: int, settings: RetrievalSe
         raise UsageError(f"k is the number of passages wanted, 1 or more; got {k}")
     depth = max(settings.candidates, min(k, len(index)))  # the searches set aside room for all they may give
     vector = index.vectors_of([understood.query], query=True)[0]
-    dense = index.nearest(vector, depth)
-    words = index.matching(list(understood.terms), depth)
+    dense = index.nearest(vector, depth, allowed)
+    words = index.matching(list(understood.terms), depth, allowed)
     fused = convex(dense, words, settings.dense_weight, depth)[:k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
     return _hits(fused, chunks, dict(dense), dict(words))

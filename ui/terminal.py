@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console, Group
 from rich.text import Text
 
+from index.formats import place_of
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -115,7 +117,8 @@ def answer_view(answer: "Answer") -> Group:
     if answer.citations:
         lines.append(_line(""))
     for citation in answer.citations:
-        about = ", ".join(filter(None, (citation.title, citation.date)))
+        where = place_of(citation.document, citation.page)
+        about = ", ".join(filter(None, (where, citation.title, citation.date)))
         place = f"{citation.document}:{citation.start}-{citation.end}"
         lines.append(_line(f"[{citation.number}] {place}{f'  {about}' if about else ''}", "cyan"))
         lines.append(_line(f"    “{_one_line(citation.quote)}”"))
@@ -163,8 +166,10 @@ def blocks_view(document: "Document") -> Group:
     for block in document.blocks:
         verdict = f"{block.verdict} ({block.reason})" if block.reason else block.verdict
         text = _short(document.text[block.start : block.end])
+        where = place_of(document.path, block.page)
+        kind = f"{where}, {block.kind}" if where else block.kind
         style = "dim" if block.verdict == "boilerplate" else ""
-        rows.append(_line(f"{block.start}-{block.end}  {block.kind}  {verdict}  {text}", style))
+        rows.append(_line(f"{block.start}-{block.end}  {kind}  {verdict}  {text}", style))
     return Group(*note, *rows)
 
 

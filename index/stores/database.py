@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -28,7 +28,8 @@ CREATE TABLE documents (
     given TEXT NOT NULL,
     text TEXT NOT NULL,
     blocks TEXT NOT NULL,
-    note TEXT NOT NULL
+    note TEXT NOT NULL,
+    format TEXT NOT NULL
 ) STRICT;
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,6 +39,7 @@ CREATE TABLE chunks (
     heading TEXT NOT NULL,
     tokens INTEGER NOT NULL,
     sentences TEXT NOT NULL,
+    page INTEGER,
     embedded TEXT NOT NULL,
     vector BLOB NOT NULL
 ) STRICT;

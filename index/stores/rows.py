@@ -14,7 +14,7 @@ from index.errors import DocumentUnknown
 from index.records import Block, Chunk, Document, Skipped, Span
 from index.vectors import Matrix
 
-_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences'
+_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page'
 
 
 class Texts:
@@ -50,8 +50,8 @@ def delete_documents(connection: sqlite3.Connection, paths: Iterable[str]) -> No
 def add_document(connection: sqlite3.Connection, document: Document, given: str) -> int:
     """Insert a document and return its row id."""
     cursor = connection.execute(
-        "INSERT INTO documents (path, sha256, title, date, metadata, given, text, blocks, note) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (path, sha256, title, date, metadata, given, text, blocks, note, format) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.path,
             document.sha256,
@@ -60,8 +60,9 @@ def add_document(connection: sqlite3.Connection, document: Document, given: str)
             json.dumps(dict(document.metadata)),
             given,
             document.text,
-            json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason) for b in document.blocks]),
+            json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in document.blocks]),
             document.note,
+            document.format,
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -72,8 +73,8 @@ def add_chunk(
 ) -> None:
     """Insert a chunk with the digest of its embedded text and its vector."""
     connection.execute(
-        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, embedded, vector) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, embedded, vector) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document,
             chunk.start,
@@ -81,6 +82,7 @@ def add_chunk(
             chunk.heading,
             chunk.tokens,
             json.dumps([(s.start, s.end) for s in chunk.sentences]),
+            chunk.page,
             embedded,
             vector,
         ),
@@ -101,15 +103,16 @@ def read_document(connection: sqlite3.Connection, path: str) -> Document:
         DocumentUnknown: There is none of this path.
     """
     row = connection.execute(
-        "SELECT path, sha256, text, title, date, metadata, blocks, note FROM documents WHERE path = ?",
+        "SELECT path, sha256, text, title, date, metadata, blocks, note, format FROM documents "
+        "WHERE path = ?",
         (path,),
     ).fetchone()
     if row is None:
         raise DocumentUnknown(f"the index holds no document {path!r}; `rag index` lists what it holds")
-    path, sha256, text, title, date, metadata, blocks, note = row
+    path, sha256, text, title, date, metadata, blocks, note, form = row
     with _parsing():
         found = tuple(Block(*block) for block in json.loads(blocks))
-        return Document(path, sha256, text, title, date, json.loads(metadata), found, note)
+        return Document(path, sha256, text, title, date, json.loads(metadata), found, note, form)
 
 
 def read_chunks(connection: sqlite3.Connection, texts: Texts, path: str) -> tuple[Chunk, ...]:
@@ -185,8 +188,8 @@ def _parsing() -> Iterator[None]:
 
 
 def _chunk(row: Sequence[Any], texts: Texts) -> Chunk:
-    number, document, start, end, heading, tokens, sentences = row
+    number, document, start, end, heading, tokens, sentences, page = row
     path, text = texts.get(document)
     with _parsing():
         spans = tuple(Span(*pair) for pair in json.loads(sentences))
-    return Chunk(number, path, start, end, text[start:end], heading, tokens, spans)
+    return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page)

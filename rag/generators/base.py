@@ -26,6 +26,7 @@ class Evidence:
         score: Score of its passage, 0 to 1.
         relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
         cosine: Cosine of sentence and question, where it was computed.
+        page: Page, slide, row or record of its first character, where the format has them.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Evidence:
     score: float
     relevance: float = 0.0
     cosine: float = 0.0
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from ui.commands.options import Docs, GeneratorName, IndexUrl, Json
+from ui.commands.options import (
+    Docs,
+    DocumentNames,
+    GeneratorName,
+    IndexUrl,
+    Json,
+    Since,
+    Until,
+    Where,
+    filters_of,
+)
 
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.")]
 
@@ -16,6 +26,10 @@ def ask(
     docs: Docs = None,
     index: IndexUrl = None,
     generator: GeneratorName = None,
+    document: DocumentNames = None,
+    since: Since = None,
+    until: Until = None,
+    where: Where = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question, with citations into the documents.
@@ -25,9 +39,10 @@ def ask(
     from rag import Rag
     from ui.terminal import answer_view, progress, show
 
+    filters = filters_of(document, since, until, where)
     with progress() as tick:
         rag = Rag.open(docs, index=index, generator=generator, progress=tick)
-    answer = rag.ask(question)
+    answer = rag.ask(question, filters=filters)
     if as_json:
         print_json(answer.to_dict())
     else:
@@ -39,15 +54,20 @@ def search(
     docs: Docs = None,
     index: IndexUrl = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 10,
+    document: DocumentNames = None,
+    since: Since = None,
+    until: Until = None,
+    where: Where = None,
     as_json: Json = False,
 ) -> None:
     """List the passages found for a question, best first, with every component score."""
     from rag import Rag
     from ui.terminal import passages_view, progress, show
 
+    filters = filters_of(document, since, until, where)
     with progress() as tick:
         rag = Rag.open(docs, index=index, progress=tick)
-    passages = rag.search(question, k=k)
+    passages = rag.search(question, k=k, filters=filters)
     if as_json:
         print_json([dataclasses.asdict(passage) for passage in passages])
     else:

@@ -1,0 +1,123 @@
+"""Which documents a question may look at: by name, by publication date, by any metadata.
+
+A filter is resolved to chunk ids before anything is ranked, so both searches rank exactly the chunks that
+are left; it never takes hits away from a list that was cut already.
+"""
+
+import difflib
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from index.dates import first_day, last_day, normal_date
+from index.errors import DocumentUnknown, UsageError
+from index.vectors import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that must all hold; an empty one holds always.
+
+    Attributes:
+        documents: Paths, any of which may answer.
+        since: Earliest publication date, a day, a month or a year; a document without a date is left out.
+        until: Latest publication date, the same.
+        metadata: (key, value) pairs, compared without regard to case; `title`, `date` and `format` are
+            keys too. Several values of one key: any of them.
+    """
+
+    documents: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a date that is none.
+
+        Raises:
+            UsageError: `since` or `until` is no date, or they are the wrong way round.
+        """
+        for name in ("since", "until"):
+            value = getattr(self, name)
+            if value is not None and not first_day(normal_date(value)):
+                raise UsageError(f"{name} {value!r} is no date; write YYYY-MM-DD, YYYY-MM or YYYY")
+        if self.since and self.until and self.first > self.last:
+            raise UsageError(f"since {self.since} is after until {self.until}; nothing can lie between")
+
+    @property
+    def first(self) -> str:
+        """The first day allowed, or ""."""
+        return first_day(normal_date(self.since)) if self.since else ""
+
+    @property
+    def last(self) -> str:
+        """The last day allowed, or ""."""
+        return last_day(normal_date(self.until)) if self.until else ""
+
+    def __bool__(self) -> bool:
+        """Whether there is any condition."""
+        return bool(self.documents or self.since or self.until or self.metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What filters leave of an index.
+
+    Attributes:
+        documents: How many documents.
+        chunks: Their chunk ids, ascending.
+    """
+
+    documents: int
+    chunks: Ids = field(repr=False)
+
+
+def resolve(connection: sqlite3.Connection, filters: Filters) -> Allowed:
+    """The chunks that filters allow.
+
+    Raises:
+        DocumentUnknown: A document named is not in the index.
+        UsageError: No document has a key named.
+    """
+    rows = connection.execute("SELECT id, path, title, date, format, metadata FROM documents").fetchall()
+    values = {
+        row[0]: {**json.loads(row[5]), "title": row[2], "date": row[3], "format": row[4]} for row in rows
+    }
+    paths = {row[1] for row in rows}
+    for name in filters.documents:
+        if name not in paths:
+            raise DocumentUnknown(f"the index holds no document {name!r}{_nearest(name, paths)}")
+    keys = {key for known in values.values() for key in known}
+    for key, _ in filters.metadata:
+        if key not in keys:
+            raise UsageError(f"no document has the key {key!r}; there are {', '.join(sorted(keys))}")
+    held = [row[0] for row in rows if _holds(filters, row[1], values[row[0]])]
+    chunks = connection.execute(
+        "SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(held),),
+    )
+    return Allowed(len(held), np.fromiter((row[0] for row in chunks), dtype=np.int64))
+
+
+def _holds(filters: Filters, path: str, known: Mapping[str, str]) -> bool:
+    if filters.documents and path not in filters.documents:
+        return False
+    date = known["date"]
+    # A month or a year counts as all its days: it is left out only if none of them can be meant.
+    if filters.first and not last_day(date) >= filters.first:
+        return False
+    if filters.last and not "" < first_day(date) <= filters.last:
+        return False
+    for key in {key for key, _ in filters.metadata}:
+        wanted = {value.casefold().strip() for name, value in filters.metadata if name == key}
+        if known.get(key, "").casefold() not in wanted:
+            return False
+    return True
+
+
+def _nearest(name: str, paths: set[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(paths), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else "; `rag index` lists what it holds"

@@ -1,0 +1,75 @@
+"""E-mail by the standard library: head lines, then the text body, or the HTML body when there is no other.
+
+Attachments are named in the note and never opened.
+"""
+
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+
+from index.errors import UnreadableSource
+from index.formats import plain_text
+from index.formats.parsed import Canonical, Parsed
+from index.limits import Limits
+
+_SHOWN = ("From", "To", "Cc", "Date")
+_MOST_PARTS = 1000
+_NAMED = 5
+
+
+def read(data: bytes, limits: Limits) -> Parsed:
+    """A message file."""
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    if not isinstance(message, EmailMessage) or not any(
+        name in message for name in ("From", "Subject", "Date")
+    ):
+        raise UnreadableSource("is no e-mail: it has neither sender, subject nor date")
+    if sum(1 for _, _ in zip(message.walk(), range(_MOST_PARTS + 1), strict=False)) > _MOST_PARTS:
+        raise UnreadableSource(f"has over {_MOST_PARTS} parts")
+    head = {name: _header(message, name) for name in ("Subject", *_SHOWN)}
+    out = Canonical(limits)
+    out.add(head["Subject"], "heading")
+    for name in _SHOWN:
+        out.add(f"{name}: {head[name]}" if head[name] else "", "item")
+    body = message.get_body(("plain", "html"))
+    if body is not None:
+        _add_body(body, out, limits)
+    metadata = {"title": head["Subject"], "date": _day(head["Date"]), "author": head["From"]}
+    return out.finish(metadata, _note(message))
+
+
+def _add_body(body: Message, out: Canonical, limits: Limits) -> None:
+    content = body.get_content() if isinstance(body, EmailMessage) else ""
+    if body.get_content_type() == "text/html":
+        from index.formats.html_pages import add_page
+
+        add_page(content, out)
+        return
+    for block in plain_text.blocks(content):
+        # A greeting or a signature looks like a heading and is none.
+        out.add(content[block.start : block.end], "item" if block.kind == "item" else "text")
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name, ""))
+    except (ValueError, IndexError, AttributeError):  # the parser of a malformed header gives up in many ways
+        return ""
+
+
+def _day(date: str) -> str:
+    try:
+        return parsedate_to_datetime(date).date().isoformat()
+    except (ValueError, TypeError, IndexError):
+        return date
+
+
+def _note(message: EmailMessage) -> str:
+    attached = [part for part in message.walk() if part.is_attachment() or part.get_filename()]
+    names = [part.get_filename() or part.get_content_type() for part in attached]
+    if not names:
+        return ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    told = ", ".join(" ".join(name.split())[:80] for name in names[:_NAMED])
+    return f"attachments not read ({len(names)}): {told}{more}"

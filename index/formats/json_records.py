@@ -1,0 +1,97 @@
+"""JSON and JSON Lines: each record one block, `key: value; …`; long texts inside are blocks of their own."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from index.decode import decode
+from index.errors import UnreadableSource
+from index.formats.parsed import Canonical, Parsed
+from index.limits import Limits
+
+_LONG = 300
+_DEEPEST = 50
+
+
+def read(data: bytes, limits: Limits) -> Parsed:
+    """One JSON value: a list is a list of records; an object holds one list of records, or is a record."""
+    decoded = decode(data)
+    try:
+        value = json.loads(decoded.text.removeprefix("\ufeff"), parse_int=str, parse_float=str)
+    except RecursionError as error:
+        raise UnreadableSource("is nested too deeply") from error
+    except ValueError as error:
+        raise UnreadableSource(f"is no JSON: {error}") from error
+    out = Canonical(limits)
+    metadata: dict[str, str] = {}
+    records = value if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        lists = {key: item for key, item in value.items() if _is_records(item)}
+        rest = {key: item for key, item in value.items() if key not in lists}
+        records = [rest, *(record for item in lists.values() for record in item)] if lists else [value]
+        metadata = {
+            key: rest[key]
+            for key in ("title", "date", "author", "language", "url")
+            if isinstance(rest.get(key), str)
+        }
+    for number, record in enumerate(records, start=1):
+        _record(record, number, out)
+    return out.finish(metadata, decoded.note)
+
+
+def read_lines(data: bytes, limits: Limits) -> Parsed:
+    """JSON Lines: the number of a record is that of its line."""
+    decoded = decode(data)
+    out = Canonical(limits)
+    for number, line in enumerate(decoded.text.removeprefix("\ufeff").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line, parse_int=str, parse_float=str)
+        except RecursionError as error:
+            raise UnreadableSource(f"line {number} is nested too deeply") from error
+        except ValueError as error:
+            raise UnreadableSource(f"line {number} is no JSON: {error}") from error
+        _record(record, number, out)
+    return out.finish(note=decoded.note)
+
+
+def _is_records(item: Any) -> bool:
+    return isinstance(item, list) and bool(item) and all(isinstance(record, dict) for record in item)
+
+
+def _record(record: Any, number: int, out: Canonical) -> None:
+    short: list[str] = []
+    long: list[str] = []
+    for key, value in _leaves(record):
+        if len(value) > _LONG or "\n" in value.strip():
+            long.append(value)
+        elif value.strip():
+            short.append(f"{key}: {value}" if key else value)
+    out.add("; ".join(" ".join(part.split()) for part in short), "row", page=number)
+    for value in long:
+        for paragraph in value.splitlines():
+            out.add(paragraph, page=number)
+
+
+def _leaves(record: Any) -> Iterator[tuple[str, str]]:
+    """(dotted key, text) of every scalar, in order; the scalars of a list share one key."""
+    stack: list[tuple[str, Any, int]] = [("", record, 0)]
+    while stack:
+        key, value, depth = stack.pop()
+        if depth > _DEEPEST:
+            raise UnreadableSource(f"is nested over {_DEEPEST} deep")
+        if isinstance(value, dict):
+            inner = [(f"{key}.{name}" if key else str(name), item, depth + 1) for name, item in value.items()]
+            stack.extend(reversed(inner))
+        elif isinstance(value, list):
+            if all(not isinstance(item, dict | list) for item in value):
+                yield key, ", ".join(_text(item) for item in value if item is not None)
+            else:
+                stack.extend((key, item, depth + 1) for item in reversed(value))
+        elif value is not None:
+            yield key, _text(value)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
