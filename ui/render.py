@@ -158,7 +158,8 @@ def _doubt(sentence: Sentence) -> str:
 def _abstained(answer: Answer) -> str:
     html = "<strong>The documents do not say.</strong>"
     unknown = answer.trace.unknown_words
-    unstated = [item for item in answer.missing if item not in unknown]
+    # The question itself stands right above; only parts of it are worth repeating.
+    unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
     if unstated:
         html += f"<br>Not stated: {literal('; '.join(unstated))}."
     if unknown:
