@@ -43,7 +43,9 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     """What the encoder and the word index see of a chunk: title and heading, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
     prefix = "".join(f"{part[:200]}\n" for part in dict.fromkeys((title, heading)) if part)
-    while prefix and encoder.wordpieces(prefix) > _LONGEST_PREFIX:
+    # No ASCII character is more than one wordpiece, so most prefixes need no counting.
+    surely_short = prefix.isascii() and len(prefix) <= _LONGEST_PREFIX - 4
+    while prefix and not surely_short and encoder.wordpieces(prefix) > _LONGEST_PREFIX:
         prefix = prefix[: len(prefix) // 2]
     return f"{prefix}{chunk.text}"
 

@@ -6,13 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from index import BuildReport, Document, Index, build_index, open_index
+from index import BuildReport, Document, Index, build_index
 from index.encode import Progress
 from index.errors import QuestionError
 from rag import abstain, ground
 from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
 from rag.cite import Citer
 from rag.conversation import History, standalone
+from rag.current import Current
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
 from rag.parts import split_question
@@ -28,7 +29,7 @@ class Rag:
 
     def __init__(self, index: Index, settings: RagSettings, generator: Generator | None = None) -> None:
         """Use `Rag.open`."""
-        self._index = index
+        self._current = Current(index)
         self._settings = settings
         self._given = generator
         self._building = threading.Lock()
@@ -64,23 +65,25 @@ class Rag:
         where = None if index is None else str(index)
         opened = open_or_build(folder, where, settings, progress)
         rag = cls(opened, settings, None if isinstance(generator, str) else generator)
-        rag._generator()  # an unknown name fails here, not at the first question
+        rag._generator(opened)  # an unknown name fails here, not at the first question
         return rag
 
     @property
     def folder(self) -> Path:
         """The documents folder."""
-        return self._index.documents_folder
+        return self._current.index.documents_folder
 
     @property
     def documents(self) -> tuple[str, ...]:
         """Paths of the indexed documents, sorted."""
-        return self._index.documents
+        with self._current.use() as index:
+            return index.documents
 
     @property
     def fingerprint(self) -> str:
         """Fingerprint of the index in use."""
-        return self._index.fingerprint
+        with self._current.use() as index:
+            return index.fingerprint
 
     @property
     def settings(self) -> RagSettings:
@@ -93,7 +96,8 @@ class Rag:
         Raises:
             DocumentUnknown: The index holds none of this path.
         """
-        return self._index.document(path)
+        with self._current.use() as index:
+            return index.document(path)
 
     def search(self, question: str, k: int = 10, history: History = ()) -> tuple[Passage, ...]:
         """The `k` best passages for a question, with every component score.
@@ -101,9 +105,10 @@ class Rag:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        index = self._index
-        understood = understand(standalone(self._checked(question), history), index)
-        return tuple(hit.passage() for hit in retrieve(index, understood, k, self._settings.retrieval))
+        query = standalone(self._checked(question), history)
+        with self._current.use() as index:
+            hits = retrieve(index, understand(query, index), k, self._settings.retrieval)
+            return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = ()) -> Answer:
         """Answer a question.
@@ -123,9 +128,12 @@ class Rag:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        clock = Clock()
-        index, settings = self._index, self._settings  # one generation, whatever refresh() does meanwhile
         query = standalone(self._checked(question), history)
+        with self._current.use() as index:  # one generation, whatever is built meanwhile
+            yield from self._answered(question, query, index)
+
+    def _answered(self, question: str, query: str, index: Index) -> Iterator[Event]:
+        clock, settings = Clock(), self._settings
         yield Searching(query, len(index.documents))
         source = lru_cache(maxsize=None)(index.document)
         looked: list[Looked] = []
@@ -138,7 +146,7 @@ class Rag:
             looked.append(Looked(understood, hits, evidence, verdict))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
-        generator = self._generator(len(looked))
+        generator = self._generator(index, len(looked))
         citer = Citer([item for found in looked for item in found.evidence], source)
         for found in looked:
             if not found.verdict.answerable:
@@ -161,20 +169,20 @@ class Rag:
             IndexBusy: Another process is building the index.
         """
         with self._building:
-            report = build_index(
-                self.folder, self._index.folder, settings=self._settings.index_settings, progress=progress
+            return build_index(
+                self.folder,
+                self._current.index.folder,
+                settings=self._settings.index_settings,
+                progress=progress,
             )
-            if report.generation != self._index.generation:
-                self._index = open_index(self._index.folder, self._settings.index_settings)
-        return report
 
-    def _generator(self, parts: int = 1) -> Generator:
+    def _generator(self, index: Index, parts: int = 1) -> Generator:
         if self._given is not None:
             return self._given
         settings = self._settings.answer
         if parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        return open_generator(self._settings.generator, self._index, settings)
+        return open_generator(self._settings.generator, index, settings)
 
     def _checked(self, question: str) -> str:
         longest = self._settings.answer.max_question

@@ -2,19 +2,20 @@
 
 A writer holds the write lock from its first statement to its commit, so there is one builder at a time
 and a killed build leaves nothing. Readers open the file read-only; write-ahead logging gives each of them
-the snapshot it started with for as long as it lives.
+the snapshot it started with for as long as it lives. SQLite notices damage to its own structure only, so
+the rows that answers rest on carry checksums (`stores/rows.py`).
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import IndexBusy, IndexCorrupt, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -28,7 +29,14 @@ CREATE TABLE documents (
     given TEXT NOT NULL,
     text TEXT NOT NULL,
     blocks TEXT NOT NULL,
-    note TEXT NOT NULL
+    note TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    vector BLOB NOT NULL,
+    checksum INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,15 +46,17 @@ CREATE TABLE chunks (
     heading TEXT NOT NULL,
     tokens INTEGER NOT NULL,
     sentences TEXT NOT NULL,
-    embedded TEXT NOT NULL,
-    vector BLOB NOT NULL
+    vector INTEGER NOT NULL REFERENCES vectors (id),
+    checksum INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document, "start");
+CREATE INDEX chunks_by_vector ON chunks (vector);
 CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
 CREATE TABLE projections (
-    kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL
+    kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 """
+_TABLES = ("meta", "chunks", "vectors", "documents", "skipped", "projections")
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:
@@ -64,14 +74,50 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         connection = _connect(file)
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
-        found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    if found is None or found[0] != str(FORMAT):
-        connection.close()
-        raise IndexMismatch(
-            f"the index in {folder} has format {found and found[0]}, this program writes {FORMAT}; "
-            "remove that folder and build it again with: rag index DOCS"
-        )
+        found = format_of(connection)
+    if found == FORMAT:
+        return connection
+    connection.close()
+    if found is None:
+        raise IndexMissing(f"the index in {folder} was never finished; build it with: rag index DOCS")
+    if found > FORMAT:
+        raise newer(folder, found)
+    raise IndexMismatch(
+        f"the index in {folder} has format {found}, this program reads {FORMAT}; "
+        "build it again with: rag index DOCS"
+    )
+
+
+def format_of(connection: sqlite3.Connection) -> int | None:
+    """The format of the rows; None before the first build has been committed."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return None
+    found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return int(found[0]) if found and str(found[0]).isdecimal() else 0
+
+
+def newer(folder: Path, found: int) -> IndexMismatch:
+    """The error for an index of a program younger than this one; it is never overwritten."""
+    return IndexMismatch(
+        f"the index in {folder} has format {found}, written by a newer version of the program than this "
+        f"one, which knows {FORMAT}; update the program, or give another --index"
+    )
+
+
+def open_watch(folder: Path) -> sqlite3.Connection:
+    """A read-only connection that sees each commit as it comes; for one short look at a time."""
+    connection = _connect(folder / NAME)
+    connection.execute("PRAGMA query_only = 1")
     return connection
+
+
+def start_over(connection: sqlite3.Connection) -> None:
+    """Empty tables of this format for whatever an earlier format left, within the caller's transaction."""
+    for table in _TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _SCHEMA.split(";\n"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
 
 
 @contextmanager
@@ -91,12 +137,14 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("BEGIN IMMEDIATE")
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+            if format_of(connection) is None:
+                start_over(connection)
             yield connection
             connection.execute("COMMIT")
+        # Else the log keeps the size of the largest build for as long as any reader is open. It may not
+        # work while one looks at an older state; the build is committed either way.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
