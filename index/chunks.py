@@ -26,9 +26,11 @@ class _Limits:
     wordpieces: int
     pieces: Callable[[str], int]
 
-    def allow(self, text: str) -> bool:
-        """Whether a chunk of this text is short enough."""
-        return self.count(text) <= self.tokens and self.pieces(text) <= self.wordpieces
+    def allow(self, text: str, most: int | None = None) -> bool:
+        """Whether a chunk of this text, known to have at most `most` wordpieces, is short enough."""
+        if self.count(text) > self.tokens:
+            return False
+        return (most is not None and most <= self.wordpieces) or self.pieces(text) <= self.wordpieces
 
 
 def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
@@ -74,10 +76,18 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
 def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Iterator[Chunk]:
     """Sentences packed greedily, in order, into chunks within the limits."""
     current: list[Span] = []
+    pieces = 0
     for span in (part for whole in spans for part in _split(document.text, whole, limits)):
-        if current and not limits.allow(document.text[current[0].start : span.end]):
+        alone = limits.pieces(document.text[span.start : span.end])
+        # Apart from one another, sentences never have fewer wordpieces than together; counting each once
+        # is cheaper than counting the chunk anew for every sentence that might still fit.
+        apart = bool(current) and span.start > current[-1].end
+        pieces = pieces + alone if apart else limits.wordpieces + 1
+        if current and not limits.allow(document.text[current[0].start : span.end], pieces):
             yield _chunk(document, heading, current, limits)
             current = []
+        if not current:
+            pieces = alone
         current.append(span)
     if current:
         yield _chunk(document, heading, current, limits)

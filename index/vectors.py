@@ -2,7 +2,7 @@
 
 Below 100,000 chunks every vector is compared, at the half precision that is stored (`SQfp16`): the ranking is
 that of `Flat` on the same numbers, at half the disk and three quarters of the time. Above it
-`vector_types.py` finds what is good enough. Each generation is written anew, so nothing that was deleted stays in it.
+`vector_types.py` finds what is good enough. Each generation is written anew, so nothing deleted stays in it.
 Scores are cosines, higher is better. Ids are row numbers of the store and are never used twice, so an
 update cannot credit one chunk's hits to another.
 """

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.bench_store_cmd import mount
 from ui.commands.options import Docs, Json
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def start(
         print_json(report.to_dict())
     else:
         _show(report)
+
+
+mount(bench_app)
 
 
 def _show(report: "StartReport") -> None:
