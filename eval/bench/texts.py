@@ -33,13 +33,14 @@ def passages(folders: Sequence[Path]) -> list[str]:
     """
     found: dict[str, None] = {}
     for folder in folders:
-        before = len(found)
+        held = False
         for row in _rows(folder):
             lines = row.get("lines")
             text = row.get("text") or row.get("context") or ("\n".join(lines) if lines else "")
             if text:
                 found.setdefault(str(text))
-        if len(found) == before:
+                held = True
+        if not held:
             raise BenchError(f"no passages in {folder}; --data takes a folder with corpus.jsonl")
     return list(found)
 
