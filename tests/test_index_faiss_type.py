@@ -47,17 +47,13 @@ def test_few_vectors_are_all_compared(tmp_path: Path) -> None:
     assert [number for number, _ in index.search(vectors[3], 10)] == list(exact)
 
 
-def test_many_get_the_cheapest_kind_that_finds_enough(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_get_a_cheap_kind_that_finds_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.vectors.EXACT_BELOW", 1000)
     detail, _ = written(tmp_path / "v", cloud(4000), "auto")
     assert detail.startswith("IVF64,SQ") and "recall@10" in detail
 
 
-def test_where_lists_find_too_little_all_are_compared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_few_found_by_lists_means_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.vectors.EXACT_BELOW", 1000)
     monkeypatch.setattr(vector_types, "FLOOR", 1.1)
     detail, _ = written(tmp_path / "v", cloud(2000), "auto")

@@ -1,5 +1,6 @@
 """Readers keep the state they began with and see the next one at the next question; one process builds."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -89,9 +90,8 @@ def test_looking_for_a_new_generation_is_cheap(docs: Path, tmp_path: Path) -> No
     for _ in range(200):
         with rag._current.use():
             pass
-    assert (time.process_time() - began) / 200 < 0.0002 * 5, (
-        "a fifth of a millisecond, with room for a busy machine"
-    )
+    # A fifth of a millisecond, with room for a busy machine.
+    assert (time.process_time() - began) / 200 < 0.0002 * 5
 
 
 def test_a_database_put_in_place_anew_is_noticed(docs: Path, tmp_path: Path) -> None:
@@ -105,12 +105,9 @@ def test_a_database_put_in_place_anew_is_noticed(docs: Path, tmp_path: Path) -> 
 
 
 def test_another_encoder_is_named_to_a_running_reader(docs: Path, tmp_path: Path) -> None:
-    index = (
-        open_index(tmp_path / "index", SETTINGS)
-        if build_index(docs, tmp_path / "index", settings=SETTINGS)
-        else None
-    )
-    assert index is not None and index.encoder
+    build_index(docs, tmp_path / "index", settings=SETTINGS)
+    index = open_index(tmp_path / "index", SETTINGS)
+    assert index.encoder.fingerprint
     with writing(tmp_path / "index") as connection:
         connection.execute("UPDATE meta SET value = 'another' WHERE key = 'encoder'")
     with pytest.raises(IndexMismatch, match="another encoder"):
@@ -129,8 +126,6 @@ def test_two_processes_building_at_once(docs: Path, tmp_path: Path) -> None:
 
     def build() -> None:
         words = [sys.executable, "-P", "-m", "ui", "index", str(docs), "--index", str(tmp_path / "index")]
-        import os
-
         env = {**os.environ, "RAG_INDEX__ENCODER": "hash:", "PYTHONPATH": os.pathsep.join(sys.path)}
         outcomes.append(subprocess.run(words, env=env, capture_output=True, check=False).returncode)
 
