@@ -178,6 +178,8 @@ def _before(
     number = int(meta.get("generation", 0))
     found = database.format_of(connection)
     old = json.loads(meta["shape"]) if "shape" in meta else tools.shape
+    # The rows of an earlier format may come without a shape.
+    old = {**old, "format": found}
     reasons = [generation.why_rebuilt(old, tools.shape)]
     if found != database.FORMAT:
         database.start_over(connection)

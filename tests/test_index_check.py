@@ -73,7 +73,7 @@ def test_a_chunk_outside_its_text_is_found(index: Path) -> None:
     from index.stores.rows import checksum
 
     connection = sqlite3.connect(index / NAME)
-    columns = 'document, "start", "end", heading, tokens, sentences'
+    columns = 'document, "start", "end", heading, tokens, sentences, page'
     row = list(connection.execute(f"SELECT {columns} FROM chunks WHERE id = 1").fetchone())
     row[2] = 10**6
     connection.execute('UPDATE chunks SET "end" = ?, checksum = ? WHERE id = 1', (row[2], checksum(row)))
@@ -146,7 +146,7 @@ def test_a_flipped_text_is_never_shown(index: Path) -> None:
 def test_a_build_that_was_never_finished_is_no_index(tmp_path: Path) -> None:
     (tmp_path / "index").mkdir()
     sqlite3.connect(tmp_path / "index" / NAME).execute("PRAGMA journal_mode = WAL").close()
-    with pytest.raises(IndexMissing, match="never finished"):
+    with pytest.raises(IndexMissing, match="there is no index"):
         open_index(tmp_path / "index", SETTINGS)
 
 
