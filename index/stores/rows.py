@@ -96,7 +96,7 @@ def read_document(connection: sqlite3.Connection, path: str) -> Document:
     if row is None:
         raise DocumentUnknown(f"the index holds no document {path!r}; `rag index` lists what it holds")
     path, sha256, text, title, date, metadata, blocks, note, form = _sound("document", row)
-    with _parsing():
+    with parsing():
         found = tuple(Block(*block) for block in json.loads(blocks))
         return Document(path, sha256, text, title, date, json.loads(metadata), found, note, form)
 
@@ -173,7 +173,7 @@ def _sound(what: str, row: Sequence[Any]) -> Sequence[Any]:
 
 
 @contextmanager
-def _parsing() -> Iterator[None]:
+def parsing() -> Iterator[None]:
     """A value that is not what was written is damage, as much as a page that cannot be read."""
     try:
         yield
@@ -185,6 +185,6 @@ def _chunk(row: Sequence[Any], texts: Texts) -> Chunk:
     number, values = row[0], _sound("chunk of document", row[1:])
     document, start, end, heading, tokens, sentences, page = values
     path, text = texts.get(document)
-    with _parsing():
+    with parsing():
         spans = tuple(Span(*pair) for pair in json.loads(sentences))
     return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page)
