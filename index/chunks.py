@@ -6,6 +6,7 @@ chunk exceeds what the encoder reads: MiniLM drops everything after 256 wordpiec
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.counting import Counter
 from index.encode import Encoder
@@ -41,7 +42,9 @@ class _Limits:
 def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
     """The chunks of a document's body text; together they hold every body sentence exactly once."""
     wordpieces = encoder.max_wordpieces - _longest_prefix(encoder)
-    limits = _Limits(tokens, counter.count, wordpieces, encoder.wordpieces)
+    # Splitting, packing and the finished chunk ask for the same few texts in a row.
+    count, pieces = lru_cache(maxsize=8)(counter.count), lru_cache(maxsize=8)(encoder.wordpieces)
+    limits = _Limits(tokens, count, wordpieces, pieces)
     return tuple(
         piece
         for heading, spans in _sections(document, limits)
