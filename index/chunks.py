@@ -6,6 +6,7 @@ chunk exceeds what the encoder reads: MiniLM drops everything after 256 wordpiec
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.counting import Counter
 from index.encode import Encoder
@@ -31,17 +32,19 @@ class _Limits:
     wordpieces: int
     pieces: Callable[[str], int]
 
-    def allow(self, text: str) -> bool:
-        """Whether a chunk of this text is short enough."""
-        if len(text) > self.tokens * _CHARACTERS_A_TOKEN:
+    def allow(self, text: str, most: int | None = None) -> bool:
+        """Whether a chunk of this text, known to have at most `most` wordpieces, is short enough."""
+        if len(text) > self.tokens * _CHARACTERS_A_TOKEN or self.count(text) > self.tokens:
             return False
-        return self.count(text) <= self.tokens and self.pieces(text) <= self.wordpieces
+        return (most is not None and most <= self.wordpieces) or self.pieces(text) <= self.wordpieces
 
 
 def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
     """The chunks of a document's body text; together they hold every body sentence exactly once."""
     wordpieces = encoder.max_wordpieces - _longest_prefix(encoder)
-    limits = _Limits(tokens, counter.count, wordpieces, encoder.wordpieces)
+    # Splitting, packing and the finished chunk ask for the same few texts in a row.
+    count, pieces = lru_cache(maxsize=8)(counter.count), lru_cache(maxsize=8)(encoder.wordpieces)
+    limits = _Limits(tokens, count, wordpieces, pieces)
     return tuple(
         piece
         for heading, spans in _sections(document, limits)
@@ -53,7 +56,10 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     """What the encoder and the word index see of a chunk: title and heading, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
     prefix = "\n".join(part[:_LONGEST_HEADING] for part in dict.fromkeys((title, heading)) if part)
-    while prefix and encoder.wordpieces(prefix) > _longest_prefix(encoder):
+    longest = _longest_prefix(encoder)
+    # No ASCII character is more than one wordpiece, so most prefixes need no counting.
+    surely_short = prefix.isascii() and len(prefix) <= longest - 4
+    while prefix and not surely_short and encoder.wordpieces(prefix) > longest:
         prefix = prefix[: len(prefix) // 2]
     return f"{prefix}\n{chunk.text}" if prefix else chunk.text
 
@@ -94,10 +100,18 @@ def _spans(text: str, block: Block, limits: _Limits) -> tuple[Span, ...]:
 def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Iterator[Chunk]:
     """Sentences packed greedily, in order, into chunks within the limits."""
     current: list[Span] = []
+    pieces = 0
     for span in (part for whole in spans for part in _split(document.text, whole, limits)):
-        if current and not limits.allow(document.text[current[0].start : span.end]):
+        alone = limits.pieces(document.text[span.start : span.end])
+        # Apart from one another, sentences never have fewer wordpieces than together; counting each once
+        # is cheaper than counting the chunk anew for every sentence that might still fit.
+        apart = bool(current) and span.start > current[-1].end
+        pieces = pieces + alone if apart else limits.wordpieces + 1
+        if current and not limits.allow(document.text[current[0].start : span.end], pieces):
             yield _chunk(document, heading, current, limits)
             current = []
+        if not current:
+            pieces = alone
         current.append(span)
     if current:
         yield _chunk(document, heading, current, limits)

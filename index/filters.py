@@ -14,6 +14,7 @@ import numpy as np
 
 from index.dates import first_day, last_day, normal_date
 from index.errors import DocumentUnknown, UsageError
+from index.stores.rows import parsing
 from index.vectors import Ids
 
 
@@ -83,9 +84,10 @@ def resolve(connection: sqlite3.Connection, filters: Filters) -> Allowed:
         UsageError: No document has a key named.
     """
     rows = connection.execute("SELECT id, path, title, date, format, metadata FROM documents").fetchall()
-    values = {
-        row[0]: {**json.loads(row[5]), "title": row[2], "date": row[3], "format": row[4]} for row in rows
-    }
+    with parsing():
+        values = {
+            row[0]: {**json.loads(row[5]), "title": row[2], "date": row[3], "format": row[4]} for row in rows
+        }
     paths = {row[1] for row in rows}
     for name in filters.documents:
         if name not in paths:

@@ -11,30 +11,49 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from index import chunks, clean, formats, words
-from index.encode import Encoder
+from index.encode import Encoder, Progress, silent
 from index.errors import IndexCorrupt
 from index.settings import IndexSettings
-from index.stores import rows
+from index.stores import rows, vector_rows
 from index.stores.database import FORMAT
 from index.vectors import write_vectors
 
 VECTORS = "vectors"
 WORDS = "words"
 KINDS = frozenset({VECTORS, WORDS})
+_BLOCK = 1 << 20
+
+# The keys of a shape as a reader of the report knows them.
+_CALLED = {
+    "format": "the format of the index",
+    "formats": "the rules for reading files",
+    "encoder": "the encoder",
+    "clean": "the marking of boilerplate",
+    "chunk": "the rules for chunks",
+    "chunk_tokens": "chunk_tokens",
+    "counter": "the token counter",
+    "words": "the analysis of words",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A file or folder derived from the rows, and the SHA-256 of its bytes."""
+    """A file or folder derived from the rows.
+
+    Attributes:
+        sha256: Of its bytes.
+        detail: What it is: for vectors the type of index, with its measured recall where that is not 1.
+    """
 
     kind: str
     name: str
     sha256: str
+    detail: str = ""
 
 
 def shape_of(settings: IndexSettings, counter: str, encoder: str) -> dict[str, object]:
@@ -59,33 +78,49 @@ def fingerprint(shape: Mapping[str, object], documents: Iterable[tuple[str, str]
     return digest.hexdigest()[:16]
 
 
+def why_rebuilt(old: Mapping[str, object], new: Mapping[str, object]) -> str:
+    """What differs between two shapes, in words; "" if nothing does."""
+    told = []
+    for key, called in _CALLED.items():
+        if old.get(key) != new.get(key):
+            told.append(f"{called} changed from {old.get(key, 'none')} to {new.get(key, 'none')}")
+    return "; ".join(told)
+
+
 def write_projections(
-    connection: sqlite3.Connection, folder: Path, generation: int, encoder: Encoder
+    connection: sqlite3.Connection,
+    folder: Path,
+    generation: int,
+    encoder: Encoder,
+    vector_type: str,
+    progress: Progress = silent,
 ) -> tuple[Projection, ...]:
     """Write and fsync the vector and word index of the rows as they stand in this transaction."""
-    ids: list[int] = []
-    texts: list[str] = []
-    blobs: list[bytes] = []
-    for title, piece, vector in rows.embedded_chunks(connection):
-        ids.append(piece.id)
-        texts.append(chunks.embedded_text(title, piece, encoder))
-        blobs.append(vector)
     vectors, word_folder = folder / f"{VECTORS}-{generation}.faiss", folder / f"{WORDS}-{generation}"
     vectors.unlink(missing_ok=True)
     shutil.rmtree(word_folder, ignore_errors=True)
-    write_vectors(vectors, ids, rows.matrix_of(blobs, encoder.dimension))
-    words.build_words(word_folder, zip(ids, texts, strict=True))
+    count = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
+    progress("Writing the vector index", 0, 1)
+    detail = write_vectors(
+        vectors, vector_rows.batches(connection, encoder.dimension), count, encoder.dimension, vector_type
+    )
+    progress("Writing the vector index", 1, 1)
+    texts = (
+        (piece.id, chunks.embedded_text(title, piece, encoder))
+        for title, piece in rows.embedded_chunks(connection)
+    )
+    words.build_words(word_folder, _counted(texts, count, progress))
     for file in (vectors, *sorted(word_folder.iterdir()), word_folder, folder):
         _fsync(file)
     return (
-        Projection(VECTORS, vectors.name, hash_of(vectors)),
+        Projection(VECTORS, vectors.name, hash_of(vectors), detail),
         Projection(WORDS, word_folder.name, hash_of(word_folder)),
     )
 
 
 def committed(connection: sqlite3.Connection) -> tuple[Projection, ...]:
     """The projections of the committed generation."""
-    rows = connection.execute("SELECT kind, name, sha256 FROM projections ORDER BY kind")
+    rows = connection.execute("SELECT kind, name, sha256, detail FROM projections ORDER BY kind")
     return tuple(Projection(*row) for row in rows)
 
 
@@ -93,7 +128,8 @@ def commit(connection: sqlite3.Connection, projections: Iterable[Projection]) ->
     """Store names and hashes; they count once the caller's transaction commits."""
     connection.execute("DELETE FROM projections")
     connection.executemany(
-        "INSERT INTO projections VALUES (?, ?, ?)", [(p.kind, p.name, p.sha256) for p in projections]
+        "INSERT INTO projections VALUES (?, ?, ?, ?)",
+        [(p.kind, p.name, p.sha256, p.detail) for p in projections],
     )
 
 
@@ -133,15 +169,25 @@ def hash_of(place: Path) -> str:
     """SHA-256 of a file, or of the names and bytes of the files in a folder; "" if it is not there."""
     digest = hashlib.sha256()
     try:
-        if not place.is_dir():
-            digest.update(place.read_bytes())
-            return digest.hexdigest()
-        for file in sorted(place.iterdir()):
-            if not file.name.endswith(".lock"):
-                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        files = [place]
+        if place.is_dir():
+            files = [file for file in sorted(place.iterdir()) if not file.name.endswith(".lock")]
+        for file in files:
+            if file != place:
+                digest.update(file.name.encode() + b"\0")
+            with file.open("rb") as opened:
+                while block := opened.read(_BLOCK):
+                    digest.update(block)
     except OSError:
         return ""
     return digest.hexdigest()
+
+
+def _counted(texts: Iterable[tuple[int, str]], count: int, progress: Progress) -> Iterator[tuple[int, str]]:
+    for done, text in enumerate(texts, start=1):
+        yield text
+        if done % 1000 == 0 or done == count:
+            progress("Writing the word index", done, count)
 
 
 def _fsync(place: Path) -> None:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from index.decode import decode
 from index.errors import DocumentsMissing, UnreadableSource
@@ -34,6 +35,18 @@ class SourceFile:
     sha256: str
 
 
+class Hashes(Protocol):
+    """Knows the SHA-256 of files that have not been touched since it was taken."""
+
+    def known(self, entry: Path) -> str | None:
+        """The hash of a file, or None if it must be read."""
+        ...
+
+    def learn(self, entry: Path, sha256: str) -> None:
+        """Take note of a hash just computed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a walk of the folder found."""
@@ -43,8 +56,11 @@ class Listing:
     metadata: Mapping[str, Mapping[str, str]]
 
 
-def list_folder(folder: Path, settings: IndexSettings) -> Listing:
+def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = None) -> Listing:
     """Walk a documents folder.
+
+    Args:
+        hashes: Hashes of files that need not be read again; without it, every file is.
 
     Raises:
         DocumentsMissing: It does not exist or is not a folder.
@@ -68,7 +84,7 @@ def list_folder(folder: Path, settings: IndexSettings) -> Listing:
                 skipped.append(Skipped(path, "metadata of the other documents, never indexed itself"))
                 metadata = _read_metadata(entry, skipped)
                 continue
-            sha256 = _hash(entry, settings)
+            sha256 = _hash(entry, settings, hashes)
         except UnreadableSource as reason:
             skipped.append(Skipped(path, str(reason), unreadable=True))
             continue
@@ -172,14 +188,19 @@ def _refused(path: str, entry: Path, root: Path) -> str:
     return "" if os.path.getsize(entry) else "empty"
 
 
-def _hash(entry: Path, settings: IndexSettings) -> str:
+def _hash(entry: Path, settings: IndexSettings, hashes: Hashes | None) -> str:
     size = entry.stat().st_size
     if size > settings.max_file_mb * 1e6:
         raise UnreadableSource(
             f"{size / 1e6:.1f} MB is above the limit max_file_mb = {settings.max_file_mb:g}"
         )
+    if hashes and (known := hashes.known(entry)):
+        return known
     with entry.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if hashes:
+        hashes.learn(entry, sha256)
+    return sha256
 
 
 def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, str]]:

@@ -1,7 +1,14 @@
-"""An opened index: one generation, read-only, safe for many threads."""
+"""An opened index: one generation, read-only, safe for many threads.
 
+It keeps the state it was opened with, whatever is built meanwhile. `is_current` tells whether that is still
+the newest; `reopened` opens the newest, with the loaded encoder.
+"""
+
+import os
+import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from functools import cached_property
 from pathlib import Path
 
@@ -13,11 +20,12 @@ from index.records import Chunk, Document
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows
-from index.stores.database import open_reader, sound
+from index.stores.database import NAME, open_reader, open_watch, sound
 from index.vectors import Matrix, Vectors
 from index.words import Words
 
 _RECENT = 4096
+_LOOKS = 4
 
 
 class Index:
@@ -37,12 +45,12 @@ class Index:
         self.folder = folder
         self._settings = settings
         self._lock = threading.Lock()
-        self._connection = open_reader(folder)
-        try:
+        self._file = _identity(folder)
+        with ExitStack() as undo:
+            self._connection = undo.enter_context(closing(open_reader(folder)))
+            self._watch = undo.enter_context(closing(open_watch(folder)))
             self._open()
-        except BaseException:
-            self._connection.close()
-            raise
+            undo.pop_all()
 
     def _open(self) -> None:
         folder = self.folder
@@ -160,10 +168,54 @@ class Index:
         """Known index terms with a prefix, in alphabetical order, at most 2000."""
         return self._words.beginning(prefix)
 
+    def is_current(self) -> bool:
+        """Whether no newer generation has been committed; costs some tens of microseconds."""
+        if _identity(self.folder) != self._file:
+            return False
+        with self._lock, sound(self.folder):
+            return _generation_of(self._watch) == str(self.generation)
+
+    def rest(self) -> None:
+        """Let go of the database's state while nothing is asked, so that its log can be cleared."""
+        with self._lock:
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+
+    def wake(self) -> bool:
+        """Hold the state again after `rest`; False if another generation has taken its place."""
+        with self._lock, sound(self.folder):
+            if self._connection.in_transaction:
+                return True
+            self._connection.execute("BEGIN")
+            return _generation_of(self._connection) == str(self.generation)
+
+    def reopened(self) -> "Index":
+        """The newest generation of the same index.
+
+        Raises:
+            IndexMissing: It is gone.
+            IndexCorrupt: A file of it is damaged.
+            IndexMismatch: It has been built again by another encoder or another version of the program.
+        """
+        newest = _open(self.folder, self._settings)
+        loaded = self.__dict__.get("encoder")
+        if loaded is not None:
+            if newest._built_by != self._built_by:
+                newest.close()
+                raise IndexMismatch(
+                    f"the index in {self.folder} has been built again by another encoder; "
+                    "start the program again to use it"
+                )
+            newest.__dict__["encoder"] = loaded
+            with self._lock:
+                newest._recent = dict(self._recent)
+        return newest
+
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
             self._connection.close()
+            self._watch.close()
 
 
 def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:
@@ -179,9 +231,30 @@ def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:
         IndexMismatch: It was written by another version of the program.
     """
     settings = settings or IndexSettings()
-    folder = index_folder(str(url), None, settings)
+    return _open(index_folder(str(url), None, settings), settings)
+
+
+def _open(folder: Path, settings: IndexSettings) -> Index:
+    for _ in range(_LOOKS):
+        try:
+            return Index(folder, settings)
+        except IndexCorrupt:
+            # A build may have committed, and removed the old files, between our two looks: look again.
+            continue
+    return Index(folder, settings)
+
+
+def _identity(folder: Path) -> tuple[int, ...]:
+    """Which file the database is: a repair puts another in its place."""
     try:
-        return Index(folder, settings)
-    except IndexCorrupt:
-        # A build may have committed, and removed the old files, between our two looks: look once more.
-        return Index(folder, settings)
+        found = os.stat(folder / NAME)
+    except OSError:
+        return ()
+    # Where SQLite can keep no log it does not see commits either; the time of the file tells of them.
+    changed = 0 if os.access(folder, os.W_OK) else found.st_mtime_ns
+    return found.st_dev, found.st_ino, changed
+
+
+def _generation_of(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+    return str(row[0]) if row else ""

@@ -134,6 +134,8 @@ class BuildReport:
         encoded: Chunks whose vector was computed in this build.
         counter: Name of the token counter used.
         cpu_seconds: Processor time of the build in this process.
+        rebuilt: Why documents were done again that had not changed, in words; empty if none were.
+        vectors: The kind of vector index, with its measured recall where that may be below 1.
     """
 
     folder: str
@@ -148,6 +150,8 @@ class BuildReport:
     encoded: int
     counter: str
     cpu_seconds: float
+    rebuilt: str = ""
+    vectors: str = ""
 
     @property
     def nothing_changed(self) -> bool:

@@ -5,33 +5,25 @@ from pathlib import Path
 
 from index import generation
 from index.build import build_index, tidy
+from index.check import faults
 from index.encode import Progress, open_encoder
-from index.errors import IndexCorrupt, IndexMissing
+from index.errors import IndexMismatch, IndexMissing
 from index.load import list_folder
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows
-from index.stores.database import NAME, open_reader, sound, writing
+from index.stores.database import NAME, writing
+from index.vectors import AUTO
 
 
 def check_index(url: str | Path, settings: IndexSettings | None = None) -> tuple[str, ...]:
-    """The names of the damaged files of an index; empty when all is well.
+    """The names of the damaged files of an index; empty when all is well. `index.check` says what is wrong.
 
     Raises:
         IndexMissing: There is none.
+        IndexMismatch: It was written by another version of the program.
     """
-    folder = index_folder(str(url), None, settings or IndexSettings())
-    try:
-        connection = open_reader(folder)
-        with sound(folder):
-            state = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            projections = generation.committed(connection)
-        connection.close()
-    except IndexCorrupt:
-        return (NAME,)
-    if {p.kind for p in projections} != generation.KINDS or state != ["ok"]:
-        return (NAME,)
-    return generation.damaged(folder, projections)
+    return tuple(dict.fromkeys(fault.file for fault in faults(url, settings)))
 
 
 def repair_index(
@@ -64,7 +56,15 @@ def repair_index(
         with writing(folder) as connection:
             number = int(rows.read_meta(connection)["generation"]) + 1
             encoder = open_encoder(settings)
-            projections = generation.write_projections(connection, folder, number, encoder)
+            meta = rows.read_meta(connection)
+            if encoder.fingerprint != meta["encoder"]:
+                raise IndexMismatch(
+                    f"the index in {folder} was built by the encoder {meta['encoder']}, the settings name "
+                    f"{encoder.fingerprint}; build it again with: rag index {meta['folder']}"
+                )
+            projections = generation.write_projections(
+                connection, folder, number, encoder, meta.get("vector_type", AUTO)
+            )
             generation.commit(connection, projections)
             rows.write_meta(connection, generation=str(number))
         tidy(folder)

@@ -95,6 +95,16 @@ class Words:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
+    def ids(self) -> set[int]:
+        """The chunks it holds."""
+        import tantivy
+
+        if not len(self):
+            return set()
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=len(self), count=False).hits
+        found = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return {int(chunk_id or 0) for chunk_id in found}
+
     def search(
         self, wanted: Sequence[str], k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:

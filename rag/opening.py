@@ -37,7 +37,7 @@ def open_or_build(
     try:
         opened = open_index(where, own)
     except IndexMissing:
-        build_index(folder, where, settings=own, progress=progress)
+        build_index(folder, index or where, settings=own, progress=progress)
         opened = open_index(where, own)
     if opened.documents_folder != folder.resolve():
         raise IndexMismatch(

@@ -1,18 +1,20 @@
 """One question, top to bottom: understand, retrieve, decide, generate, cite, ground, answer."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from index import BuildReport, Document, Filters, Index, build_index, open_index
+from index import BuildReport, Document, Filters, Index, build_index
 from index.encode import Progress
 from index.errors import QuestionError
 from rag import abstain, ground
 from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
 from rag.cite import Citer
 from rag.conversation import History, mended, standalone
+from rag.current import Current
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
 from rag.parts import split_question
@@ -23,12 +25,22 @@ from rag.settings import RagSettings, load_settings
 from rag.vocabulary import understand
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question: as it was put, as it reads without its history, in parts, and where to look."""
+
+    question: str
+    query: str
+    parts: Sequence[str]
+    filters: Filters | None
+
+
 class Rag:
     """Answers questions from one documents folder; safe for many threads."""
 
     def __init__(self, index: Index, settings: RagSettings, generator: Generator | None = None) -> None:
         """Use `Rag.open`."""
-        self._index = index
+        self._current = Current(index)
         self._settings = settings
         self._given = generator
         self._building = threading.Lock()
@@ -65,23 +77,25 @@ class Rag:
         where = None if index is None else str(index)
         opened = open_or_build(folder, where, settings, progress)
         rag = cls(opened, settings, None if isinstance(generator, str) else generator)
-        rag._generator()  # an unknown name fails here, not at the first question
+        rag._generator(opened)  # an unknown name fails here, not at the first question
         return rag
 
     @property
     def folder(self) -> Path:
         """The documents folder."""
-        return self._index.documents_folder
+        return self._current.index.documents_folder
 
     @property
     def documents(self) -> tuple[str, ...]:
         """Paths of the indexed documents, sorted."""
-        return self._index.documents
+        with self._current.use() as index:
+            return index.documents
 
     @property
     def fingerprint(self) -> str:
         """Fingerprint of the index in use."""
-        return self._index.fingerprint
+        with self._current.use() as index:
+            return index.fingerprint
 
     @property
     def settings(self) -> RagSettings:
@@ -94,7 +108,8 @@ class Rag:
         Raises:
             DocumentUnknown: The index holds none of this path.
         """
-        return self._index.document(path)
+        with self._current.use() as index:
+            return index.document(path)
 
     def search(
         self, question: str, k: int = 10, history: History = (), filters: Filters | None = None
@@ -109,10 +124,11 @@ class Rag:
             UsageError: `k` is below 1, or the history is no list of turns.
             DocumentUnknown: The filters name a document that is not there.
         """
-        index, settings = self._index, self._settings.retrieval
-        understood = understand(standalone(self._checked(mended(question)), history), index)
-        allowed = index.allowed(filters)
-        return tuple(hit.passage() for hit in retrieve(index, understood, k, settings, allowed))
+        query = standalone(self._checked(mended(question)), history)
+        with self._current.use() as index:
+            allowed = index.allowed(filters)
+            hits = retrieve(index, understand(query, index), k, self._settings.retrieval, allowed)
+            return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
         """Answer a question.
@@ -135,16 +151,21 @@ class Rag:
             QuestionError: The question is empty or too long.
         """
         clock = Clock()
-        index, settings = self._index, self._settings  # one generation, whatever refresh() does meanwhile
         question = mended(question)
         asked = self._checked(question)
         query = standalone(asked, history)
-        allowed = index.allowed(filters)
+        parts = split_question(asked, history)
+        with self._current.use() as index:  # one generation, whatever is built meanwhile
+            yield from self._answered(_Asked(question, query, parts, filters), index, clock)
+
+    def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
+        settings = self._settings
+        allowed = index.allowed(asked.filters)
         searched = len(index.documents) if allowed is None else allowed.documents
-        yield Searching(query, searched)
+        yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         looked: list[Looked] = []
-        for part in split_question(asked, history):
+        for part in asked.parts:
             understood = understand(part, index)
             hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
@@ -153,7 +174,7 @@ class Rag:
             looked.append(Looked(understood, hits, evidence, verdict))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
-        generator = self._generator(len(looked))
+        generator = self._generator(index, len(looked))
         citer = Citer([item for found in looked for item in found.evidence], source)
         answered: set[str] = set()
         for found in looked:
@@ -174,7 +195,10 @@ class Rag:
                     answered.add(part)
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
-        yield Done(assemble(question, query, looked, citer, missing, generator.name, index, clock, searched))
+        told = assemble(
+            asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
+        )
+        yield Done(told)
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
@@ -184,20 +208,20 @@ class Rag:
             IndexBusy: Another process is building the index.
         """
         with self._building:
-            report = build_index(
-                self.folder, self._index.folder, settings=self._settings.index_settings, progress=progress
+            return build_index(
+                self.folder,
+                self._current.index.folder,
+                settings=self._settings.index_settings,
+                progress=progress,
             )
-            if report.generation != self._index.generation:
-                self._index = open_index(self._index.folder, self._settings.index_settings)
-        return report
 
-    def _generator(self, parts: int = 1) -> Generator:
+    def _generator(self, index: Index, parts: int = 1) -> Generator:
         if self._given is not None:
             return self._given
         settings = self._settings.answer
         if parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        return open_generator(self._settings.generator, self._index, settings)
+        return open_generator(self._settings.generator, index, settings)
 
     def _checked(self, question: str) -> str:
         longest = self._settings.answer.max_question

@@ -169,7 +169,10 @@ def test_an_incremental_build_equals_a_fresh_one(tmp_path: Path, settings: objec
     one, two = room.open(), fresh.open()
     assert chunk_facts(one) == chunk_facts(two) and one.fingerprint == two.fingerprint
     with writing(room.index) as ours, writing(fresh.index) as theirs:
-        query = 'SELECT path, "start", vector FROM chunks JOIN documents d ON d.id = document ORDER BY 1, 2'
+        query = (
+            'SELECT path, "start", v.vector FROM chunks c JOIN documents d ON d.id = document '
+            "JOIN vectors v ON v.id = c.vector ORDER BY 1, 2"
+        )
         assert ours.execute(query).fetchall() == theirs.execute(query).fetchall()
     vector = one.encoder.encode(["painted bridge"])[0]
     scores = [np.array([score for _, score in index.nearest(vector, 50)]) for index in (one, two)]

@@ -155,6 +155,21 @@ def test_another_format_is_told_from_damage(room: Room) -> None:
         room.build()
 
 
+def test_a_database_of_another_program_is_left_alone(room: Room) -> None:
+    """Where the file holds tables that are none of ours, it is neither opened nor written."""
+    for name in ("", "-wal", "-shm"):
+        (room.index / f"{NAME}{name}").unlink(missing_ok=True)
+    with sqlite3.connect(room.index / NAME) as connection:
+        connection.execute("CREATE TABLE documents (title TEXT)")
+    connection.close()
+    for act in (room.open, room.build):
+        with pytest.raises(IndexMismatch, match="not written by this program"):
+            act()
+    with sqlite3.connect(room.index / NAME) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("documents",)]
+    connection.close()
+
+
 def test_another_encoder_is_refused_on_use(room: Room) -> None:
     """An index built by another model opens, and refuses to encode a question for it."""
     index = open_index(room.index, REAL)

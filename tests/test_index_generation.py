@@ -22,11 +22,11 @@ from index.stores.database import writing
 KILLER = """
 import os, shutil, signal, sqlite3, sys
 from pathlib import Path
-import faiss, tantivy, index.repair
+import faiss, tantivy, index.ingest, index.repair
 from index import IndexSettings, build_index
 docs, base, place, models, every = sys.argv[1:]
 settings = IndexSettings(encoder="hash:", models=Path(models))
-index.build._open_tools(settings, index.encode.silent)
+index.ingest.open_tools(settings, index.encode.silent)
 left = [0]
 def event(*_):
     left[0] -= 1
@@ -132,9 +132,9 @@ def test_a_build_killed_at_any_time_leaves_an_index(room: Room, tmp_path: Path, 
     old, new = facts(room), facts(built(room, tmp_path / "built"))
     code = (
         "import sys\nfrom pathlib import Path\nfrom index import IndexSettings, build_index\n"
-        "import index.build, faiss, tantivy\n"
+        "import index.ingest, faiss, tantivy\n"
         "settings = IndexSettings(encoder='hash:', models=Path(sys.argv[3]))\n"
-        "index.build._open_tools(settings, print)\n"
+        "index.ingest.open_tools(settings, print)\n"
         "print('ready', flush=True)\nbuild_index(sys.argv[1], sys.argv[2], settings=settings)\n"
     )
     draw = random.Random(9)

@@ -83,7 +83,7 @@ def test_an_index_by_another_encoder(seeds_index: str, plain: RagSettings) -> No
 
 def test_a_damaged_index(docs: Path, plain: RagSettings) -> None:
     """A damaged projection is an error that names the repair, and no answer from half an index."""
-    folder = Rag.open(docs, settings=plain)._index.folder
+    folder = Rag.open(docs, settings=plain)._current.index.folder
     for file in sorted(folder.rglob("*")):
         if file.is_file() and "sqlite" not in file.name and "lock" not in file.name:
             file.write_bytes(b"garbage")

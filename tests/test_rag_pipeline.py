@@ -168,7 +168,7 @@ def test_dirt_in_a_question(seeds_rag: Rag, dirt: str) -> None:
 def test_many_threads(seeds_rag: Rag) -> None:
     """Eight threads that ask at once get what one gets that asks in turn."""
     expected = [timeless(seeds_rag.ask(question)) for question in QUESTIONS]
-    fresh = Rag.open(SEEDS, index=seeds_rag._index.folder)
+    fresh = Rag.open(SEEDS, index=seeds_rag._current.index.folder)
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(fresh.ask, question) for _ in range(8) for question in QUESTIONS]
         found = [timeless(future.result()) for future in futures]

@@ -148,6 +148,8 @@ def report_view(report: "BuildReport") -> Group:
     for word in ("added", "changed", "removed", "unchanged"):
         lines += [_line(f"{word:<10} {path}") for path in getattr(report, word)]
     lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in report.skipped]
+    if report.rebuilt:
+        lines.append(_line(f"Done again, because {report.rebuilt}.", "yellow"))
     kept = len(report.added) + len(report.changed) + len(report.unchanged)
     lines.append(
         _line(
@@ -155,7 +157,8 @@ def report_view(report: "BuildReport") -> Group:
             f"{report.counter}), {report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
         )
     )
-    lines.append(_line(f"{report.folder} -> {report.index}"))
+    kind = f" ({report.vectors})" if report.vectors else ""
+    lines.append(_line(f"{report.folder} -> {report.index}{kind}"))
     return Group(*lines)
 
 

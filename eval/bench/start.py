@@ -82,9 +82,7 @@ def measure(command: Sequence[str]) -> Cost:
     Raises:
         BenchError: The command fails; the message ends with what it said last.
     """
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
-    env = {**os.environ, "PYTHONPATH": path, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+    env = child_environment()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env=env
@@ -97,6 +95,13 @@ def measure(command: Sequence[str]) -> Cost:
             raise BenchError(f"{' '.join(command[:4])} … ended with code {process.returncode}: {last}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6)
+
+
+def child_environment() -> dict[str, str]:
+    """The environment of a bench's process: this checkout is found, and nothing reaches for a network."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, "PYTHONPATH": path, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 
 
 def spread(values: Sequence[float]) -> Spread:

@@ -2,19 +2,22 @@
 
 A writer holds the write lock from its first statement to its commit, so there is one builder at a time
 and a killed build leaves nothing. Readers open the file read-only; write-ahead logging gives each of them
-the snapshot it started with for as long as it lives.
+the snapshot it started with for as long as it lives. SQLite notices damage to its own structure only, so
+the rows that answers rest on carry checksums (`stores/rows.py`).
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 2
+FORMAT = 3
+# A database of another program.
+_FOREIGN = -1
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -29,7 +32,14 @@ CREATE TABLE documents (
     text TEXT NOT NULL,
     blocks TEXT NOT NULL,
     note TEXT NOT NULL,
-    format TEXT NOT NULL
+    format TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    vector BLOB NOT NULL,
+    checksum INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -40,15 +50,17 @@ CREATE TABLE chunks (
     tokens INTEGER NOT NULL,
     sentences TEXT NOT NULL,
     page INTEGER,
-    embedded TEXT NOT NULL,
-    vector BLOB NOT NULL
+    vector INTEGER NOT NULL REFERENCES vectors (id),
+    checksum INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document, "start");
+CREATE INDEX chunks_by_vector ON chunks (vector);
 CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
 CREATE TABLE projections (
-    kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL
+    kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 """
+_TABLES = ("meta", "chunks", "vectors", "documents", "skipped", "projections")
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:
@@ -66,22 +78,49 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         connection = _connect(file)
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
-        found = _format_of(connection)
+        found = format_of(connection)
+    if found == FORMAT:
+        return connection
+    connection.close()
     if found is None:
         # A first build was stopped before its commit.
-        connection.close()
         raise IndexMissing(f"there is no index in {folder}; build it with: rag index DOCS")
-    if found != str(FORMAT):
-        connection.close()
-        raise IndexMismatch(_other_format(folder, found))
+    raise _other_format(folder, found)
+
+
+def format_of(connection: sqlite3.Connection) -> int | None:
+    """The format of the rows: 0 where they name none, None before the first build has been committed."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "meta" not in tables:
+        return _FOREIGN if tables else None
+    found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return int(found[0]) if found and str(found[0]).isdecimal() else 0
+
+
+def open_watch(folder: Path) -> sqlite3.Connection:
+    """A read-only connection that sees each commit as it comes; for one short look at a time."""
+    connection = _connect(folder / NAME)
+    connection.execute("PRAGMA query_only = 1")
     return connection
+
+
+def start_over(connection: sqlite3.Connection) -> None:
+    """Empty tables of this format for whatever an earlier format left, within the caller's transaction."""
+    for table in _TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _SCHEMA.split(";\n"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[sqlite3.Connection]:
     """A transaction that holds the write lock; commits at the end, rolls back on any error.
 
+    The rows may be of an earlier format, which the writer is to `start_over`.
+
     Raises:
+        IndexMismatch: The file is of a newer version of the program, or of another one.
         IndexBusy: Another process is building this index.
         IndexCorrupt: The file is no sound database.
     """
@@ -101,15 +140,17 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             # Room for a whole build in most cases: pages that spill are written and read again and again.
             connection.execute("PRAGMA cache_size = -65536")
             connection.execute("BEGIN IMMEDIATE")
-            found = _format_of(connection)
-            if found not in (None, str(FORMAT)):
-                raise IndexMismatch(_other_format(folder, found))
+            found = format_of(connection)
             if found is None:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                start_over(connection)
+            elif found > FORMAT or found == _FOREIGN:
+                raise _other_format(folder, found)
             yield connection
             connection.execute("COMMIT")
+        # Else the log keeps the size of the largest build for as long as any reader is open. It may not
+        # work while one looks at an older state; the build is committed either way.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -136,19 +177,17 @@ def sound(folder: Path) -> Iterator[None]:
         raise IndexCorrupt(_damaged(folder, error)) from error
 
 
-def _format_of(connection: sqlite3.Connection) -> str | None:
-    """The format of a database, "" where it has tables but names none, None where it is still empty."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if "meta" not in tables:
-        return "" if tables else None
-    found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    return str(found[0]) if found else ""
-
-
-def _other_format(folder: Path, found: str | None) -> str:
-    return (
-        f"the index in {folder} has format {found or 'unknown'}, this program writes {FORMAT}; "
-        "remove that folder and build it again with: rag index DOCS"
+def _other_format(folder: Path, found: int) -> IndexMismatch:
+    if found == _FOREIGN:
+        return IndexMismatch(f"{NAME} in {folder} was not written by this program; give another --index")
+    if found > FORMAT:
+        return IndexMismatch(
+            f"the index in {folder} has format {found}, written by a newer version of the program than this "
+            f"one, which knows {FORMAT}; update the program, or give another --index"
+        )
+    return IndexMismatch(
+        f"the index in {folder} has format {found or 'unknown'}, this program reads {FORMAT}; "
+        "build it again with: rag index DOCS"
     )
 
 

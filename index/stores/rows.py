@@ -1,20 +1,22 @@
-"""Records to rows and back; the only place that knows the columns of the database."""
+"""Records to rows and back; with `vector_rows.py` the only place that knows the columns of the database.
+
+A row that no longer matches its checksum is an error, never an answer.
+"""
 
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from index.errors import DocumentUnknown
 from index.records import Block, Chunk, Document, Skipped, Span
-from index.vectors import Matrix
 
-_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page'
+_DOCUMENT_COLUMNS = "path, sha256, text, title, date, metadata, blocks, note, format"
+_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, checksum'
 
 
 class Texts:
@@ -25,10 +27,13 @@ class Texts:
         self.get = lru_cache(maxsize=64)(self._read)
 
     def _read(self, row: int) -> tuple[str, str]:
-        found = self._connection.execute("SELECT path, text FROM documents WHERE id = ?", (row,)).fetchone()
+        found = self._connection.execute(
+            f"SELECT {_DOCUMENT_COLUMNS}, checksum FROM documents WHERE id = ?", (row,)
+        ).fetchone()
         if found is None:
-            raise sqlite3.DatabaseError(f"a chunk belongs to document {row}, which is not there")
-        return str(found[0]), str(found[1])
+            raise sqlite3.DatabaseError(f"document {row} is missing")
+        path, _, text, *_ = _sound("document", found)
+        return str(path), str(text)
 
 
 def given_key(given: Mapping[str, str]) -> str:
@@ -49,51 +54,34 @@ def delete_documents(connection: sqlite3.Connection, paths: Iterable[str]) -> No
 
 def add_document(connection: sqlite3.Connection, document: Document, given: str) -> int:
     """Insert a document and return its row id."""
+    values = (
+        document.path,
+        document.sha256,
+        document.text,
+        document.title,
+        document.date,
+        json.dumps(dict(document.metadata)),
+        json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in document.blocks]),
+        document.note,
+        document.format,
+    )
     cursor = connection.execute(
-        "INSERT INTO documents (path, sha256, title, date, metadata, given, text, blocks, note, format) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.path,
-            document.sha256,
-            document.title,
-            document.date,
-            json.dumps(dict(document.metadata)),
-            given,
-            document.text,
-            json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in document.blocks]),
-            document.note,
-            document.format,
-        ),
+        f"INSERT INTO documents ({_DOCUMENT_COLUMNS}, checksum, given) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, checksum(values), given),
     )
     return int(cursor.lastrowid or 0)
 
 
-def add_chunk(
-    connection: sqlite3.Connection, document: int, chunk: Chunk, embedded: str, vector: bytes
-) -> None:
-    """Insert a chunk with the digest of its embedded text and its vector."""
+def add_chunk(connection: sqlite3.Connection, document: int, chunk: Chunk, vector: int) -> None:
+    """Insert a chunk with the row id of its vector."""
+    sentences = json.dumps([(s.start, s.end) for s in chunk.sentences])
+    values = (document, chunk.start, chunk.end, chunk.heading, chunk.tokens, sentences, chunk.page)
     connection.execute(
-        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, embedded, vector) '
+        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, checksum, vector) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document,
-            chunk.start,
-            chunk.end,
-            chunk.heading,
-            chunk.tokens,
-            json.dumps([(s.start, s.end) for s in chunk.sentences]),
-            chunk.page,
-            embedded,
-            vector,
-        ),
+        (*values, checksum(values), vector),
     )
-
-
-def known_vectors(connection: sqlite3.Connection, encoder: str) -> dict[str, bytes]:
-    """Digest of an embedded text to its stored vector, if this encoder made it."""
-    if read_meta(connection).get("encoder") != encoder:
-        return {}
-    return dict(connection.execute("SELECT embedded, vector FROM chunks"))
 
 
 def read_document(connection: sqlite3.Connection, path: str) -> Document:
@@ -103,14 +91,12 @@ def read_document(connection: sqlite3.Connection, path: str) -> Document:
         DocumentUnknown: There is none of this path.
     """
     row = connection.execute(
-        "SELECT path, sha256, text, title, date, metadata, blocks, note, format FROM documents "
-        "WHERE path = ?",
-        (path,),
+        f"SELECT {_DOCUMENT_COLUMNS}, checksum FROM documents WHERE path = ?", (path,)
     ).fetchone()
     if row is None:
         raise DocumentUnknown(f"the index holds no document {path!r}; `rag index` lists what it holds")
-    path, sha256, text, title, date, metadata, blocks, note, form = row
-    with _parsing():
+    path, sha256, text, title, date, metadata, blocks, note, form = _sound("document", row)
+    with parsing():
         found = tuple(Block(*block) for block in json.loads(blocks))
         return Document(path, sha256, text, title, date, json.loads(metadata), found, note, form)
 
@@ -134,24 +120,20 @@ def read_chunks_by_id(connection: sqlite3.Connection, texts: Texts, ids: Iterabl
     return {row[0]: _chunk(row, texts) for row in rows.fetchall()}
 
 
-def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk, bytes]]:
-    """(document title, chunk, vector) of every chunk, by id: what the projections are made of."""
+def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk]]:
+    """(document title, chunk) of every chunk, without its sentences: what the word index is made of.
+
+    By path and place, not by id: so the same documents give the same projections whatever came before.
+    """
     texts = Texts(connection)
-    titles = dict(connection.execute("SELECT id, title FROM documents"))
-    rows = connection.execute(f"SELECT vector, {_CHUNK_COLUMNS} FROM chunks ORDER BY id")
-    for vector, *row in rows:
-        yield titles[row[1]], _chunk(row, texts), vector
-
-
-def to_blob(vector: Matrix) -> bytes:
-    """A vector of shape (dimension,) as stored."""
-    return vector.astype("<f4").tobytes()
-
-
-def matrix_of(vectors: list[bytes], dimension: int) -> Matrix:
-    """Stored vectors as a matrix of shape (n, dimension)."""
-    with _parsing():
-        return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
+    rows = connection.execute(
+        'SELECT d.title, c.id, c.document, c."start", c."end", c.heading, c.tokens, c.sentences, c.page, '
+        'c.checksum FROM documents d JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
+    )
+    for title, number, *row in rows:
+        document, start, end, heading, tokens, _, page = _sound("chunk of document", row)
+        path, text = texts.get(document)
+        yield title, Chunk(number, path, start, end, text[start:end], heading, tokens, (), page)
 
 
 def replace_skipped(connection: sqlite3.Connection, skipped: Iterable[Skipped]) -> None:
@@ -178,8 +160,20 @@ def write_meta(connection: sqlite3.Connection, **values: str) -> None:
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
 
 
+def checksum(values: Sequence[Any]) -> int:
+    """CRC-32 of a row's values."""
+    return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
+
+
+def _sound(what: str, row: Sequence[Any]) -> Sequence[Any]:
+    """A row without its last column, which must be the checksum of the others."""
+    if checksum(row[:-1]) != row[-1]:
+        raise sqlite3.DatabaseError(f"{what} {row[0]!r} does not match its checksum")
+    return row[:-1]
+
+
 @contextmanager
-def _parsing() -> Iterator[None]:
+def parsing() -> Iterator[None]:
     """A value that is not what was written is damage, as much as a page that cannot be read."""
     try:
         yield
@@ -188,8 +182,9 @@ def _parsing() -> Iterator[None]:
 
 
 def _chunk(row: Sequence[Any], texts: Texts) -> Chunk:
-    number, document, start, end, heading, tokens, sentences, page = row
+    number, values = row[0], _sound("chunk of document", row[1:])
+    document, start, end, heading, tokens, sentences, page = values
     path, text = texts.get(document)
-    with _parsing():
+    with parsing():
         spans = tuple(Span(*pair) for pair in json.loads(sentences))
     return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page)

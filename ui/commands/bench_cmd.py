@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.bench_store_cmd import mount
 from ui.commands.options import Docs, Json
 
 if TYPE_CHECKING:
@@ -117,6 +118,9 @@ def answers(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> No
         print_json(report.to_dict())
     else:
         _show(report.sheets(), f"{_SHARES} Left out: {report.left_out}.")
+
+
+mount(bench_app)
 
 
 @contextmanager
