@@ -7,6 +7,8 @@ matched as a whole, so a sentence that merely mentions advertising or subscripti
 import re
 from typing import Final
 
+from index.furniture_abroad import abroad_opens, abroad_reason, abroad_sure
+
 _LONGEST = 120
 _NETWORKS = (
     r"(?:facebook|twitter|linkedin|whatsapp|reddit|pinterest|telegram|instagram|youtube|tumblr|flipboard"
@@ -81,7 +83,7 @@ _WHOLE_LINE: Final = {
         r"bookmark",
         r"\d+ shares?",
         r"follow @?\w+",
-        r"(?:share|tweet|save|print|email|facebook|twitter|whatsapp|linkedin|reddit|pinterest|copy|link|via|on|comments?|\W|\d)+",
+        r"(?=.*[a-z])(?:share|tweet|save|print|email|facebook|twitter|whatsapp|linkedin|reddit|pinterest|copy|link|via|on|comments?|\W|\d)+",
     ),
     "comments": (
         r"\d*\s*comments?\s*\(?\d*\)?",
@@ -194,8 +196,37 @@ _SECTION = {
 }
 
 
-# Wording that no author uses for a line of his own; the rest may be a heading in a note.
-UNMISTAKABLE: Final = frozenset({"advert", "comments", "related", "share", "subscription"})
+# Wording that no author uses for a line of his own. The rest may be a heading, a figure or a row in a note
+# ("Other costs", "Comments", "1987"), and is furniture only in what other lines show to be a page.
+_UNMISTAKABLE = re.compile(
+    r"\W{0,6}(?:"
+    r"advertisements?|skip ad(?:vertisement)?|(?:place )?your ad(?:vertisement)? here|report this ad"
+    r"|sponsored (?:content|links?)|promoted content|(?:story|article) continues below.{0,60}"
+    r"|tweet(?: this)?|pin it|copy link|\d+ shares"
+    rf"|share (?:this|it|article|story|page|via|(?:on|with) {_NETWORKS})\b.{{0,40}}"
+    r"|(?:follow|like) us (?:on|at)\b.{0,60}"
+    r"|(?:leave|post|add|write) a (?:comment|reply)|(?:show|view|hide|load)(?: all| more)? comments.{0,20}"
+    r"|join the (?:conversation|discussion)|your email address will not be published.{0,60}"
+    r"|log in to (?:comment|leave|reply).{0,60}|be the first to comment.{0,40}"
+    rf"|{_PICKED} {_STORIES}|(?:most read|popular now|trending now|more {_STORIES})"
+    r"|you (?:may|might) also (?:like|be interested in)|what to read next|around the web|also read:.{0,140}"
+    r"|subscribe(?: (?:now|today|here)| (?:to|for) (?:our|the|continue)\b.{0,90})?"
+    r"|sign up (?:for|to) (?:our|the) .{0,90}|already a (?:subscriber|member).{0,40}"
+    r"|start your free trial.{0,40}|this (?:article|content|story) is for subscribers.{0,40}"
+    r"|(?:file )?(?:photo|image|picture)s?\s?[/:©]\s?(?:reuters|afp|ap|getty images|shutterstock)"
+    r"|loading ?(?:…|\.\.\.)|skip to (?:main )?content|.{0,80}all rights reserved|toggle navigation"
+    r"|(?:we|this (?:web)?site) uses? cookies.{0,110}"
+    r")\W{0,6}",
+    re.IGNORECASE,
+)
+
+
+def is_unmistakable(line: str) -> bool:
+    """Whether a line is furniture wherever it stands."""
+    text = line.strip()
+    if any(pattern.match(text) for pattern in _OPENING.values()):
+        return True
+    return len(text) <= _LONGEST and (bool(_UNMISTAKABLE.fullmatch(text)) or abroad_sure(text))
 
 
 def furniture_reason(line: str) -> str:
@@ -209,7 +240,7 @@ def furniture_reason(line: str) -> str:
     for reason, pattern in _PATTERNS.items():
         if pattern.fullmatch(text):
             return reason
-    return ""
+    return abroad_reason(text)
 
 
 def opens_section(line: str) -> str:
@@ -220,4 +251,4 @@ def opens_section(line: str) -> str:
     for reason, pattern in _SECTION.items():
         if pattern.fullmatch(text):
             return reason
-    return ""
+    return abroad_opens(text)
