@@ -40,7 +40,7 @@ def shape_of(settings: IndexSettings, counter: str, encoder: str) -> dict[str, o
     """Everything that decides what the rows of an index look like."""
     return {
         "format": FORMAT,
-        "clean": clean.RULES if settings.clean else "off",
+        "clean": clean.rules() if settings.clean else "off",
         "chunk": chunks.RULES,
         "chunk_tokens": settings.chunk_tokens,
         "words": words.ANALYSIS,
