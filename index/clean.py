@@ -1,173 +1,142 @@
 """Mark boilerplate in plain text and Markdown; nothing is ever deleted.
 
 A saved web page is recognised by its furniture: lines such as "Advertisement", "Share this", "Read also".
-Only in such a page are runs of menu entries and headlines marked as well; in a note or a report without
-furniture every line stays body text, because losing a line of the author's is worse than keeping an
-advert. The prose of a page is found as its densest run of sentences, after Kohlschütter et al. 2010
-(https://doi.org/10.1145/1718487.1718542); `rag bench clean --data FOLDER` measures the rules.
+Only in such a page a small trained model decides which lines are body, and rules name the reason for the
+others; in a note or a report without furniture every line stays body text, because losing a line of the
+author's is worse than keeping an advert. `rag bench clean --data FOLDER` measures both.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from index.furniture import furniture_reason, is_unmistakable, opens_section
+from index import page_model
+from index.page_lines import SHORT, Line, by_wording, look
+from index.page_model import PageModel
 from index.records import Block
-from index.words import STOP_WORDS
 
-# Part of the index fingerprint: change it whenever a verdict can change.
-RULES = "furniture-density-2"
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_SHORT = 80
-_LONG = 140
-_MENU_RUN = 3
-_BESIDE_A_TITLE = frozenset({"", "advert", "byline", "caption", "share"})
+_BESIDE_A_TITLE = 8
+_TITLE_WORDS = 3
+_TITLES = 2
+_TAKEN_UP = 0.4
+_RUN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A block and what its wording says about it."""
-
-    text: str
-    words: int
-    function_share: float
-    ends_sentence: bool
-    furniture: str
-    sure: bool
-
-    @property
-    def prose(self) -> bool:
-        """Reads like running text."""
-        if self.furniture or self.words < 6:
-            return False
-        # Function words are English; a long line that ends like a sentence is prose in any language.
-        if self.function_share < 0.15:
-            return self.ends_sentence and len(self.text) >= _SHORT
-        return (self.ends_sentence and self.words >= 8) or len(self.text) >= 2 * _SHORT
-
-    @property
-    def long_prose(self) -> bool:
-        """Prose that is kept wherever it stands in a page."""
-        return self.prose and len(self.text) >= _LONG
-
-    @property
-    def weight(self) -> float:
-        """What the line adds to the density of a run: prose adds its length, anything else takes away."""
-        if self.prose:
-            return float(min(len(self.text), 600))
-        return -60.0 if self.furniture else -40.0
+def rules() -> str:
+    """What verdicts depend on, for the index fingerprint; change the number when a rule below changes."""
+    return f"furniture-model-1-{page_model.weights_hash()}"
 
 
-def mark(text: str, blocks: Sequence[Block], headings_stated: bool = False) -> tuple[Block, ...]:
+def mark(
+    text: str, blocks: Sequence[Block], headings_stated: bool = False, model: PageModel | None = None
+) -> tuple[Block, ...]:
     """The same blocks with verdicts and reasons; a verdict that a block already has stays.
+
+    Body text has no reason, except headline and standfirst of a page: `title`.
 
     Args:
         headings_stated: The format itself says what is a heading, so no heading is furniture.
+        model: By default the one that comes with the program.
     """
+    stated = [headings_stated and block.kind == "heading" for block in blocks]
     lines = [
-        _look(text[block.start : block.end], stated=headings_stated and block.kind == "heading")
-        for block in blocks
+        look(text[block.start : block.end], heading) for block, heading in zip(blocks, stated, strict=True)
     ]
-    reasons = [line.furniture for line in lines]
-    if _is_page(lines):
-        _mark_page(lines, reasons)
+    if is_page(lines):
+        reasons = _page(lines, stated, model or page_model.bundled())
     else:
         reasons = [line.furniture if line.sure else "" for line in lines]
     return tuple(
-        replace(block, verdict="boilerplate", reason=reason) if reason and not block.reason else block
+        block
+        if block.reason or not reason
+        else replace(block, verdict="body" if reason == "title" else "boilerplate", reason=reason)
         for block, reason in zip(blocks, reasons, strict=True)
     )
 
 
-def _is_page(lines: Sequence[_Line]) -> bool:
+def is_page(lines: Sequence[Line]) -> bool:
     """Whether a document is a saved web page: it has enough furniture that nobody writes by hand."""
     sure = sum(1 for line in lines if line.sure)
     # A bare number may be a count of comments, a page number or a year: it proves nothing.
     found = [line.furniture for line in lines if line.furniture and line.words]
-    return sure >= 2 or (sure == 1 and len(found) >= 5) or (len(found) >= 6 and len(set(found)) >= 4)
+    return sure >= 2 or (sure == 1 and len(found) >= 3) or (len(found) >= 6 and len(set(found)) >= 4)
 
 
-def _look(text: str, stated: bool) -> _Line:
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-    function = sum(1 for word in words if word in STOP_WORDS)
-    return _Line(
-        text=text,
-        words=len(words),
-        function_share=function / len(words) if words else 0.0,
-        ends_sentence=bool(_SENTENCE_END.search(text)),
-        furniture="" if stated else furniture_reason(text),
-        sure=not stated and is_unmistakable(text),
-    )
+def _page(lines: Sequence[Line], stated: Sequence[bool], model: PageModel) -> list[str]:
+    """A reason for each line that is not body, and `title` for headline and standfirst."""
+    worded = by_wording(lines, stated)
+    chances = model.chances(lines).tolist()
+    body = [chance >= model.threshold and not why for chance, why in zip(chances, worded, strict=True)]
+    if not any(body):
+        return worded
+    _keep_headings(body, stated)
+    titles = _titles(lines, body)
+    reasons = _named(lines, worded, body)
+    for at in titles:
+        reasons[at] = "title"
+    return reasons
 
 
-def _mark_page(lines: Sequence[_Line], reasons: list[str]) -> None:
-    first, last = _densest(lines)
-    if first > last:
-        return
-    _mark_sections(lines, reasons, first, last)
-    for at, line in enumerate(lines):
-        if reasons[at]:
+def _keep_headings(body: list[bool], stated: Sequence[bool]) -> None:
+    """A heading that the format states goes with the text below it."""
+    for at in range(len(body) - 2, -1, -1):
+        body[at] = body[at] or (stated[at] and body[at + 1])
+
+
+def _titles(lines: Sequence[Line], body: Sequence[bool]) -> list[int]:
+    """Headline and standfirst: the lines shortly above the body whose words the body takes up again."""
+    first = body.index(True)
+    said = {word for line, kept in zip(lines, body, strict=True) if kept for word in _content(line)}
+    found: list[tuple[float, int]] = []
+    for at in range(max(0, first - _BESIDE_A_TITLE), first):
+        line, words = lines[at], _content(lines[at])
+        if line.furniture or line.bullet or len(line.words) < _TITLE_WORDS or len(words) < 2:
             continue
-        if at < first and not line.long_prose and not _heads(lines, reasons, at, first):
-            reasons[at] = "navigation"
-        elif at > last and not line.long_prose:
-            reasons[at] = "related"
-    _mark_runs(lines, reasons, first, last)
+        share = len(words & said) / len(words)
+        if share >= _TAKEN_UP:
+            found.append((share, at))
+    return [at for _, at in sorted(found, reverse=True)[:_TITLES]]
 
 
-def _densest(lines: Sequence[_Line]) -> tuple[int, int]:
-    """First and last line of the run with the greatest weight (Kadane's algorithm)."""
-    best, first, last = 0.0, 0, -1
-    total, start = 0.0, 0
-    for at, line in enumerate(lines):
-        if total <= 0:
-            total, start = 0.0, at
-        total += line.weight
-        if total > best:
-            best, first, last = total, start, at
-    while first <= last and not lines[first].prose:
-        first += 1
-    return first, last
+def _content(line: Line) -> set[str]:
+    """Its longer words, without a possessive ending."""
+    return {word.removesuffix("'s") for word in line.words if len(word) > 3}
 
 
-def _heads(lines: Sequence[_Line], reasons: Sequence[str], at: int, first: int) -> bool:
-    """Whether a line before the prose is its title or standfirst: nothing but byline or caption between."""
-    if lines[at].words < 3 or first - at > 6:
-        return False
-    return all(reasons[k] in _BESIDE_A_TITLE for k in range(at, first))
-
-
-def _mark_sections(lines: Sequence[_Line], reasons: list[str], first: int, last: int) -> None:
-    """Short lines under a heading such as "Latest stories" go with it, until prose returns."""
-    reason = ""
-    for at, line in enumerate(lines):
-        opened = opens_section(line.text)
-        if opened:
-            reason = opened
-        elif _ends_section(line, reason, inside=first <= at <= last, after=at > last):
-            reason = ""
-        if reason and not reasons[at]:
-            reasons[at] = reason
-
-
-def _ends_section(line: _Line, reason: str, inside: bool, after: bool) -> bool:
-    """Prose ends a section, except that comments are prose themselves."""
-    return (inside and line.prose) or (line.long_prose and not (after and reason == "comments"))
-
-
-def _mark_runs(lines: Sequence[_Line], reasons: list[str], first: int, last: int) -> None:
-    """Inside the prose, several short lines in a row that are no sentences are a menu or headlines."""
-    run: list[int] = []
-    for at in range(first, last + 2):
-        line = lines[at] if at <= last else None
-        if line and not reasons[at] and len(line.text) < _SHORT and not line.ends_sentence:
-            run.append(at)
+def _named(lines: Sequence[Line], worded: Sequence[str], body: Sequence[bool]) -> list[str]:
+    """The reason of each line that is not body: its own wording, its section, or its place."""
+    first, last = body.index(True), len(body) - 1 - body[::-1].index(True)
+    ends = {at: end for at, end in _runs(body)}
+    reasons: list[str] = []
+    section, end = "", 0
+    for at, (line, kept) in enumerate(zip(lines, body, strict=True)):
+        if kept:
+            section = ""
+            reasons.append("")
             continue
-        if line and reasons[at]:
+        end = ends.get(at, end)
+        section = line.opens or section
+        if line.furniture == "footer":
+            section = "footer"
+        reasons.append(worded[at] or section or _by_place(line, at < first, at > last, end))
+    return reasons
+
+
+def _by_place(line: Line, above: bool, below: bool, run: int) -> str:
+    if above:
+        return "byline" if line.dated and len(line.text) < SHORT else "navigation"
+    if below or run >= _RUN:
+        return "related"
+    return "byline" if line.dated and len(line.text) < SHORT else "caption"
+
+
+def _runs(body: Sequence[bool]) -> list[tuple[int, int]]:
+    """Where each run of lines that are not body begins, and its length."""
+    found: list[tuple[int, int]] = []
+    for at, kept in enumerate(body):
+        if kept:
             continue
-        if len(run) >= _MENU_RUN:
-            for k in run:
-                reasons[k] = "navigation"
-        run = []
+        if at and not body[at - 1]:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((at, 1))
+    return found

@@ -7,6 +7,8 @@ matched as a whole, so a sentence that merely mentions advertising or subscripti
 import re
 from typing import Final
 
+from index.furniture_abroad import abroad_opens, abroad_reason, abroad_sure
+
 _LONGEST = 120
 _NETWORKS = (
     r"(?:facebook|twitter|linkedin|whatsapp|reddit|pinterest|telegram|instagram|youtube|tumblr|flipboard"
@@ -208,7 +210,7 @@ _UNMISTAKABLE = re.compile(
     r"|log in to (?:comment|leave|reply).{0,60}|be the first to comment.{0,40}"
     rf"|{_PICKED} {_STORIES}|(?:most read|popular now|trending now|more {_STORIES})"
     r"|you (?:may|might) also (?:like|be interested in)|what to read next|around the web|also read:.{0,140}"
-    r"|subscribe(?: (?:now|today|here)| to (?:our|the|continue)\b.{0,90})?"
+    r"|subscribe(?: (?:now|today|here)| (?:to|for) (?:our|the|continue)\b.{0,90})?"
     r"|sign up (?:for|to) (?:our|the) .{0,90}|already a (?:subscriber|member).{0,40}"
     r"|start your free trial.{0,40}|this (?:article|content|story) is for subscribers.{0,40}"
     r"|(?:file )?(?:photo|image|picture)s?\s?[/:©]\s?(?:reuters|afp|ap|getty images|shutterstock)"
@@ -224,7 +226,7 @@ def is_unmistakable(line: str) -> bool:
     text = line.strip()
     if any(pattern.match(text) for pattern in _OPENING.values()):
         return True
-    return len(text) <= _LONGEST and bool(_UNMISTAKABLE.fullmatch(text))
+    return len(text) <= _LONGEST and (bool(_UNMISTAKABLE.fullmatch(text)) or abroad_sure(text))
 
 
 def furniture_reason(line: str) -> str:
@@ -238,7 +240,7 @@ def furniture_reason(line: str) -> str:
     for reason, pattern in _PATTERNS.items():
         if pattern.fullmatch(text):
             return reason
-    return ""
+    return abroad_reason(text)
 
 
 def opens_section(line: str) -> str:
@@ -249,4 +251,4 @@ def opens_section(line: str) -> str:
     for reason, pattern in _SECTION.items():
         if pattern.fullmatch(text):
             return reason
-    return ""
+    return abroad_opens(text)

@@ -61,7 +61,7 @@ def shape_of(settings: IndexSettings, counter: str, encoder: str) -> dict[str, o
     return {
         "format": FORMAT,
         "formats": formats.RULES,
-        "clean": clean.RULES if settings.clean else "off",
+        "clean": clean.rules() if settings.clean else "off",
         "chunk": chunks.RULES,
         "chunk_tokens": settings.chunk_tokens,
         "words": words.ANALYSIS,
