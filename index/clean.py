@@ -16,6 +16,7 @@ from index.records import Block
 
 _BESIDE_A_TITLE = 8
 _TITLE_WORDS = 3
+_NAME_WORDS = 4
 _TITLES = 2
 _TAKEN_UP = 0.4
 _RUN = 3
@@ -58,7 +59,7 @@ def is_page(lines: Sequence[Line]) -> bool:
     sure = sum(1 for line in lines if line.sure)
     # A bare number may be a count of comments, a page number or a year: it proves nothing.
     found = [line.furniture for line in lines if line.furniture and line.words]
-    return sure >= 2 or (sure == 1 and len(found) >= 3) or (len(found) >= 6 and len(set(found)) >= 4)
+    return sure >= 2 or (sure == 1 and len(found) >= 5) or (len(found) >= 6 and len(set(found)) >= 4)
 
 
 def _page(lines: Sequence[Line], stated: Sequence[bool], model: PageModel) -> list[str]:
@@ -66,9 +67,10 @@ def _page(lines: Sequence[Line], stated: Sequence[bool], model: PageModel) -> li
     worded = by_wording(lines, stated)
     chances = model.chances(lines).tolist()
     body = [chance >= model.threshold and not why for chance, why in zip(chances, worded, strict=True)]
+    _keep_headings(body, stated)
+    _drop_names(lines, worded, body)
     if not any(body):
         return worded
-    _keep_headings(body, stated)
     titles = _titles(lines, body)
     reasons = _named(lines, worded, body)
     for at in titles:
@@ -94,7 +96,22 @@ def _titles(lines: Sequence[Line], body: Sequence[bool]) -> list[int]:
         share = len(words & said) / len(words)
         if share >= _TAKEN_UP:
             found.append((share, at))
-    return [at for _, at in sorted(found, reverse=True)[:_TITLES]]
+    # A line that says a part of what another says is the caption of a picture.
+    whole = [
+        (share, at)
+        for share, at in found
+        if not any(_content(lines[at]) < _content(lines[other]) for _, other in found)
+    ]
+    return [at for _, at in sorted(whole, reverse=True)[:_TITLES]]
+
+
+def _drop_names(lines: Sequence[Line], worded: list[str], body: list[bool]) -> None:
+    """A name above an address or a date line belongs to it."""
+    for at in range(len(lines) - 1):
+        line = lines[at]
+        short = len(line.words) <= _NAME_WORDS and not line.ends_sentence
+        if body[at] and short and worded[at + 1] == "byline":
+            worded[at], body[at] = "byline", False
 
 
 def _content(line: Line) -> set[str]:

@@ -38,7 +38,7 @@ REASONS = {
     *("loading", "title"),
 }
 # What the marks of the seeds still lack: furniture that is kept as text. No body text may be listed here.
-KEPT_IN_SEEDS = {("000", 17), ("003", 21)}
+KEPT_IN_SEEDS: set[tuple[str, int]] = set()
 NOTES = {
     "report": "\n".join(("Quarterly report", "Summary", *PROSE, "Costs", "Travel: 300", "Outlook", PROSE[0])),
     "poem": "Rain\n\nThe rain it raineth\nupon the roof\nand on the lane\nall through the night\n" * 4,
