@@ -14,7 +14,7 @@ from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-rows-3"
+RULES = "sentences-rows-4"
 _LONGEST_PREFIX = 64
 # Every chunk under a heading repeats it.
 _LONGEST_HEADING = 200

@@ -4,10 +4,14 @@ nupunkt (a Punkt segmenter, Kiss and Strunk 2006, https://aclanthology.org/J06-4
 spans; ours drop the white space between sentences.
 """
 
+import re
+
 from index.records import Span
 
 # One call sees at most this many characters, so that a file that is one endless line stays linear.
 _WINDOW = 20_000
+_INITIALS = re.compile(r"(?:\w\.){2,}$")
+_LONGEST_INITIALS = 12
 
 
 def sentence_spans(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -33,8 +37,21 @@ def trimmed(text: str, start: int, end: int) -> Span:
 def _split(text: str, start: int, end: int) -> list[Span]:
     import nupunkt
 
-    found = (trimmed(text, start + a, start + b) for a, b in nupunkt.sent_spans(text[start:end]))
-    return [span for span in found if len(span)]
+    sentences: list[Span] = []
+    for a, b in nupunkt.sent_spans(text[start:end]):
+        span = trimmed(text, start + a, start + b)
+        if sentences and len(span) and _goes_on(text, sentences[-1], span):
+            sentences[-1] = Span(sentences[-1].start, span.end)
+        elif len(span):
+            sentences.append(span)
+    return sentences
+
+
+def _goes_on(text: str, before: Span, after: Span) -> bool:
+    """Whether a full stop only closed an abbreviation with inner dots, such as "anti-U.S."."""
+    if not text[after.start].islower():
+        return False
+    return bool(_INITIALS.search(text, max(before.start, before.end - _LONGEST_INITIALS), before.end))
 
 
 def _window_end(text: str, start: int, end: int) -> int:
