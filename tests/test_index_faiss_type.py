@@ -50,7 +50,7 @@ def test_few_vectors_are_all_compared(tmp_path: Path) -> None:
 def test_many_get_a_cheap_kind_that_finds_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.vectors.EXACT_BELOW", 1000)
     detail, _ = written(tmp_path / "v", cloud(4000), "auto")
-    assert detail.startswith("IVF64,SQ") and "recall@10" in detail
+    assert detail.startswith("IVF128,SQ") and "recall@10" in detail
 
 
 def test_too_few_found_by_lists_means_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
