@@ -28,11 +28,11 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.mark.kill
 def test_killed_builds_leave_the_old_index_or_the_new() -> None:
-    """Eight kills; nothing wrong in the index, nothing seen by the reader beside them."""
-    report = bench_kill(8, documents=120)
-    assert [kill.wrong for kill in report.kills] == [()] * 8
+    """25 kills; nothing wrong in the index, nothing seen by the reader beside them."""
+    report = bench_kill(25, documents=120)
+    assert [kill.wrong for kill in report.kills] == [()] * 25
     assert report.reader["errors"] == [] and report.reader["asked"] > 0
-    assert report.landed >= 0.5, "few runs on a busy machine; the full bench asks for 0.8"
+    assert report.landed >= 0.5, "a busy machine shifts the instants; the bench asks for 0.8"
 
 
 def test_a_kill_report_counts_what_landed() -> None:
