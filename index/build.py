@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index import generation
 from index.encode import Progress, silent
-from index.errors import DocumentsMissing, IndexBusy, IndexMismatch, UnreadableSource
+from index.errors import DocumentsMissing, IndexBusy, IndexMismatch, SettingsError, UnreadableSource
 from index.ingest import NO_TEXT, Read, Tools, cleaned, open_tools, store
 from index.load import Hashes, Listing, SourceFile, list_folder, load
 from index.parser_worker import ParserWorker
@@ -48,6 +48,7 @@ def build_index(
 
     Raises:
         DocumentsMissing: The folder is missing, or nothing in it could be read.
+        SettingsError: The index would lie among the documents.
         IndexMismatch: The index belongs to another documents folder.
         IndexBusy: Another process is building it.
         IndexCorrupt: Its database is damaged.
@@ -59,6 +60,8 @@ def build_index(
     listing = list_folder(root, settings, hashes)
     root = root.resolve()
     target = index_folder(None if index is None else str(index), root, settings)
+    if index is not None and target.resolve().is_relative_to(root) and not _hidden(target.resolve(), root):
+        raise SettingsError(f"the index {target} would lie among the documents of {root}; put it elsewhere")
     if not listing.sources and not (target / NAME).is_file():
         raise DocumentsMissing(_nothing_readable(root, listing.skipped))
     tools = open_tools(settings, progress)
@@ -207,6 +210,10 @@ def _removed(before: _Before, listing: Listing, read: Read, skipped: Iterable[Sk
     empty = {row.path for row in skipped if not row.unreadable}
     gone = before.paths - ({source.path for source in listing.sources} - empty) - set(lost)
     return frozenset(path for path in gone if not path.startswith(folders) and "./" not in folders)
+
+
+def _hidden(place: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in place.relative_to(root).parts)
 
 
 def _nothing_readable(root: Path, skipped: Iterable[Skipped]) -> str:

@@ -75,6 +75,11 @@ class Document:
         """Whether offsets hold in the stored text only, not in the file."""
         return self.format not in _OWN_TEXT
 
+    def kind_at(self, offset: int) -> BlockKind:
+        """The kind of the block that holds a character; `text` between blocks."""
+        at = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        return self.blocks[at].kind if at >= 0 and offset < self.blocks[at].end else "text"
+
     def page_at(self, offset: int) -> int | None:
         """Page, slide, row or record of a place in the text."""
         at = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1

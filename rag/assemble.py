@@ -65,6 +65,7 @@ def evidence_of(
                     text=document.text[span.start : span.end],
                     score=hit.score,
                     page=document.page_at(span.start),
+                    kind=document.kind_at(span.start),
                 )
             )
     return tuple(evidence)

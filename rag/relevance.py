@@ -7,6 +7,7 @@ dev cut into small folders, where the chosen sentences hold the answer for 0.93 
 0.90 and 0.94 without the cosine (`rag bench answers`).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,8 @@ _NEARNESS = 0.5
 _COSINE = 1.0
 _ENCODED = 16
 _SHORTEST = 5
+_ROWS = frozenset({"row"})
+_STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
 _SENTENCE_ENDS = '.!?…:"”’)»'
 
 
@@ -70,12 +73,14 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
         words += typed * has_value(item.text, kind) + _RANK * item.score / top
         words += _NEARNESS * (hits[item.passage].scores.dense or 0.0)
         before = own
-        if is_sentence(item.text):
+        if item.kind in _ROWS or is_sentence(item.text):
             found.append(_Worded(item, words))
     return found
 
 
 def is_sentence(text: str) -> bool:
-    """Headings and scraps are context, not answers."""
+    """Headings and scraps are context, not answers; "name: value" is an answer, and so is a table row."""
     words = text.split()
+    if _STATED.match(text):
+        return True
     return len(words) >= _SHORTEST and (text.rstrip()[-1:] in _SENTENCE_ENDS or len(words) >= 12)

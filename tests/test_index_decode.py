@@ -88,3 +88,17 @@ def room(tmp_path: object) -> Room:
     from pathlib import Path
 
     return new_room(Path(str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le maire de Besançon, François Légaré, ouvre la façade naïve.",
+        "15 € pour le café",
+        "Die Straße führt über die Brücke, sagte der Bürgermeister.",
+        "El niño comió en la montaña",
+    ],
+)
+def test_a_few_accents_are_western(text: str) -> None:
+    """A short Western text is not taken for a code page that nobody uses any more."""
+    assert decode(text.encode("cp1252")).text == text

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index import build_index
 from index.errors import SettingsError
 from index.settings import IndexSettings
 from index.store import index_folder
@@ -43,3 +44,11 @@ def test_each_folder_has_an_index_of_its_own(tmp_path: Path) -> None:
     assert first.parent == tmp_path / "home" and first.name.startswith("docs-")
     with pytest.raises(SettingsError):
         index_folder(None, None, settings)
+
+
+def test_an_index_never_lies_among_the_documents(tmp_path: Path) -> None:
+    """An index folder inside the documents folder would be read as documents, so it is refused."""
+    (tmp_path / "a.txt").write_text("The mill has five old oaks.", encoding="utf-8")
+    with pytest.raises(SettingsError, match="among the documents"):
+        build_index(tmp_path, tmp_path / "index", settings=IndexSettings(encoder="hash:"))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]

@@ -16,6 +16,10 @@ _NARROWEST_WRAP = 45
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+# "Absent: Olga Petrova" states something; "Chapter 2: The Sea" is a heading.
+_STATED = re.compile(
+    r"(?!(?:chapter|part|section|book|appendix)\b)[^\W\d][\w’'-]*(?: [\w’'-]+){0,2}: \S", re.IGNORECASE
+)
 _HEADING_WORDS = 14
 _HEADING_CHARACTERS = 200
 
@@ -29,7 +33,7 @@ def kind_of(line: str) -> BlockKind:
     """Item, heading or text, by the look of a line."""
     if ITEM.match(line):
         return "item"
-    if len(line) > _HEADING_CHARACTERS:
+    if len(line) > _HEADING_CHARACTERS or _STATED.match(line):
         return "text"
     if len(line.split()) <= _HEADING_WORDS and not _SENTENCE_END.search(line) and line[:1].isalnum():
         return "heading"

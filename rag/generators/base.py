@@ -24,6 +24,7 @@ class Evidence:
         end: One past the last.
         text: `document.text[start:end]`.
         score: Score of its passage, 0 to 1.
+        kind: What its block is: text, item, row, heading.
         relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
         cosine: Cosine of sentence and question, where it was computed.
         page: Page, slide, row or record of its first character, where the format has them.
@@ -39,6 +40,7 @@ class Evidence:
     end: int
     text: str
     score: float
+    kind: str = "text"
     relevance: float = 0.0
     cosine: float = 0.0
     page: int | None = None

@@ -1,7 +1,8 @@
 """The default generator: the one to three sentences of the passages that answer best, word for word.
 
 Takes the most relevant sentence, then others that are nearly as relevant or hold a good part of what the
-question asks and the answer still lacks; never two that say the same.
+question asks and the answer still lacks; never two that say the same. A list goes with the sentence that
+announces it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ _CLOSE = 0.72
 _FILLS = 0.25
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
+_LONGEST_LIST = 12
 
 
 class ExtractiveGenerator:
@@ -29,7 +31,7 @@ class ExtractiveGenerator:
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
         """The chosen sentences, in reading order inside a document, best document first."""
-        chosen = self._choose(question, evidence)
+        chosen = _with_lists(self._choose(question, evidence), evidence)
         best_of: dict[str, int] = {}
         for rank, item in enumerate(chosen):
             best_of.setdefault(item.document, rank)
@@ -56,6 +58,19 @@ class ExtractiveGenerator:
                 worded.append(own)
                 held |= own & asked
         return chosen
+
+
+def _with_lists(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """A sentence that announces a list ("… the following:") brings its items along."""
+    found = {item.number: item for item in chosen}
+    for item in chosen:
+        if not item.text.rstrip().endswith(":"):
+            continue
+        for following in evidence[item.number - evidence[0].number + 1 :][:_LONGEST_LIST]:
+            if following.kind != "item" or following.passage != item.passage:
+                break
+            found[following.number] = following
+    return list(found.values())
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
