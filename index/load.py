@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.decode import decode
+from index.digests import file_sha256
 from index.errors import DocumentsMissing, UnreadableSource
 from index.formats import READERS
 from index.parser_worker import ParserWorker
@@ -196,8 +197,7 @@ def _hash(entry: Path, settings: IndexSettings, hashes: Hashes | None) -> str:
         )
     if hashes and (known := hashes.known(entry)):
         return known
-    with entry.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = file_sha256(entry)
     if hashes:
         hashes.learn(entry, sha256)
     return sha256

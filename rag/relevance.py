@@ -26,7 +26,6 @@ _NEARNESS = 0.5
 _COSINE = 1.0
 _ENCODED = 16
 _SHORTEST = 5
-_ROWS = frozenset({"row"})
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
 _SENTENCE_ENDS = '.!?…:"”’)»'
 
@@ -73,7 +72,7 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
         words += typed * has_value(item.text, kind) + _RANK * item.score / top
         words += _NEARNESS * (hits[item.passage].scores.dense or 0.0)
         before = own
-        if item.kind in _ROWS or is_sentence(item.text):
+        if item.kind == "row" or is_sentence(item.text):
             found.append(_Worded(item, words))
     return found
 

@@ -4,7 +4,6 @@ Per-channel weights matter: the worst cosine to the torch model is 0.99 with the
 export is accepted only if its worst cosine on texts of mixed length, one text a run, reaches the floor.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from index.digests import file_sha256
 from index.encode import Encoder
 
 COSINE_FLOOR = 0.98
@@ -61,8 +61,8 @@ def export(source: Path, digest: str, target: Path) -> None:
     shutil.copyfile(source / "tokenizer.json", target / TOKENIZER)
     card = ExportCard(
         digest=digest,
-        network=_digest(target / NETWORK),
-        tokenizer=_digest(target / TOKENIZER),
+        network=file_sha256(target / NETWORK),
+        tokenizer=file_sha256(target / TOKENIZER),
         pooling=pooling,
         dimension=dimension,
         max_wordpieces=limit,
@@ -174,7 +174,3 @@ def _longest(source: Path) -> int:
         if value:
             stated.append(int(value))
     return min(stated, default=512)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -5,7 +5,6 @@ torch nor the original model. Dynamic int8 takes its scale from everything in a 
 at a time, spread over the cores: a vector never depends on what was encoded beside it.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.digests import file_sha256
 from index.encode import Encoder, Progress, silent
 from index.encoders.model_files import ModelFiles, verify
 from index.vectors import Matrix, unit
@@ -145,7 +145,7 @@ def _sound_card(folder: Path, digest: str) -> ExportCard | None:
     """The card of a complete, undamaged export of this model, else None."""
     try:
         card = ExportCard(**json.loads((folder / CARD).read_text("utf-8")))
-        network, tokenizer = (_sha256(folder / name) for name in (NETWORK, TOKENIZER))
+        network, tokenizer = (file_sha256(folder / name) for name in (NETWORK, TOKENIZER))
     except (OSError, ValueError, TypeError):
         return None
     sound = card.digest == digest and card.network == network and card.tokenizer == tokenizer
@@ -172,8 +172,3 @@ def _publish(folder: Path, fill: Any) -> None:
                 raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from index.digests import file_sha256
 from index.errors import ModelMissing
 from index.settings import BUNDLED
 
@@ -30,6 +31,8 @@ _PLACES = (
 )
 # What decides the vectors of a model besides its weights.
 _SHAPING = ("*.json", "*/config.json", "vocab.txt", "*.model", "*.safetensors", "*/*.safetensors")
+# Weights are large and do not change while the program runs.
+_sha256 = cache(file_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +140,3 @@ def _refuse_untrusted(encoder: str, folder: Path) -> None:
             raise ModelMissing(f"the model {encoder!r} names a part outside its own folder")
         if any(place.glob("*.bin")) and not any(place.glob("*.safetensors")):
             raise ModelMissing(f"the model {encoder!r} has pickled weights; only safetensors are read")
-
-
-@cache
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
