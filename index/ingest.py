@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from index import generation
-from index.chunks import chunk, embedded_text
+from index.chunks import chunk, embedded_piece
 from index.clean import mark
 from index.counting import Counter, open_counter
-from index.encode import Encoder, Progress, open_encoder
+from index.encode import Encoder, Piece, Progress, open_encoder
 from index.errors import UnreadableSource
 from index.load import SourceFile, load, title_of
 from index.parser_worker import ParserWorker
 from index.reading import reader_of, unmarked
 from index.records import Chunk, Document, Skipped
+from index.sentence_bits import pack
 from index.settings import IndexSettings
 from index.stores import rows, vector_rows
 
@@ -131,19 +132,19 @@ def _add(
 ) -> int:
     """Insert documents in the place of their previous versions; how many chunks were encoded."""
     cut: list[tuple[Document, list[tuple[Chunk, bytes]]]] = []
-    texts: dict[bytes, str] = {}
+    told: dict[bytes, Piece] = {}
     for document in batch:
         pieces = []
         for piece in chunk(document, tools.settings.chunk_tokens, tools.counter, tools.encoder):
-            text = embedded_text(document.title, piece, tools.encoder)
-            digest = vector_rows.digest_of(text, tools.encoder.fingerprint)
+            embedded = embedded_piece(document.title, piece, tools.encoder)
+            digest = vector_rows.digest_of(embedded, tools.encoder.fingerprint)
             pieces.append((piece, digest))
-            texts[digest] = text
+            told[digest] = embedded
         cut.append((document, pieces))
-    known = vector_rows.find(connection, texts)
-    new = [digest for digest in texts if digest not in known]
-    vectors = tools.encoder.encode([texts[digest] for digest in new], progress)
-    known |= vector_rows.add(connection, new, vectors)
+    known = vector_rows.find(connection, told)
+    new = [digest for digest in told if digest not in known]
+    vectors, sentences = tools.encoder.encode_pieces([told[digest] for digest in new], progress)
+    known |= vector_rows.add(connection, new, vectors, [pack(own) for own in sentences])
     paths = [document.path for document in batch]
     vector_rows.note_unused(connection, paths)
     rows.delete_documents(connection, paths)

@@ -104,7 +104,8 @@ def assemble(
     """
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
-    text = citer.text if held else explain(unknown)
+    unheard = [name for part in looked for name in part.verdict.unheard]
+    text = citer.text if held else explain(unheard, unknown)
     status: Status = "abstained" if not held else "partial" if missing else "answered"
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))
     trace = Trace(

@@ -22,6 +22,7 @@ from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
 from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
+from rag.unknown_names import unheard_names
 from rag.vocabulary import understand
 
 
@@ -170,7 +171,8 @@ class Rag:
             hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
             evidence = rate(understood, hits, evidence_of(hits, source, first), index)
-            verdict = abstain.judge(understood, hits, evidence, settings.answer)
+            unheard = unheard_names(understood, [hit.chunk.text for hit in hits], index)
+            verdict = abstain.judge(understood, hits, evidence, settings.answer, unheard)
             looked.append(Looked(understood, hits, evidence, verdict))
         clock.lap("retrieve")
         yield Found(passages_of(looked))

@@ -8,7 +8,7 @@ import pytest
 
 from index import IndexSettings, build_index, ingest, open_index
 from index.chunks import embedded_text
-from index.encode import Progress, silent
+from index.encode import Piece, Progress, silent
 from index.encoders.hashing import HashEncoder
 from index.stores.database import FORMAT, open_reader, start_over, writing
 from index.vectors import Matrix
@@ -30,13 +30,15 @@ def docs(tmp_path: Path) -> Path:
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every text that reaches the encoder."""
     seen: list[str] = []
-    encode = HashEncoder.encode
+    encode = HashEncoder.encode_pieces
 
-    def noted(self: HashEncoder, texts: Sequence[str], progress: Progress = silent) -> Matrix:
-        seen.extend(texts)
-        return encode(self, texts, progress)
+    def noted(
+        self: HashEncoder, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        seen.extend(piece.text for piece in pieces)
+        return encode(self, pieces, progress)
 
-    monkeypatch.setattr(HashEncoder, "encode", noted)
+    monkeypatch.setattr(HashEncoder, "encode_pieces", noted)
     return seen
 
 
@@ -152,13 +154,15 @@ def test_documents_pass_through_in_batches(
 ) -> None:
     """No more texts are handed to the encoder at once than a batch of documents has."""
     sizes: list[int] = []
-    encode = HashEncoder.encode
+    encode = HashEncoder.encode_pieces
 
-    def sized(self: HashEncoder, texts: Sequence[str], progress: Progress = silent) -> Matrix:
-        sizes.append(len(texts))
-        return encode(self, texts, progress)
+    def sized(
+        self: HashEncoder, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        sizes.append(len(pieces))
+        return encode(self, pieces, progress)
 
-    monkeypatch.setattr(HashEncoder, "encode", sized)
+    monkeypatch.setattr(HashEncoder, "encode_pieces", sized)
     monkeypatch.setattr(ingest, "_BATCH", 3)
     steps: list[tuple[str, int, int]] = []
     report = build_index(docs, tmp_path / "i", settings=SETTINGS, progress=lambda *step: steps.append(step))

@@ -89,7 +89,8 @@ def test_every_signal_has_a_weight() -> None:
 )
 def test_the_explanation_names_unknown_words(unknown: tuple[str, ...], text: str) -> None:
     """An abstention says which words of the question no document holds."""
-    assert explain(unknown) == text
+    assert explain((), unknown) == text
+    assert explain(unknown, ("kiln", "lathe")) == (text if unknown else explain((), ("kiln", "lathe")))
 
 
 @pytest.mark.parametrize(

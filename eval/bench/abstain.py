@@ -22,6 +22,7 @@ from rag.abstain import judge
 from rag.assemble import evidence_of
 from rag.relevance import rate
 from rag.retrieve import retrieve
+from rag.unknown_names import unheard_names
 from rag.vocabulary import understand
 
 _FOLDS = 5
@@ -94,9 +95,11 @@ def _ask(folder: Folder, index: Index, settings: RagSettings) -> Iterator[Asked]
         understood = understand(query.question, index)
         hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
         evidence = rate(understood, hits, evidence_of(hits, source), index)
-        verdict = judge(understood, hits, evidence, settings.answer)
+        unheard = unheard_names(understood, [hit.chunk.text for hit in hits], index)
+        verdict = judge(understood, hits, evidence, settings.answer, unheard)
+        probability = 0.0 if verdict.unheard else verdict.probability
         name = f"{folder.data}/{folder.number:04}"
-        yield Asked(folder.data, name, kind, query.about, verdict.signals, verdict.probability)
+        yield Asked(folder.data, name, kind, query.about, verdict.signals, probability)
 
 
 def _both(labels: Values) -> bool:

@@ -18,6 +18,7 @@ from eval.stats import mean
 from index import Index
 from rag import Rag, RagSettings, load_settings
 from rag.generators import Evidence, Statement, open_generator
+from rag.relevance import COSINE
 
 
 class WithoutCosine:
@@ -33,7 +34,7 @@ class WithoutCosine:
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
         """What the extractive generator chooses from evidence that lacks the cosine."""
-        plain = [replace(item, relevance=item.relevance - item.cosine) for item in evidence]
+        plain = [replace(item, relevance=item.relevance - COSINE * item.cosine) for item in evidence]
         return self._inner.generate(question, plain)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 3
+FORMAT = 4
 # A database of another program.
 _FOREIGN = -1
 
@@ -39,6 +39,7 @@ CREATE TABLE vectors (
     id INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
     vector BLOB NOT NULL,
+    sentences BLOB NOT NULL,
     checksum INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE chunks (
