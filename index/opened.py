@@ -150,6 +150,11 @@ class Index:
             packed = vector_rows.sentences_of(self._connection, [chunk.id for chunk in chunks])
         return tuple(tuple(map(float, cosines(packed[chunk.id], question))) for chunk in chunks)
 
+    def centroids(self) -> dict[str, Matrix]:
+        """Path to the mean direction of a document's chunks, a unit vector; reads every vector."""
+        with self._lock, sound(self.folder):
+            return vector_rows.centroids(self._connection, vector_rows.dimension_of(self._connection))
+
     def allowed(self, filters: Filters | None) -> Allowed | None:
         """The chunks that filters leave; None where there is no condition.
 

@@ -14,7 +14,6 @@ from types import MappingProxyType
 from index.words import content_terms, terms
 from rag.generators.base import Evidence
 from rag.retrieve import Hit
-from rag.settings import AnswerSettings
 from rag.vocabulary import Understood, names_in
 
 # Weights of the signals and the intercept: L2 logistic on SQuAD 2.0 dev and CLAPnq dev cut into small
@@ -40,6 +39,9 @@ _LIGHT = frozenset(
     want wants way went work works""".split()
 )
 
+# The threshold of a folder that has none of its own (`rag/calibrate.py`).
+UNCALIBRATED = 0.35
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -61,16 +63,21 @@ def judge(
     understood: Understood,
     hits: Sequence[Hit],
     evidence: Sequence[Evidence],
-    settings: AnswerSettings,
+    threshold: float,
     unheard: tuple[str, ...] = (),
 ) -> Verdict:
-    """Decide whether the passages hold an answer; with a name that is unheard of they do not."""
+    """Decide whether the passages hold an answer.
+
+    Args:
+        threshold: The least probability that is answered.
+        unheard: Names that no document holds; with any, there is no answer.
+    """
     if not hits or not understood.terms:
         return Verdict(False, 0.0, {})
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = 1 / (1 + math.exp(-logit))
-    return Verdict(probability >= settings.threshold and not unheard, probability, signals, unheard)
+    return Verdict(probability >= threshold and not unheard, probability, signals, unheard)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -1,12 +1,33 @@
 """Which index a question goes to: open the one there is, build the one that is missing."""
 
+from contextlib import closing
 from pathlib import Path
 
-from index import Index, IndexMismatch, IndexMissing, build_index, open_index
+from index import BuildReport, Index, IndexMismatch, IndexMissing, build_index, open_index
 from index.encode import Progress
 from index.errors import DocumentsMissing
+from index.load import Hashes
 from index.store import index_folder
+from rag.calibrate import after_build
 from rag.settings import RagSettings
+
+
+def build(
+    folder: Path,
+    index: str | Path | None,
+    settings: RagSettings,
+    progress: Progress | None = None,
+    hashes: Hashes | None = None,
+) -> BuildReport:
+    """Bring an index up to date with its documents, and the threshold for abstaining with the index.
+
+    Args and errors are those of `build_index`.
+    """
+    own = settings.index_settings
+    report = build_index(folder, index, settings=own, progress=progress, hashes=hashes)
+    with closing(open_index(report.index, own)) as opened:
+        after_build(report, opened, settings)
+    return report
 
 
 def open_or_build(
@@ -37,7 +58,7 @@ def open_or_build(
     try:
         opened = open_index(where, own)
     except IndexMissing:
-        build_index(folder, index or where, settings=own, progress=progress)
+        build(folder, index or where, settings, progress)
         opened = open_index(where, own)
     if opened.documents_folder != folder.resolve():
         raise IndexMismatch(

@@ -7,22 +7,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from index import BuildReport, Document, Filters, Index, build_index
+from index import BuildReport, Document, Filters, Index
 from index.encode import Progress
 from index.errors import QuestionError
-from rag import abstain, ground
-from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
+from rag import ground
+from rag.assemble import Clock, assemble, passages_of
+from rag.calibrate import threshold
 from rag.cite import Citer
 from rag.conversation import History, mended, standalone
 from rag.current import Current
 from rag.generators import Generator, open_generator
-from rag.opening import open_or_build
+from rag.look import Looked, look
+from rag.opening import build, open_or_build
 from rag.parts import split_question
 from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
-from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
-from rag.unknown_names import unheard_names
 from rag.vocabulary import understand
 
 
@@ -165,15 +165,11 @@ class Rag:
         searched = len(index.documents) if allowed is None else allowed.documents
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
+        surely = threshold(index, settings)
         looked: list[Looked] = []
         for part in asked.parts:
-            understood = understand(part, index)
-            hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            evidence = rate(understood, hits, evidence_of(hits, source, first), index)
-            unheard = unheard_names(understood, [hit.chunk.text for hit in hits], index)
-            verdict = abstain.judge(understood, hits, evidence, settings.answer, unheard)
-            looked.append(Looked(understood, hits, evidence, verdict))
+            looked.append(look(part, index, settings, source, threshold=surely, allowed=allowed, first=first))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
         generator = self._generator(index, len(looked))
@@ -205,17 +201,14 @@ class Rag:
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
 
+        After a build that changed over a tenth of the chunks the threshold for abstaining is fitted again.
+
         Raises:
             DocumentsMissing: The folder is gone.
             IndexBusy: Another process is building the index.
         """
         with self._building:
-            return build_index(
-                self.folder,
-                self._current.index.folder,
-                settings=self._settings.index_settings,
-                progress=progress,
-            )
+            return build(self.folder, self._current.index.folder, self._settings, progress)
 
     def _generator(self, index: Index, parts: int = 1) -> Generator:
         if self._given is not None:

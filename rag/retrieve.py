@@ -36,11 +36,13 @@ def retrieve(
     k: int,
     settings: RetrievalSettings,
     allowed: Allowed | None = None,
+    without: frozenset[int] = frozenset(),
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, best first; ties in the order of chunk ids.
 
     Args:
         allowed: What filters leave to be searched; None for everything.
+        without: Chunks that are passed over, as if they were not there; a few hundred at most.
 
     Raises:
         UsageError: `k` is below 1.
@@ -49,11 +51,16 @@ def retrieve(
         raise UsageError(f"k is the number of passages wanted, 1 or more; got {k}")
     depth = max(settings.candidates, min(k, len(index)))  # the searches set aside room for all they may give
     vector = index.vectors_of([understood.query], query=True)[0]
-    dense = index.nearest(vector, depth, allowed)
-    words = index.matching(list(understood.terms), depth, allowed)
+    deeper = depth + len(without)
+    dense = _left(index.nearest(vector, deeper, allowed), without, depth)
+    words = _left(index.matching(list(understood.terms), deeper, allowed), without, depth)
     fused = convex(dense, words, settings.dense_weight, depth)[:k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
     return _hits(fused, chunks, dict(dense), dict(words))
+
+
+def _left(ranked: list[tuple[int, float]], without: frozenset[int], depth: int) -> list[tuple[int, float]]:
+    return [hit for hit in ranked if hit[0] not in without][:depth]
 
 
 def _hits(

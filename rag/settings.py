@@ -46,8 +46,9 @@ class AnswerSettings(BaseModel):
 
     Attributes:
         sentences: Most sentences in an extractive answer.
-        threshold: Probability of being answerable above which the program answers; at the default 5.5 %
-            and 2.8 % of off-topic questions are answered on two public sets (`rag bench abstain`).
+        threshold: Probability of being answerable above which the program answers; by default what was
+            found for the folder (`rag/calibrate.py`).
+        false_answers: Share of questions about absent topics that may be answered, which decides it.
         support: Share of a sentence's weighted words the cited text must hold to be `supported`.
         partly: The same for `partly`.
         max_question: Longest question, in characters.
@@ -56,7 +57,8 @@ class AnswerSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sentences: int = Field(default=3, ge=1, le=10)
-    threshold: float = Field(default=0.35, ge=0, le=1)
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    false_answers: float = Field(default=0.1, gt=0, lt=1)
     support: float = Field(default=0.73, ge=0, le=1)
     partly: float = Field(default=0.5, ge=0, le=1)
     max_question: int = Field(default=2000, ge=10, le=20_000)

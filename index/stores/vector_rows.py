@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encode import Piece
-from index.vectors import Matrix
+from index.vectors import Matrix, unit
 
 _BATCH = 4096
 
@@ -106,6 +106,19 @@ def batches(connection: sqlite3.Connection, dimension: int) -> Iterator[tuple[ND
                 raise sqlite3.DatabaseError(f"the vector of chunk {number} does not match its checksum")
         halves = np.frombuffer(b"".join(row[1] for row in some), dtype="<f2").reshape(len(some), dimension)
         yield np.array([row[0] for row in some], dtype=np.int64), halves.astype(np.float32)
+
+
+def centroids(connection: sqlite3.Connection, dimension: int) -> dict[str, Matrix]:
+    """Path to the sum of the vectors of a document's chunks, scaled to length 1; in the order of paths."""
+    rows = connection.execute(
+        "SELECT d.path, v.vector FROM documents d JOIN chunks c ON c.document = d.id "
+        "JOIN vectors v ON v.id = c.vector ORDER BY d.path"
+    )
+    sums: dict[str, Matrix] = {}
+    for path, blob in rows:
+        vector = np.frombuffer(blob, dtype="<f2", count=dimension).astype(np.float32)
+        sums[path] = sums[path] + vector if path in sums else vector
+    return {path: unit(total[np.newaxis])[0] for path, total in sums.items()}
 
 
 def _checksum(vector: bytes, sentences: bytes) -> int:
