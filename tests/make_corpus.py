@@ -49,19 +49,19 @@ def _refunds() -> bytes:
     import docx
 
     document = docx.Document()
-    day = datetime(2024, 5, 14, 9, 0)  # noqa: DTZ001 - python-docx takes naive times only
+    day = datetime(2024, 5, 14, 9, 0)
     _stamp(document.core_properties, "Refund policy", "Branka Šimić", day)
     document.add_heading("Refund policy", 0)
     document.add_paragraph("In force since 1 June 2024. It replaces the policy of April 2021.")
     document.add_heading("Returning a ticket", 1)
     document.add_paragraph(
-        "A ticket is paid back in full if it is returned no later than 24 hours before departure. After that, "
-        "a fee of 10 percent is kept. Nothing is paid back once the ship has sailed."
+        "A ticket is paid back in full if it is returned no later than 24 hours before departure. After "
+        "that, a fee of 10 percent is kept. Nothing is paid back once the ship has sailed."
     )
     document.add_heading("When we cancel", 1)
     document.add_paragraph(
-        "If the company cancels a crossing, passengers get their fare back and, on top of it, a voucher of €5 "
-        "for the café. A delay of more than 90 minutes is treated like a cancellation."
+        "If the company cancels a crossing, passengers get their fare back and, on top of it, a voucher of "
+        "€5 for the café. A delay of more than 90 minutes is treated like a cancellation."
     )
     document.add_heading("Groups", 1)
     document.add_paragraph("Groups of twelve or more can withdraw without a fee up to 7 days ahead.")
@@ -132,7 +132,7 @@ def _winter_works() -> bytes:
     from pptx.util import Inches
 
     deck = Presentation()
-    day = datetime(2025, 9, 2, 7, 30)  # noqa: DTZ001 - python-pptx takes naive times only
+    day = datetime(2025, 9, 2, 7, 30)
     _stamp(deck.core_properties, "Winter works 2025/26", "Đorđe Živković", day)
     for title, lines, notes in SLIDES:
         slide = deck.slides.add_slide(deck.slide_layouts[1])
@@ -155,14 +155,18 @@ RULES: tuple[tuple[str, str], ...] = (
     ("h", "Rules for passengers"),
     ("p", "Issued by the harbour master. Valid from 1 May 2025."),
     ("h", "Boarding"),
-    ("p", "The gangway is drawn in seven minutes before departure. Cars line up no later than 25 minutes ahead."),
+    (
+        "p",
+        "The gangway is drawn in seven minutes before departure. Cars line up no later than 25 minutes "
+        "ahead.",
+    ),
     ("p", "Passengers in a wheelchair call the harbour one day ahead so that the wide ramp is laid out."),
     ("h", "Luggage and bicycles"),
     ("p", "Each person may bring two pieces of up to 25 kilograms. A third piece is charged like a bicycle."),
     (
         "p",
-        "At most 20 bicycles are taken on a crossing. The battery of an electric bicycle stays in its frame and "
-        "is not charged on board.",
+        "At most 20 bicycles are taken on a crossing. The battery of an electric bicycle stays in its frame "
+        "and is not charged on board.",
     ),
     ("h", "Children"),
     ("p", "Children under six travel free; from six to fourteen they pay the child fare."),
