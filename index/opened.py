@@ -120,6 +120,11 @@ class Index:
         with self._lock, sound(self.folder):
             return rows.read_chunks(self._connection, self._texts, path)
 
+    def chunk_before(self, chunk: Chunk) -> Chunk | None:
+        """The chunk before one in its document; None at the beginning."""
+        with self._lock, sound(self.folder):
+            return rows.read_chunk_before(self._connection, self._texts, chunk)
+
     def chunks_by_id(self, ids: Iterable[int]) -> dict[int, Chunk]:
         """Chunk id to chunk."""
         with self._lock, sound(self.folder):

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from index import Index
 from index.words import terms
-from rag.generators.base import Evidence
+from rag.generators.base import CONTEXT, Evidence
 from rag.retrieve import Hit
 from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood
@@ -34,10 +34,11 @@ def rate(
     """The same evidence, in the same order, with relevance and cosine filled in."""
     question = index.vectors_of([understood.query], query=True)[0]
     by_passage = index.sentence_cosines(question, [hit.chunk for hit in hits])
-    cosines = [cosine for own in by_passage for cosine in own]
+    cosines = (cosine for own in by_passage for cosine in own)
     worded = _worded(understood, hits, evidence)
     rated: list[Evidence] = []
-    for item, cosine in zip(evidence, cosines, strict=True):
+    for item in evidence:
+        cosine = 0.0 if item.kind == CONTEXT else next(cosines)
         words = worded.get(item.number)
         if words is not None:
             item = replace(item, relevance=words + COSINE * cosine, cosine=cosine)
@@ -63,7 +64,7 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
         words += typed * has_value(item.text, kind) + _RANK * item.score / top
         words += _NEARNESS * (hits[item.passage].scores.dense or 0.0)
         before = own
-        if item.kind == "row" or is_sentence(item.text):
+        if item.kind == "row" or (item.kind != CONTEXT and is_sentence(item.text)):
             found[item.number] = words
     return found
 

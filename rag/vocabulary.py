@@ -16,6 +16,8 @@ from index.words import content_terms, terms
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _SHORTEST_SPELLED = 5
 _ALIKE = 0.8
+# Chosen with the weights of `rag/abstain.py`: at 0.3 fewer answerable questions are refused than at 1 or 0.
+_UNHEARD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,18 @@ def understand(query: str, index: Index) -> Understood:
                     corrected.append(f"{word} → {known}")
                     term = known
             wanted.append(term)
-    weights = {term: weight(index, term) for term in dict.fromkeys(wanted)}
+    named = frozenset(term for name in names for term in content_terms(name))
+    weights = {term: _weight_asked(index, term, named) for term in dict.fromkeys(wanted)}
     return Understood(query, tuple(weights), weights, _once(unknown), _once(names), _once(corrected))
+
+
+def _weight_asked(index: Index, term: str, named: frozenset[str]) -> float:
+    """The weight of a question's word: little where no chunk holds it, since people word things otherwise.
+
+    Names are not worded otherwise, so they keep their weight.
+    """
+    unheard = term not in named and not index.chunk_frequency(term)
+    return weight(index, term) * (_UNHEARD if unheard else 1.0)
 
 
 def weight(index: Index, term: str) -> float:

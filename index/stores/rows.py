@@ -111,6 +111,16 @@ def read_chunks(connection: sqlite3.Connection, texts: Texts, path: str) -> tupl
     return tuple(_chunk(row, texts) for row in rows.fetchall())
 
 
+def read_chunk_before(connection: sqlite3.Connection, texts: Texts, chunk: Chunk) -> Chunk | None:
+    """The chunk before one, in reading order of its document; None at the beginning."""
+    row = connection.execute(
+        f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE document = (SELECT id FROM documents WHERE path = ?) "
+        'AND "start" < ? ORDER BY "start" DESC LIMIT 1',
+        (chunk.document, chunk.start),
+    ).fetchone()
+    return None if row is None else _chunk(row, texts)
+
+
 def read_chunks_by_id(connection: sqlite3.Connection, texts: Texts, ids: Iterable[int]) -> dict[int, Chunk]:
     """Chunk id to chunk, for the ids that exist."""
     rows = connection.execute(

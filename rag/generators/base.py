@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+# The kind of a sentence that is there only because the next one leans on it.
+CONTEXT = "context"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -24,7 +27,7 @@ class Evidence:
         end: One past the last.
         text: `document.text[start:end]`.
         score: Score of its passage, 0 to 1.
-        kind: What its block is: text, item, row, heading.
+        kind: What its block is: text, item, row, heading; or `context`.
         relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
         cosine: Cosine of sentence and question, where it was computed.
         page: Page, slide, row or record of its first character, where the format has them.
