@@ -14,7 +14,7 @@ from rag.relevance import rate
 from rag.retrieve import Hit, retrieve
 from rag.settings import RagSettings
 from rag.unknown_names import unheard_names
-from rag.vocabulary import Understood, understand
+from rag.vocabulary import Lexicon, Understood, understand
 
 Source = Callable[[str], Document]
 
@@ -49,10 +49,11 @@ def look(
         without: Chunks that are passed over.
         first: Number of the first piece of evidence.
     """
-    understood = understand(question, index)
+    lexicon = Lexicon(index, without)
+    understood = understand(question, lexicon)
     hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed, without)
     evidence = rate(understood, hits, evidence_of(hits, source, index, first), index)
-    unheard = unheard_names(understood, [hit.chunk.text for hit in hits], index)
+    unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
 
 

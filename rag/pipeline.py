@@ -23,7 +23,7 @@ from rag.parts import split_question
 from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
-from rag.vocabulary import understand
+from rag.vocabulary import Lexicon, understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Rag:
         query = standalone(self._checked(mended(question)), history)
         with self._current.use() as index:
             allowed = index.allowed(filters)
-            hits = retrieve(index, understand(query, index), k, self._settings.retrieval, allowed)
+            hits = retrieve(index, understand(query, Lexicon(index)), k, self._settings.retrieval, allowed)
             return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:

@@ -9,9 +9,8 @@ form, an adjective of a place, an abbreviation of words that are there or one pa
 import re
 from collections.abc import Sequence
 
-from index import Index
 from index.words import terms
-from rag.vocabulary import Understood
+from rag.vocabulary import Lexicon, Understood
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _ADJECTIVE = re.compile(r"(?:ese|ish|ian|ean|can|an|ic|i|ch|ss|sh)s?$", re.IGNORECASE)
@@ -22,7 +21,7 @@ _INFLECTED = 2
 _SHOUTED = 0.6
 
 
-def unheard_names(understood: Understood, texts: Sequence[str], index: Index) -> tuple[str, ...]:
+def unheard_names(understood: Understood, texts: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """The names that make a question unanswerable here, given the passages found; mostly none."""
     if not understood.unknown_names or _shouted(understood.query):
         return ()
@@ -30,9 +29,9 @@ def unheard_names(understood: Understood, texts: Sequence[str], index: Index) ->
         name
         for name in understood.unknown_names
         if _is_plain(name)
-        and not _inflected(name, index)
+        and not _inflected(name, lexicon)
         and not _abbreviates(name, texts)
-        and not _abbreviated(name, understood.query, index)
+        and not _abbreviated(name, understood.query, lexicon)
         and not _partly_known(name, understood, texts)
     )
 
@@ -48,12 +47,12 @@ def _is_plain(name: str) -> bool:
     return bare.isalpha() and len(bare) >= _SHORTEST and bare not in _CALENDAR
 
 
-def _inflected(name: str, index: Index) -> bool:
+def _inflected(name: str, lexicon: Lexicon) -> bool:
     """Whether it may be a form of a word that is there, or the people or language of a place."""
     if _ADJECTIVE.search(name):
         return True
     folded = "".join(terms(name))
-    return bool(index.terms_beginning(folded[: max(4, len(folded) - _INFLECTED)]))
+    return lexicon.begins(folded[: max(4, len(folded) - _INFLECTED)])
 
 
 def _abbreviates(name: str, texts: Sequence[str]) -> bool:
@@ -64,11 +63,11 @@ def _abbreviates(name: str, texts: Sequence[str]) -> bool:
     return any(re.search(rf"\b{letters}", text) for text in texts)
 
 
-def _abbreviated(name: str, query: str, index: Index) -> bool:
+def _abbreviated(name: str, query: str, lexicon: Lexicon) -> bool:
     """Whether the "United Nations" of a question stands in the documents as "UN"."""
     for run in _runs(query, _SMALL):
         initials = "".join(word[0] for word in run if word[0].isupper())
-        if name in run and len(initials) > 1 and index.chunk_frequency("".join(terms(initials))):
+        if name in run and len(initials) > 1 and lexicon.frequency("".join(terms(initials))):
             return True
     return False
 

@@ -4,7 +4,7 @@ import pytest
 
 from rag import Rag, RagSettings
 from rag.unknown_names import unheard_names
-from rag.vocabulary import understand
+from rag.vocabulary import Lexicon, understand
 
 TEXT = """# The Harlow weir
 
@@ -42,7 +42,7 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
 def test_names_nothing_explains(rag: Rag, question: str, unheard: tuple[str, ...]) -> None:
     with rag._current.use() as index:
         texts = [passage.text for passage in rag.search(question)]
-        assert unheard_names(understand(question, index), texts, index) == unheard
+        assert unheard_names(understand(question, Lexicon(index)), texts, Lexicon(index)) == unheard
 
 
 def test_the_answer_names_the_name_only(rag: Rag) -> None:

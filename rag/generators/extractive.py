@@ -12,7 +12,7 @@ from index.words import terms
 from rag.antecedents import leans_back
 from rag.generators.base import Evidence, Statement
 from rag.settings import AnswerSettings
-from rag.vocabulary import understand
+from rag.vocabulary import Lexicon, understand
 
 _CLOSE = 0.88
 _FILLS = 0.4
@@ -41,7 +41,7 @@ class ExtractiveGenerator:
             yield Statement(item.text, (item.number,))
 
     def _choose(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-        understood = understand(question, self._index)
+        understood = understand(question, Lexicon(self._index))
         asked = frozenset(understood.terms)
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
