@@ -137,8 +137,8 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            # Room for a whole build in most cases: pages that spill are written and read again and again.
-            connection.execute("PRAGMA cache_size = -65536")
+            # Pages that spill are written and read again, but memory must not grow with the folder.
+            connection.execute("PRAGMA cache_size = -16384")
             connection.execute("BEGIN IMMEDIATE")
             found = format_of(connection)
             if found is None:

@@ -128,7 +128,7 @@ def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk
     texts = Texts(connection)
     rows = connection.execute(
         'SELECT d.title, c.id, c.document, c."start", c."end", c.heading, c.tokens, c.sentences, c.page, '
-        'c.checksum FROM documents d JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
+        'c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
     )
     for title, number, *row in rows:
         document, start, end, heading, tokens, _, page = _sound("chunk of document", row)
