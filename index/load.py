@@ -7,7 +7,7 @@ import fnmatch
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -138,6 +138,24 @@ def title_of(document: Document) -> str:
     if body is None or body.kind != "heading" or body.end - body.start > _LONGEST_TITLE:
         return ""
     return document.text[body.start : body.end]
+
+
+def path_within(file: str | Path, folder: str | Path, known: Container[str] = ()) -> str:
+    """A document's path relative to its folder, whether it was named so or by a path that leads there.
+
+    Args:
+        known: Paths that are taken as they are.
+    """
+    name = Path(file).as_posix()
+    if name in known:
+        return name
+    root = Path(folder).resolve()
+    for place in (root / name, Path(file)):
+        # Only the last part may be a link that counts as a document of its own.
+        real = place.parent.resolve() / place.name
+        if os.path.lexists(real) and real.is_relative_to(root) and real != root:
+            return real.relative_to(root).as_posix()
+    return name
 
 
 def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:

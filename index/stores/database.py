@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 3
+FORMAT = 4
 # A database of another program.
 _FOREIGN = -1
 
@@ -55,12 +55,21 @@ CREATE TABLE chunks (
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document, "start");
 CREATE INDEX chunks_by_vector ON chunks (vector);
+CREATE TABLE edges (
+    digest BLOB NOT NULL,
+    before BLOB NOT NULL,
+    core BLOB NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX edges_by_digest ON edges (digest, before, core);
+CREATE INDEX edges_by_document ON edges (document);
+CREATE TABLE repeats (digest BLOB PRIMARY KEY, keeper TEXT NOT NULL, wide INTEGER NOT NULL) STRICT;
 CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
 CREATE TABLE projections (
     kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 """
-_TABLES = ("meta", "chunks", "vectors", "documents", "skipped", "projections")
+_TABLES = ("meta", "chunks", "vectors", "edges", "repeats", "documents", "skipped", "projections")
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:

@@ -46,7 +46,7 @@ def index(
     # The default address is found without building, or even reading, the documents.
     address = str(index_folder(index, folder, settings))
     if explain is not None:
-        show(blocks_view(explain_document(explain, folder, settings)))
+        show(blocks_view(explain_document(explain, folder, settings, address)))
     elif check:
         if found := faults(address, settings):
             told = "; ".join(f"{fault.file}: {fault.what}" for fault in found[:5])
