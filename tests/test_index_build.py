@@ -101,6 +101,24 @@ def test_an_unreadable_file_keeps_its_previous_version(room: Room, content: byte
     assert room.open().document("a.txt").text == before
 
 
+def test_an_unreadable_file_outlives_a_change_of_settings(room: Room) -> None:
+    """Its stored text is cleaned, cut and encoded anew, and nothing of it is lost."""
+    room.write("a.txt", "Advertisement\n" + prose(0))
+    room.build()
+    before = room.open().document("a.txt").text
+    room.write("a.txt", b"\x00 binary")
+    other = HASH.model_copy(update={"chunk_tokens": 32, "clean": False})
+    report = room.build(other)
+    assert report.removed == () and "a.txt" in report.unchanged and report.rebuilt
+    index = room.open()
+    assert index.document("a.txt").text == before
+    assert {block.verdict for block in index.document("a.txt").blocks} == {"body"}
+    assert all(chunk.tokens <= 32 for chunk in index.chunks("a.txt"))
+    room.build()
+    assert room.open().document("a.txt").blocks[0].reason == "advert"
+    assert room.build().nothing_changed
+
+
 @pytest.mark.parametrize("place", ["sub", ""])
 def test_a_folder_that_cannot_be_listed_keeps_its_documents(
     room: Room, monkeypatch: pytest.MonkeyPatch, place: str

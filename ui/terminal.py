@@ -174,7 +174,8 @@ def report_view(report: "BuildReport", told: Container["Skipped"] = ()) -> Group
     lines.append(
         _line(
             f"{kept} documents ({len(report.unchanged)} unchanged), {report.chunks} chunks "
-            f"({report.encoded} newly encoded, lengths by {report.counter}), {report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
+            f"({report.encoded} newly encoded, lengths by {report.counter}), "
+            f"{report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
         )
     )
     kind = f" ({report.vectors})" if report.vectors else ""

