@@ -31,11 +31,16 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that has a reader. `sha256` is of its bytes."""
+    """A file that has a reader, in a folder. `sha256` is of its bytes."""
 
     path: str
-    file: Path
+    folder: Path
     sha256: str
+
+    @property
+    def file(self) -> Path:
+        """Where it lies; not kept, since a large folder has many."""
+        return self.folder / self.path
 
 
 class Hashes(Protocol):
@@ -79,7 +84,8 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     seen: dict[str, str] = {}
     metadata: Mapping[str, Mapping[str, str]] = {}
     faults: list[str] = []
-    for path, entry in sorted(_walk(root, skipped)):
+    for path in sorted(_walk(root, skipped)):
+        entry = root / path
         try:
             if why_not := _refused(path, entry, root):
                 skipped.append(Skipped(path, why_not))
@@ -98,7 +104,7 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
             skipped.append(Skipped(path, f"same content as {seen[sha256]}"))
             continue
         seen[sha256] = path
-        sources.append(SourceFile(path, entry, sha256))
+        sources.append(SourceFile(path, root, sha256))
     if metadata or faults:
         here = {source.path for source in sources} | {row.path for row in skipped}
         if lost := [name for name in metadata if name not in here]:
@@ -165,7 +171,7 @@ def path_within(file: str | Path, folder: str | Path, known: Container[str] = ()
     return name
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
+def _walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
     """Files in sorted order of their relative path; hidden and reserved ones are reported."""
     for folder, names, files in os.walk(root, onerror=lambda error: _unlisted(error, root, skipped)):
         names.sort()
@@ -174,16 +180,15 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
             reason = "hidden folder" if name.startswith(".") else "a link to a folder; links are not followed"
             skipped.append(Skipped((Path(folder) / name).relative_to(root).as_posix() + "/", reason))
         for name in sorted(files):
-            entry = Path(folder) / name
-            path = entry.relative_to(root).as_posix()
+            path = (Path(folder) / name).relative_to(root).as_posix()
             if path == METADATA:
-                yield path, entry
+                yield path
             elif name.startswith("."):
                 skipped.append(Skipped(path, "hidden file"))
             elif any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED):
                 skipped.append(Skipped(path, "a file of this program, never indexed"))
             else:
-                yield path, entry
+                yield path
 
 
 def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:
