@@ -1,5 +1,6 @@
 """Menus, signatures and legal notes that documents share are marked; what states something stays."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from index_room import HASH, Room, chunk_facts, new_room, prose
 
 from index import explain, repeated
 from index.records import Block, Document
-from index.stores import edge_rows
+from index.stores import edge_rows, rows
 from index.stores.database import writing
 
 MENU = "Acme Intranet\nHome\nPeople and teams\nCanteen menu\n"
@@ -150,6 +151,25 @@ def test_the_third_document_marks_the_others(room: Room) -> None:
     (room.docs / "0.md").unlink()
     room.build()
     assert not any(marks(room).values())
+
+
+def test_a_new_keeper_touches_only_the_old_one(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that comes first by name takes the lines over; the others are not even read again."""
+    for number in range(1, 9):
+        room.write(f"{number}.txt", prose(number) + SIGNATURE)
+    room.build()
+    seen: list[str] = []
+    read = rows.read_document
+
+    def noted(connection: sqlite3.Connection, path: str) -> Document:
+        seen.append(path)
+        return read(connection, path)
+
+    monkeypatch.setattr(rows, "read_document", noted)
+    room.write("0.txt", prose(0) + SIGNATURE)
+    room.build()
+    assert seen == ["0.txt", "1.txt"]
+    assert [len(lines) for lines in marks(room).values()] == [0, *[4] * 8]
 
 
 def test_explain_names_the_reason(room: Room) -> None:

@@ -34,8 +34,17 @@ def refresh(connection: sqlite3.Connection) -> tuple[dict[bytes, Repeat], frozen
     now = repeated.repeats(_common(connection, repeated.enough(documents)), documents)
     changed = {digest for digest in before.keys() | now.keys() if before.get(digest) != now.get(digest)}
     _replace(connection, now)
-    query = "SELECT DISTINCT d.path FROM edges e JOIN documents d ON d.id = e.document WHERE e.digest = ?"
-    paths = {path for digest in changed for (path,) in connection.execute(query, (digest,))}
+    having = "SELECT DISTINCT d.path FROM edges e JOIN documents d ON d.id = e.document WHERE e.digest = ?"
+    paths: set[str] = set()
+    for digest in changed:
+        old, new = before.get(digest), now.get(digest)
+        if old and new and old.wide == new.wide:
+            # Only who keeps the line has changed, which is nothing to the others that have it.
+            wanted = (digest, old.keeper, new.keeper)
+            found = connection.execute(f"{having} AND d.path IN (?, ?)", wanted)
+        else:
+            found = connection.execute(having, (digest,))
+        paths.update(path for (path,) in found)
     return now, frozenset(paths)
 
 
