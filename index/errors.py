@@ -20,6 +20,9 @@
 The name `IndexError` is Python's own and stays so.
 """
 
+import shlex
+from pathlib import Path
+
 
 class RagError(Exception):
     """Root of all errors this program raises on purpose."""
@@ -63,6 +66,13 @@ class IndexFault(RagError):
     """Something is wrong with the index on disk."""
 
     exit_code = 4
+
+
+def for_folder(error: IndexFault, documents: str | Path, index: str | Path | None = None) -> IndexFault:
+    """The same error with the command of its cure made out for a documents folder, ready to be copied."""
+    where = f" --index {shlex.quote(str(index))}" if index is not None else ""
+    made_out = f"rag index {shlex.quote(str(documents))}{where}"
+    return type(error)(str(error).replace("rag index DOCS", made_out))
 
 
 class IndexMissing(IndexFault):

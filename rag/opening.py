@@ -5,8 +5,7 @@ from pathlib import Path
 
 from index import BuildReport, Index, IndexMismatch, IndexMissing, build_index, open_index
 from index.encode import Progress
-from index.errors import DocumentsMissing
-from index.load import Hashes
+from index.errors import DocumentsMissing, IndexFault, for_folder
 from index.store import index_folder
 from rag.calibrate import after_build
 from rag.settings import RagSettings
@@ -17,17 +16,21 @@ def build(
     index: str | Path | None,
     settings: RagSettings,
     progress: Progress | None = None,
-    hashes: Hashes | None = None,
 ) -> BuildReport:
     """Bring an index up to date with its documents, and the threshold for abstaining with the index.
 
     Args and errors are those of `build_index`.
     """
     own = settings.index_settings
-    report = build_index(folder, index, settings=own, progress=progress, hashes=hashes)
-    with closing(open_index(report.index, own)) as opened:
-        after_build(report, opened, settings)
+    report = build_index(folder, index, settings=own, progress=progress)
+    calibrated(report, settings)
     return report
+
+
+def calibrated(report: BuildReport, settings: RagSettings) -> None:
+    """See to the threshold of an index that was built by other means."""
+    with closing(open_index(report.index, settings.index_settings)) as opened:
+        after_build(report, opened, settings)
 
 
 def open_or_build(
@@ -56,10 +59,13 @@ def open_or_build(
         )
     where = index_folder(index, folder, own)
     try:
-        opened = open_index(where, own)
-    except IndexMissing:
-        build(folder, index or where, settings, progress)
-        opened = open_index(where, own)
+        try:
+            opened = open_index(where, own)
+        except IndexMissing:
+            build(folder, index or where, settings, progress)
+            opened = open_index(where, own)
+    except IndexFault as error:
+        raise for_folder(error, folder, index) from error
     if opened.documents_folder != folder.resolve():
         raise IndexMismatch(
             f"the index in {where} was built from {opened.documents_folder}, not from {folder.resolve()}; "

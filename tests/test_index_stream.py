@@ -10,6 +10,7 @@ from index import IndexSettings, build_index, ingest, open_index
 from index.chunks import embedded_text
 from index.encode import Piece, Progress, silent
 from index.encoders.hashing import HashEncoder
+from index.stores import rows, vector_rows
 from index.stores.database import FORMAT, open_reader, start_over, writing
 from index.vectors import Matrix
 
@@ -189,3 +190,17 @@ def test_starting_over_leaves_empty_tables(docs: Path, tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (0,)
         connection.execute("ROLLBACK")
         connection.execute("BEGIN")
+
+
+def test_no_query_of_a_build_sorts_what_it_reads(docs: Path, tmp_path: Path) -> None:
+    """Rows come in order through indexes: a sort would hold all texts or vectors in memory."""
+    build_index(docs, tmp_path / "i", settings=SETTINGS)
+    seen: list[str] = []
+    with writing(tmp_path / "i") as connection:
+        connection.set_trace_callback(seen.append)
+        assert sum(len(ids) for ids, _ in vector_rows.batches(connection, 256)) == 60
+        assert sum(1 for _ in rows.embedded_chunks(connection)) == 60
+        connection.set_trace_callback(None)
+        ordered = [statement for statement in seen if "ORDER BY" in statement]
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in ordered]
+    assert len(plans) == 2 and "TEMP B-TREE" not in str(plans)

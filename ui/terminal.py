@@ -4,7 +4,8 @@ Output that is not a terminal is neither wrapped nor coloured, so that it can be
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from index.formats import place_of
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from index.records import BuildReport, Document
+    from index.records import BuildReport, Document, Skipped
     from rag.records import Answer, Passage
 
 Tick = Callable[[str, int, int], None]
@@ -32,6 +33,8 @@ _CONTROLS = re.compile(
 )
 _CLOSEST = 3
 _EXCERPT = 300
+# Seconds after which one wants to know what one is waiting for.
+_PATIENCE = 1.0
 
 
 def clean(text: str) -> str:
@@ -47,15 +50,19 @@ def show(view: Group) -> None:
 
 @contextmanager
 def progress() -> Iterator[Tick]:
-    """Reports a build on stderr: a bar on a terminal, elsewhere one line; nothing if nothing is built."""
+    """Reports a build on stderr: a bar on a terminal, elsewhere one line if it takes long."""
     console = Console(stderr=True, highlight=False, markup=False)
     bars: list[Progress] = []
     tasks: dict[str, TaskID] = {}
     told: list[str] = []
+    began: list[float] = []
 
     def tick(step: str, done: int, total: int) -> None:
         if not console.is_terminal:
-            if not told:
+            began.append(time.monotonic())
+            del began[1:-1]
+            long = step.startswith("Preparing") or began[-1] - began[0] >= _PATIENCE
+            if long and not told:
                 told.append("Building the index …")
                 console.print(told[0], soft_wrap=True)
             return
@@ -142,19 +149,33 @@ def passages_view(passages: Sequence["Passage"]) -> Group:
     return Group(*(lines or [_line("No passage was found.")]))
 
 
-def report_view(report: "BuildReport") -> Group:
-    """What a build did, document by document, then in sum."""
+def report_view(report: "BuildReport", told: Container["Skipped"] = ()) -> Group:
+    """What a build did: each document that it touched, what it skipped, then all in sum.
+
+    Args:
+        told: Skipped files that an earlier report has named.
+    """
     lines: list[Text] = []
-    for word in ("added", "changed", "removed", "unchanged"):
+    for word in ("added", "changed", "removed"):
         lines += [_line(f"{word:<10} {path}") for path in getattr(report, word)]
-    lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in report.skipped]
+    skipped = [file for file in report.skipped if file not in told]
+    lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in skipped]
+    if report.emptied:
+        lines.append(
+            _line(
+                f"No document is left in {report.folder}: the index is empty now and answers nothing. "
+                "If that is a mistake, put the documents back and run this again.",
+                "yellow",
+            )
+        )
     if report.rebuilt:
         lines.append(_line(f"Done again, because {report.rebuilt}.", "yellow"))
     kept = len(report.added) + len(report.changed) + len(report.unchanged)
     lines.append(
         _line(
-            f"{kept} documents, {report.chunks} chunks ({report.encoded} newly encoded, lengths by "
-            f"{report.counter}), {report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
+            f"{kept} documents ({len(report.unchanged)} unchanged), {report.chunks} chunks "
+            f"({report.encoded} newly encoded, lengths by {report.counter}), "
+            f"{report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
         )
     )
     kind = f" ({report.vectors})" if report.vectors else ""

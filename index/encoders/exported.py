@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.digests import file_sha256
 from index.encode import Encoder, Piece, Progress, encode_apart, silent
-from index.encoders.model_files import ModelFiles, verify
+from index.encoders.model_files import ModelFiles, loading, verify
 from index.records import Span
 from index.vectors import Matrix, unit
 
@@ -68,8 +68,12 @@ def open_exported(files: ModelFiles, models: Path, progress: Progress = silent) 
         progress("Preparing the encoder (once)", 0, 1)
         from index.encoders.export import ExportRefused, export
 
+        def fill(partial: Path) -> None:
+            with loading(source, ExportRefused):
+                export(source, files.digest, partial)
+
         try:
-            _publish(folder, lambda partial: export(source, files.digest, partial))
+            _publish(folder, fill)
         except ExportRefused as refusal:
             reason = str(refusal)
             _publish(folder, lambda partial: (partial / REFUSED).write_text(reason, "utf-8"))
@@ -86,7 +90,8 @@ def open_exported(files: ModelFiles, models: Path, progress: Progress = silent) 
 def _in_torch(source: Path, files: ModelFiles, reason: str) -> Encoder:
     from index.encoders.torch_model import TorchEncoder
 
-    return TorchEncoder(source, files, reason)
+    with loading(source):
+        return TorchEncoder(source, files, reason)
 
 
 class OnnxEncoder:

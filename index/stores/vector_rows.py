@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.encode import Piece
 from index.vectors import Matrix, unit
 
-_BATCH = 4096
+_BATCH = 1024
 
 
 def digest_of(piece: Piece, encoder: str) -> bytes:
@@ -97,8 +97,10 @@ def dimension_of(connection: sqlite3.Connection) -> int:
 def batches(connection: sqlite3.Connection, dimension: int) -> Iterator[tuple[NDArray[np.int64], Matrix]]:
     """Chunk ids and vectors (unit but for rounding) by path and place, some thousands at a time."""
     rows = connection.execute(
-        "SELECT c.id, v.vector, v.sentences, v.checksum FROM documents d JOIN chunks c ON c.document = d.id "
-        'JOIN vectors v ON v.id = c.vector ORDER BY d.path, c."start"'
+        # Joined in the order that is wanted, through indexes, so that no vector waits in a sort.
+        "SELECT c.id, v.vector, v.sentences, v.checksum FROM documents d "
+        "CROSS JOIN chunks c ON c.document = d.id CROSS JOIN vectors v ON v.id = c.vector "
+        'ORDER BY d.path, c."start"'
     )
     while some := rows.fetchmany(_BATCH):
         for number, blob, sentences, stored in some:
