@@ -32,6 +32,8 @@ class RetrievalSettings(BaseModel):
         k: Passages given to the generator.
         candidates: Length of each list before fusion.
         dense_weight: Weight of the vector list against the word list in the convex fusion.
+        per_document: Most passages of one document while others offer any.
+        reranker: `cross-encoder:FOLDER`, or "" for none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +41,8 @@ class RetrievalSettings(BaseModel):
     k: int = Field(default=8, ge=1, le=100)
     candidates: int = Field(default=100, ge=10, le=1000)
     dense_weight: float = Field(default=0.5, ge=0, le=1)
+    per_document: int = Field(default=5, ge=1, le=100)
+    reranker: str = ""
 
 
 class AnswerSettings(BaseModel):
