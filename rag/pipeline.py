@@ -10,18 +10,20 @@ from typing import cast
 from index import BuildReport, Document, Filters, Index, build_index
 from index.encode import Progress
 from index.errors import QuestionError
-from rag import abstain, ground
+from rag import abstain
 from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
 from rag.cite import Citer
 from rag.conversation import History, mended, standalone
 from rag.current import Current
-from rag.generators import Generator, open_generator
+from rag.generators import Generator, Opener, Output
 from rag.opening import open_or_build
 from rag.parts import split_question
-from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
+from rag.records import Answer, Done, Event, Found, Passage, Searching
 from rag.relevance import rate
 from rag.retrieve import retrieve
+from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
+from rag.teller import Teller
 from rag.vocabulary import understand
 
 
@@ -33,6 +35,7 @@ class _Asked:
     query: str
     parts: Sequence[str]
     filters: Filters | None
+    rewriting: Sequence[Output] = ()
 
 
 class Rag:
@@ -43,6 +46,7 @@ class Rag:
         self._current = Current(index)
         self._settings = settings
         self._given = generator
+        self._opener = Opener(settings.generator)
         self._building = threading.Lock()
 
     @classmethod
@@ -69,6 +73,7 @@ class Rag:
             IndexMismatch: It was built by another program version or from another folder. One built by
                 another encoder can be opened and shown; it is the question that is refused.
             SettingsError: No such generator.
+            ModelError: A generator lacks its package, its key or its model.
         """
         settings = settings or load_settings()
         if isinstance(generator, str):
@@ -153,10 +158,11 @@ class Rag:
         clock = Clock()
         question = mended(question)
         asked = self._checked(question)
-        query = standalone(asked, history)
-        parts = split_question(asked, history)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
-            yield from self._answered(_Asked(question, query, parts, filters), index, clock)
+            alone = rewrite(asked, history, self._generator(index))
+            parts = split_question(alone.query) if alone.by_model else split_question(asked, history)
+            told = _Asked(question, alone.query, parts, filters, alone.outputs)
+            yield from self._answered(told, index, clock)
 
     def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
         settings = self._settings
@@ -176,29 +182,18 @@ class Rag:
         yield Found(passages_of(looked))
         generator = self._generator(index, len(looked))
         citer = Citer([item for found in looked for item in found.evidence], source)
-        answered: set[str] = set()
+        teller = Teller(citer, index, settings.answer)
+        for output in asked.rewriting:
+            teller.note(output)
         for found in looked:
-            if not found.verdict.answerable:
-                continue
-            part = found.understood.query
-            for statement in generator.generate(part, found.evidence):
-                if not statement.text.strip():
-                    continue
-                sentence = citer.said(statement.text)
-                if sentence is None:
-                    cited = citer.resolve(statement)
-                    quotes = [item.text for item in cited]
-                    support = ground.support(statement.text, quotes, index, settings.answer)
-                    sentence, new = citer.add(statement.text, cited, support)
-                    yield Said(sentence, new)
-                if sentence.support.label in ground.HELD:
-                    answered.add(part)
+            if found.verdict.answerable:
+                yield from teller.answer(found.understood.query, found.evidence, generator)
         clock.lap("answer")
-        missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
+        missing = tuple(p for p in (f.understood.query for f in looked) if p not in teller.answered)
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
-        yield Done(told)
+        yield Done(teller.accounted(told))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
@@ -221,7 +216,7 @@ class Rag:
         settings = self._settings.answer
         if parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        return open_generator(self._settings.generator, index, settings)
+        return self._opener.open(index, settings)
 
     def _checked(self, question: str) -> str:
         longest = self._settings.answer.max_question
