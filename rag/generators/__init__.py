@@ -103,8 +103,8 @@ def _third_party(name: str, scheme: str, argument: str) -> _Make:
         make = point.load()
     except Exception as error:
         raise GeneratorError(
-            f"the generator {scheme!r} of {point.value!r} cannot be loaded ({type(error).__name__}: {error}); "
-            "mend the package it comes from, or remove it"
+            f"the generator {scheme!r} of {point.value!r} cannot be loaded ({type(error).__name__}: "
+            f"{error}); mend the package it comes from, or remove it"
         ) from error
 
     def made(index: Index, settings: AnswerSettings) -> Generator:

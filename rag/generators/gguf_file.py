@@ -4,6 +4,7 @@ llama.cpp brings a web server that cannot be left out. It is given a Unix socket
 user can enter, and a random key, so that nothing listens on a port; we call it directly.
 """
 
+import os
 import queue
 import secrets
 import tempfile
@@ -53,6 +54,9 @@ class GgufChat:
         parameters.model.path = str(path)
         parameters.n_ctx = int(settings.evidence_tokens * _ROOM) + settings.max_tokens + _BESIDES
         parameters.n_parallel = 1
+        # llama.cpp's threads wait for each other by spinning, so one core is left to this program.
+        threads = max(1, (os.cpu_count() or 2) - 1)
+        parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
         parameters.warmup = False
         parameters.verbosity = _SILENT
         parameters.offline = True

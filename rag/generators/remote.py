@@ -72,14 +72,16 @@ def endpoint(scheme: str, argument: str, url: str, variable: str) -> Endpoint:
 
 def client(sdk: ModuleType, kind: str, at: Endpoint, timeout: float, **options: Any) -> Any:
     """The SDK's client `kind`, bound to one address."""
-    quiet = {f"X-Stainless-{name}": sdk.Omit() for name in _ABOUT_US}
+    headers = {f"X-Stainless-{name}": sdk.Omit() for name in _ABOUT_US}
+    # Questions are minutes apart: a kept connection would be a stale one, and one that nobody closes.
+    headers["Connection"] = "close"
     return getattr(sdk, kind)(
         # An SDK without any key refuses to start; a server that asks for none ignores this one.
         api_key=at.key or "none",
         base_url=at.url,
         timeout=timeout,
         max_retries=RETRIES,
-        default_headers=quiet,
+        default_headers=headers,
         http_client=sdk.DefaultHttpxClient(trust_env=False, follow_redirects=False, timeout=timeout),
         **options,
     )
