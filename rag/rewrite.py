@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.words import terms
+from index.words import content_terms, terms
 from rag.conversation import History, mended, standalone
 from rag.generators import Completer, Generator, Note, Output
 from rag.generators.prompts import rewrite_prompt
@@ -18,6 +18,7 @@ from rag.vocabulary import names_in
 _TURNS = 6
 _LONGEST_TURN = 1000
 _LONGEST = 400
+_LEAST_KEPT = 0.5
 _LABEL = re.compile(r"^\s*(?:question|rewritten(?: question)?|q)\s*:\s*", re.IGNORECASE)
 _FIRST = re.compile(r"[^\W_]+")
 _OPENERS = frozenset(
@@ -57,17 +58,20 @@ def rewrite(question: str, history: History, generator: Generator) -> Rewritten:
 
 
 def accepted(asked: str, question: str, said: str) -> bool:
-    """Whether a rewriting names nothing new, keeps the names and numbers of the question, and is short."""
-    if not asked or len(asked) > max(_LONGEST, 2 * len(question)):
+    """Whether a rewriting is a short question that names nothing new and still asks what was asked."""
+    first = _FIRST.search(asked)
+    opens = first is not None and first.group().lower() in _OPENERS
+    if not (asked.endswith("?") or opens) or len(asked) > max(_LONGEST, 2 * len(question)):
         return False
     known, kept = set(terms(f"{question} {said}")), set(terms(asked))
     named = list(names_in(asked))
-    first = _FIRST.search(asked)
-    # The first word has a capital whatever it is; it may be a name unless it is one that opens questions.
-    if first and first.group().lower() not in _OPENERS:
+    if first and not opens:  # it has a capital whatever it is, so it may be a name
         named.append(first.group())
-    return all(set(terms(name)) <= known for name in named) and all(
-        set(terms(name)) <= kept for name in names_in(question)
+    own = set(content_terms(question))
+    return (
+        all(set(terms(name)) <= known for name in named)
+        and all(set(terms(name)) <= kept for name in names_in(question))
+        and len(own & kept) >= _LEAST_KEPT * len(own)
     )
 
 

@@ -51,7 +51,7 @@ def test_statements_numbers_and_usage() -> None:
 
 
 def test_what_is_sent() -> None:
-    """The model asked for, no tools, evidence only in the user's message, as repeatable as the server allows."""
+    """The model asked for, no tools, evidence only in the user's message, as repeatable as can be."""
     with scripted(openai_reply(GOOD)) as server:
         outputs(server)
         outputs(server)

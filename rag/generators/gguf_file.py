@@ -7,8 +7,10 @@ user can enter, and a random key, so that nothing listens on a port; we call it 
 import os
 import queue
 import secrets
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable
 from collections.abc import Generator as Stream
 from pathlib import Path
@@ -49,7 +51,8 @@ class GgufChat:
         self.name = f"gguf:{path.name}"
         self._timeout = settings.timeout
         self._most = settings.max_tokens
-        self._folder = tempfile.TemporaryDirectory(prefix="rag-gguf-")
+        self._folder = Path(tempfile.mkdtemp(prefix="rag-gguf-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         parameters = library.CommonParams()
         parameters.model.path = str(path)
         parameters.n_ctx = int(settings.evidence_tokens * _ROOM) + settings.max_tokens + _BESIDES
@@ -62,7 +65,7 @@ class GgufChat:
         parameters.offline = True
         parameters.ui = False
         parameters.endpoint_slots = False
-        parameters.hostnames = [str(Path(self._folder.name) / "socket")]
+        parameters.hostnames = [str(self._folder / "llama.sock")]  # by its suffix it is taken for a socket
         parameters.api_keys = [secrets.token_hex()]
         try:
             self._server = library.Server(parameters)
@@ -82,6 +85,8 @@ class GgufChat:
             "temperature": 0,
             "seed": _SEED,
             "max_tokens": self._most,
+            # What is kept from the question before changes the rounding, and so now and then a word.
+            "cache_prompt": False,
             "stream": True,
             "stream_options": {"include_usage": True},
         }

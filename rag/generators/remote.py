@@ -4,6 +4,7 @@ A key comes from the environment and goes nowhere but into the request. Proxies,
 not followed, so a request reaches the configured address or none; nothing about this machine is sent.
 """
 
+import importlib
 import ipaddress
 import os
 import re
@@ -82,7 +83,8 @@ def client(sdk: ModuleType, kind: str, at: Endpoint, timeout: float, **options: 
         timeout=timeout,
         max_retries=RETRIES,
         default_headers=headers,
-        http_client=sdk.DefaultHttpxClient(trust_env=False, follow_redirects=False, timeout=timeout),
+        # Not the SDK's own: one of them takes proxies from the environment whatever it is told.
+        http_client=_transport().Client(trust_env=False, follow_redirects=False, timeout=timeout),
         **options,
     )
 
@@ -94,6 +96,8 @@ def told_plainly(sdk: ModuleType, at: Endpoint, timeout: float) -> Iterator[None
         yield
     except sdk.APIError as error:
         raise GeneratorError(_advice(sdk, error, at, timeout)) from None
+    except _transport().HTTPError:  # one of the SDKs lets these through in mid-answer
+        raise GeneratorError(_unreachable(at)) from None
     except (ValueError, TypeError, AttributeError) as error:
         # A reply that is no JSON, or JSON of another shape.
         raise GeneratorError(
@@ -114,7 +118,7 @@ def _advice(sdk: ModuleType, error: Any, at: Endpoint, timeout: float) -> str:
     if isinstance(error, sdk.APITimeoutError):
         return f"{at.name} said nothing for {timeout:g} s; ask again, or raise answer.timeout"
     if isinstance(error, sdk.APIConnectionError):
-        return f"{at.name} cannot be reached, or the connection broke; check that the server runs at {at.url}"
+        return _unreachable(at)
     if status == 401 or status == 403:  # what the server says about a key may quote it
         return f"{at.name} refused the key; check {at.variable} in the environment and what it is allowed"
     detail = _detail(error, at)
@@ -127,6 +131,15 @@ def _advice(sdk: ModuleType, error: Any, at: Endpoint, timeout: float) -> str:
     if status is not None and status >= 500:
         return f"{at.name} failed with {status}; ask again later, or look at the server's log{detail}"
     return f"{at.name} gave an error{f' {status}' if status else ''}; see what it says{detail}"
+
+
+def _unreachable(at: Endpoint) -> str:
+    return f"{at.name} cannot be reached, or the connection broke; check that the server runs at {at.url}"
+
+
+def _transport() -> ModuleType:
+    """The HTTP library that both SDKs stand on, and bring along."""
+    return importlib.import_module("httpx2")
 
 
 def _detail(error: Any, at: Endpoint) -> str:
