@@ -96,7 +96,7 @@ def test_any_reply(rooms: dict[bool, tuple[Rag, Saying]], reply: list[tuple[str,
     saying.outputs = parsed(" ".join(f"{text} {mark}" for text, mark in reply))
     answer = check_kept(list(rag.stream(QUESTION)))
     if answer.status == "abstained" or strict:
-        assert "cheese" not in answer.text and "evil" not in answer.text and "script" not in answer.text
+        assert "evil" not in answer.text and "script" not in answer.text and "Zorblax" not in answer.text
     numbers = {int(n) for n in re.findall(r"\[(\d+)\]", re.sub(r"`[^`]*`", "", answer.text))}
     assert numbers == {cited.number for cited in answer.citations}
 

@@ -114,6 +114,8 @@ def answer_view(answer: "Answer") -> Group:
     for conflict in answer.conflicts:
         sides = [f"{v.value} [{v.citation}]{f' ({v.date})' if v.date else ''}" for v in conflict.values]
         lines.append(_line(f"The sources differ on {conflict.entity}: {'; '.join(sides)}", "yellow"))
+    lines += [_line(f"Note: {note}.", "yellow") for note in answer.trace.notes]
+    lines += [_line(f"Left out, since no evidence supports it: {x}", "dim") for x in answer.trace.rejected]
     if answer.citations:
         lines.append(_line(""))
     for citation in answer.citations:
@@ -127,6 +129,10 @@ def answer_view(answer: "Answer") -> Group:
         for passage in answer.passages[:_CLOSEST]:
             lines.append(_line(f"  {passage.document}:{passage.start}-{passage.end}", "cyan"))
             lines.append(_line(f"    {_short(passage.text)}"))
+    if tokens := answer.trace.tokens:
+        cost = "" if answer.trace.cost is None else f", ${answer.trace.cost:.5f}"
+        took = f"{tokens.get('input', 0)} tokens read, {tokens.get('output', 0)} written{cost}"
+        lines += [_line(""), _line(f"{answer.trace.generator}: {took}", "dim")]
     return Group(*lines)
 
 
