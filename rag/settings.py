@@ -67,7 +67,7 @@ class AnswerSettings(BaseModel):
     partly: float = Field(default=0.5, ge=0, le=1)
     max_question: int = Field(default=2000, ge=10, le=20_000)
     strict: bool = True
-    timeout: float = Field(default=60, gt=0, le=3600)
+    timeout: float = Field(default=120, gt=0, le=3600)
     max_tokens: int = Field(default=700, ge=16, le=100_000)
     evidence_tokens: int = Field(default=3000, ge=100, le=1_000_000)
     input_price: float | None = Field(default=None, ge=0, le=10_000)

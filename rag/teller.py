@@ -71,7 +71,7 @@ class Teller:
             answer.trace,
             tokens=dict(self._tokens),
             # A sum with an unknown in it is unknown.
-            cost=sum(known) if known and len(known) == len(self._costs) else None,
+            cost=round(sum(known), 8) if known and len(known) == len(self._costs) else None,
             notes=tuple(self._notes),
             rejected=(*self._rejected, *(waiting.text for waiting in self._waiting)),
         )

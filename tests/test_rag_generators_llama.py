@@ -1,7 +1,6 @@
 """A real language model, served by llama.cpp and inside this process: streaming, giving up, breaking off."""
 
 import json
-import os
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -83,11 +82,11 @@ def test_pointers_out_of_range(tmp_path: Path) -> None:
 
 
 def test_a_weak_model_without_numbers(llama: str, tmp_path: Path) -> None:
-    """Left alone the small model cites nothing: the extractive answer comes, and says why."""
+    """Left alone the small model mostly cites nothing: then the extractive answer comes, and says why."""
     answer = check_kept(list(small_rag(tmp_path, f"openai:m@{llama}", max_tokens=24).stream(QUESTION)))
-    if not any("pointed at no evidence" in note for note in answer.trace.notes):
-        pytest.skip("this build of the model did point at evidence")
-    assert answer.status == "answered" and answer.sentences[0].support.reason == "verbatim"
+    noted = any("pointed at no evidence" in note for note in answer.trace.notes)
+    assert noted or answer.sentences or answer.trace.dropped or answer.trace.rejected
+    assert not noted or answer.sentences[0].support.reason == "verbatim"
 
 
 def test_giving_up_stops_the_server(llama: str) -> None:
@@ -152,16 +151,12 @@ def gguf() -> GgufChat:
 
 def test_a_file_in_this_process(gguf: GgufChat) -> None:
     """The same model without a server: text in pieces, tokens, the same text twice, and no port opened."""
-    prompt = answer_prompt(QUESTION, evidence(), 300)
-    first, again = list(gguf.stream(prompt)), list(gguf.stream(prompt))
+    first, again = list(gguf.stream(STORY)), list(gguf.stream(STORY))
     *pieces, ended = first
     assert len(pieces) > 3 and isinstance(ended, Ended) and ended.tokens["output"] > 3
     assert pieces == again[:-1]
     assert gguf.name == "gguf:SmolLM2-135M-Instruct.Q4_1.gguf"
-    assert (
-        gguf._server.listening_address.startswith("unix://")
-        and os.stat(gguf._folder.name).st_mode & 0o077 == 0
-    )
+    assert gguf._server.listening_address.startswith("unix://") and gguf._folder.stat().st_mode & 0o077 == 0
 
 
 def test_a_file_in_this_process_given_up(gguf: GgufChat) -> None:

@@ -293,6 +293,15 @@ def test_an_address_that_is_none(
     assert "hidden" not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["sk-1\nHost: x", "sk 1", "sk-é"])
+def test_a_key_that_is_none(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would break the request's header is refused, and not shown."""
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(GeneratorError, match="what OPENAI_API_KEY holds is no key") as caught:
+        OpenAIChat("gpt", load_settings().answer)
+    assert key not in str(caught.value)
+
+
 def test_the_last_at_and_the_first_colon_divide() -> None:
     """A model's name may hold both."""
     with scripted(openai_reply(GOOD)) as server:

@@ -7,13 +7,13 @@ from typing import Any
 from index.extras import require
 from rag.generators.base import Prompt
 from rag.generators.model import Ended
-from rag.generators.remote import broke_off, client, endpoint, told_plainly
+from rag.generators.remote import broke_off, client, endpoint, told_plainly, too_long
 from rag.settings import AnswerSettings
 
 _URL = "https://api.openai.com/v1"
 _SEED = 0
-_OPTIONAL = ("temperature", "seed", "stream_options", "max_completion_tokens", "max_tokens")
-_NAMED = re.compile("|".join(_OPTIONAL))
+_LIMITS = ("max_tokens", "max_completion_tokens")
+_NAMED = re.compile("|".join(("temperature", "seed", "stream_options", *_LIMITS)))
 
 
 class OpenAIChat:
@@ -32,7 +32,7 @@ class OpenAIChat:
         self.name = self._at.name
         self._timeout = settings.timeout
         self._client = client(self._sdk, "OpenAI", self._at, settings.timeout)
-        limit = "max_completion_tokens" if self._at.official else "max_tokens"
+        limit = _LIMITS[self._at.official]
         self._options: dict[str, Any] = {
             "temperature": 0,
             "seed": _SEED,
@@ -70,7 +70,11 @@ class OpenAIChat:
                     model=self._at.model, messages=messages, stream=True, **options
                 )
             except self._sdk.BadRequestError as error:
-                refused = _NAMED.search(f"{error.param or ''} {error.message}")
-                if refused is None or refused.group() not in options:
+                named = _NAMED.search(f"{error.param or ''} {error.message}")
+                refused = named.group() if named else ""
+                if refused not in options or too_long(error):
                     raise
-                self._options = {name: value for name, value in options.items() if name != refused.group()}
+                value = options.pop(refused)
+                if refused == _LIMITS[0]:  # newer models know the limit by its newer name
+                    options[_LIMITS[1]] = value
+                self._options = options

@@ -66,6 +66,8 @@ def endpoint(scheme: str, argument: str, url: str, variable: str) -> Endpoint:
             f"the address of {scheme} must hold no key and no query; put the key into {variable}"
         )
     key = os.environ.get(variable, "").strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise GeneratorError(f"what {variable} holds is no key: it has characters that no key has")
     if not key and not _is_loopback(parts.hostname):
         raise GeneratorError(f"{scheme}:{argument} needs a key: set {variable} in the environment")
     return Endpoint(f"{scheme}:{argument}", model, given, variable, not mark, key)
@@ -113,6 +115,11 @@ def broke_off(at: Endpoint) -> GeneratorError:
     )
 
 
+def too_long(error: Any) -> bool:
+    """Whether a refusal is about the length of the text."""
+    return _TOO_LONG.search(str(error)) is not None
+
+
 def _advice(sdk: ModuleType, error: Any, at: Endpoint, timeout: float) -> str:
     status = getattr(error, "status_code", None)
     if isinstance(error, sdk.APITimeoutError):
@@ -122,7 +129,7 @@ def _advice(sdk: ModuleType, error: Any, at: Endpoint, timeout: float) -> str:
     if status == 401 or status == 403:  # what the server says about a key may quote it
         return f"{at.name} refused the key; check {at.variable} in the environment and what it is allowed"
     detail = _detail(error, at)
-    if status == 413 or _TOO_LONG.search(detail):
+    if status == 413 or too_long(error):
         return f"{at.name} cannot take that much text; lower answer.evidence_tokens{detail}"
     if status == 404:
         return f"{at.name} does not know this model or path; check both{detail}"
