@@ -4,8 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from scripted_server import Scripted
+
 from rag import Answer, Rag, load_settings
 from rag.generators import Evidence, Generator, Output
+from rag.generators.extractive import ExtractiveGenerator
+from rag.generators.model import ModelGenerator
+from rag.generators.openai_api import OpenAIChat
 from rag.records import Done, Event, Said
 
 QUESTION = "How many volunteers painted the Quillmere lighthouse?"
@@ -73,3 +78,15 @@ def check_kept(events: Sequence[Event]) -> Answer:
     assert tuple(c for event in said for c in event.citations) == answer.citations
     check_exact(answer)
     return answer
+
+
+def openai_generator(server: Scripted, **answer: Any) -> ModelGenerator:
+    """A generator that talks to a scripted server."""
+    settings = load_settings(answer={"timeout": 5, **answer}).answer
+    fallback = ExtractiveGenerator(None, settings)  # type: ignore[arg-type]  # these never reach it
+    return ModelGenerator(OpenAIChat(f"some-model@{server.url}", settings), fallback, settings)
+
+
+def openai_outputs(server: Scripted, **answer: Any) -> list[Output]:
+    """What it yields about the three sentences."""
+    return list(openai_generator(server, **answer).generate(QUESTION, evidence()))
