@@ -1,4 +1,4 @@
-"""The OpenAI generator against scripted replies: what comes out, what failures are called, what is secret."""
+"""The OpenAI generator against scripted replies: what is sent, what comes out, and when."""
 
 import os
 import time
