@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from generator_room import (
     QUESTION,
     check_exact,
     check_kept,
+    evidence,
     openai_generator,
     openai_outputs,
     small_rag,
@@ -156,3 +158,14 @@ def test_a_reply_without_end_is_ended() -> None:
     with scripted(openai_reply(["The mill closed [1]. "] + ["word " * 2000] * 2000)) as server:
         found = openai_outputs(server, max_tokens=16)
     assert any(isinstance(o, Note) and "cut off" in o.text for o in found)
+
+
+def test_a_number_that_was_not_shown_is_a_guess() -> None:
+    """Evidence beyond the budget exists, but a model that points at it has not read it."""
+    first, *rest = evidence()
+    long = [first, *(replace(item, text=f"{item.text} {'more ' * 90}") for item in rest)]
+    with scripted(openai_reply(["The lighthouse was painted [1][3]."])) as server:
+        found = list(openai_generator(server, evidence_tokens=100).generate(QUESTION, long))
+    assert "[1]" in server.prompt() and "[3]" not in server.prompt()
+    assert found[0] == Note(f"openai:some-model@{server.url} pointed at evidence it was not shown: [3]")
+    assert found[1] == Statement("The lighthouse was painted.", (1,))

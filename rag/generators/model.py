@@ -13,7 +13,7 @@ from typing import Protocol
 from rag.conversation import mended
 from rag.generators.base import Completion, Evidence, Generator, Note, Output, Prompt, Statement, Usage
 from rag.generators.markers import StatementParser
-from rag.generators.prompts import CANNOT_ANSWER, answer_prompt
+from rag.generators.prompts import CANNOT_ANSWER, answer_prompt, within
 from rag.settings import AnswerSettings
 
 _MILLION = 1_000_000
@@ -68,17 +68,24 @@ class ModelGenerator:
         """The model's statements; without any pointer among them, the fallback's, and a note saying so."""
         if not evidence:
             return
-        prompt = answer_prompt(question, evidence, self._settings.evidence_tokens)
+        shown = within(evidence, self._settings.evidence_tokens)
+        # What it has not seen it can only guess at.
+        unseen = {item.number for item in evidence} - {item.number for item in shown}
         before: list[Statement] = []  # nothing is said while the fallback may still have to answer
         pointed = declined = False
-        with closing(self._read(prompt)) as outputs:
+        with closing(self._read(answer_prompt(question, shown))) as outputs:
             for output in outputs:
                 if not isinstance(output, Statement):
                     yield output
                 elif CANNOT_ANSWER in output.text:
                     declined = True
                 elif pointed or output.pointers:
-                    yield from [*before, output]
+                    yield from before
+                    if guessed := unseen.intersection(output.pointers):
+                        yield Note(
+                            f"{self.name} pointed at evidence that it was not shown: {sorted(guessed)}"
+                        )
+                    yield Statement(output.text, tuple(n for n in output.pointers if n not in guessed))
                     before, pointed = [], True
                 else:
                     before.append(output)

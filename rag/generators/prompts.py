@@ -38,14 +38,31 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _ROLE = re.compile(r"<(?=[^\s\d=])|\[(?=/?[A-Z_]{3,}\])")
 
 
-def answer_prompt(question: str, evidence: Sequence[Evidence], budget: int) -> Prompt:
-    """The request for an answer.
+def answer_prompt(question: str, evidence: Sequence[Evidence]) -> Prompt:
+    """The request for an answer from evidence, all of which is shown; see `within`."""
+    return Prompt(_ANSWER, _blocks(evidence=_grouped(evidence), question=one_line(question)))
+
+
+def within(evidence: Iterable[Evidence], budget: int) -> tuple[Evidence, ...]:
+    """The first sentences that fit; a place in a document is taken once, by its first number.
 
     Args:
-        budget: Most tokens of evidence; what comes last goes first.
+        budget: Most tokens, by a low estimate of how many characters make one.
     """
-    shown = list(_within(evidence, budget))
-    return Prompt(_ANSWER, _blocks(evidence=_grouped(shown), question=one_line(question)))
+    shown: list[Evidence] = []
+    left = budget * _PER_TOKEN
+    places: set[tuple[str, int, int]] = set()
+    for item in evidence:
+        place = (item.document, item.start, item.end)
+        left -= (
+            min(len(item.text), _LONGEST_SENTENCE) + len(str(item.number)) + 4 if place not in places else 0
+        )
+        if left < 0 and shown:
+            break
+        if place not in places:
+            places.add(place)
+            shown.append(item)
+    return tuple(shown)
 
 
 def rewrite_prompt(question: str, turns: Sequence[str]) -> Prompt:
@@ -69,22 +86,6 @@ def _blocks(**blocks: str) -> str:
         if not any(name in text for text in blocks.values()):
             break
     return "\n\n".join(f"BEGIN {kind} {name}\n{text}\nEND {kind} {name}" for kind, text in blocks.items())
-
-
-def _within(evidence: Iterable[Evidence], budget: int) -> Iterable[Evidence]:
-    """The first sentences that fit; a place in a document is shown once, by its first number."""
-    left = budget * _PER_TOKEN
-    places: set[tuple[str, int, int]] = set()
-    for item in evidence:
-        place = (item.document, item.start, item.end)
-        left -= (
-            min(len(item.text), _LONGEST_SENTENCE) + len(str(item.number)) + 4 if place not in places else 0
-        )
-        if left < 0 and places:
-            return
-        if place not in places:
-            places.add(place)
-            yield item
 
 
 def _grouped(evidence: Sequence[Evidence]) -> str:
