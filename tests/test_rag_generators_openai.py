@@ -167,5 +167,5 @@ def test_a_number_that_was_not_shown_is_a_guess() -> None:
     with scripted(openai_reply(["The lighthouse was painted [1][3]."])) as server:
         found = list(openai_generator(server, evidence_tokens=100).generate(QUESTION, long))
     assert "[1]" in server.prompt() and "[3]" not in server.prompt()
-    assert found[0] == Note(f"openai:some-model@{server.url} pointed at evidence it was not shown: [3]")
+    assert found[0] == Note(f"openai:some-model@{server.url} pointed at evidence that it was not shown: [3]")
     assert found[1] == Statement("The lighthouse was painted.", (1,))
