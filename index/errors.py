@@ -13,9 +13,10 @@
     │   ├── IndexMismatch           built by other settings, another model or another folder
     │   ├── IndexCorrupt            a file is damaged
     │   └── IndexBusy               another process is building it
-    └── ModelError               5: a model or an optional part is not installed
+    └── ModelError               5: a model or an optional part is missing or does not answer
         ├── ModelMissing
-        └── MissingExtra
+        ├── MissingExtra
+        └── GeneratorError          a language model: no key, no server, no answer
 
 The name `IndexError` is Python's own and stays so.
 """
@@ -92,7 +93,7 @@ class IndexBusy(IndexFault):
 
 
 class ModelError(RagError):
-    """A model or optional part is missing."""
+    """A model or optional part is missing or does not answer."""
 
     exit_code = 5
 
@@ -103,3 +104,7 @@ class ModelMissing(ModelError):
 
 class MissingExtra(ModelError):
     """An optional dependency is not installed."""
+
+
+class GeneratorError(ModelError):
+    """A language model gave no answer, or broke off in the middle of one."""

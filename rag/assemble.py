@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from index import Index
-from rag.abstain import explain
+from rag.abstain import confidence, explain
 from rag.cite import Citer
 from rag.ground import HELD
 from rag.look import Looked
@@ -68,6 +68,7 @@ def assemble(
     unheard = [name for part in looked for name in part.verdict.unheard]
     text = citer.text if held else explain(unheard, unknown)
     status: Status = "abstained" if not held else "partial" if missing else "answered"
+    answered = [part.verdict for part in looked if part.verdict.answerable]
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))
     trace = Trace(
         generator=generator,
@@ -86,7 +87,7 @@ def assemble(
         query=query,
         text=text,
         status=status,
-        confidence=None,
+        confidence=round(confidence(answered), 4) if held and generator == "extractive" else None,
         short_answer=find_short_answer(query, citer.sentences) if status == "answered" else None,
         missing=missing if status == "partial" else (query,) if status == "abstained" else (),
         sentences=tuple(citer.sentences) if held else (),

@@ -56,6 +56,12 @@ class AnswerSettings(BaseModel):
         support: Share of a sentence's weighted words the cited text must hold to be `supported`.
         partly: The same for `partly`.
         max_question: Longest question, in characters.
+        strict: Whether sentences that no evidence supports are left out, instead of marked.
+        timeout: Longest silence of a language model, in seconds.
+        max_tokens: Longest answer of a language model.
+        evidence_tokens: Most evidence that a language model is shown.
+        input_price: Dollars for a million tokens sent to the model; without a price there is no cost.
+        output_price: The same for tokens that it writes.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +72,12 @@ class AnswerSettings(BaseModel):
     support: float = Field(default=0.73, ge=0, le=1)
     partly: float = Field(default=0.5, ge=0, le=1)
     max_question: int = Field(default=2000, ge=10, le=20_000)
+    strict: bool = True
+    timeout: float = Field(default=120, gt=0, le=3600)
+    max_tokens: int = Field(default=700, ge=16, le=100_000)
+    evidence_tokens: int = Field(default=3000, ge=100, le=1_000_000)
+    input_price: float | None = Field(default=None, ge=0, le=10_000)
+    output_price: float | None = Field(default=None, ge=0, le=10_000)
 
 
 class RagSettings(BaseSettings):

@@ -121,6 +121,7 @@ def answer_view(answer: "Answer") -> Group:
     for conflict in answer.conflicts:
         sides = [f"{v.value} [{v.citation}]{f' ({v.date})' if v.date else ''}" for v in conflict.values]
         lines.append(_line(f"The sources differ on {conflict.entity}: {'; '.join(sides)}", "yellow"))
+    lines += _notes(answer)
     if answer.citations:
         lines.append(_line(""))
     for citation in answer.citations:
@@ -134,7 +135,27 @@ def answer_view(answer: "Answer") -> Group:
         for passage in answer.passages[:_CLOSEST]:
             lines.append(_line(f"  {passage.document}:{passage.start}-{passage.end}", "cyan"))
             lines.append(_line(f"    {_short(passage.text)}"))
+    lines += _took(answer)
     return Group(*lines)
+
+
+def _notes(answer: "Answer") -> list[Text]:
+    """How the answer was made, where that is out of the ordinary."""
+    lines = [_line(f"Note: {note}.", "yellow") for note in answer.trace.notes]
+    if left_out := len(answer.trace.rejected):
+        counted = "1 sentence was" if left_out == 1 else f"{left_out} sentences were"
+        lines.append(_line(f"{counted} left out: no evidence supports what was written.", "yellow"))
+    return lines
+
+
+def _took(answer: "Answer") -> list[Text]:
+    """What a language model read and wrote for it."""
+    tokens = answer.trace.tokens
+    if not tokens:
+        return []
+    cost = "" if answer.trace.cost is None else f", ${answer.trace.cost:.5f}"
+    took = f"{tokens.get('input', 0)} tokens read, {tokens.get('output', 0)} written{cost}"
+    return [_line(""), _line(f"{answer.trace.generator}: {took}", "dim")]
 
 
 def passages_view(passages: Sequence["Passage"]) -> Group:

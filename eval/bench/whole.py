@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from eval.bench.answers import holds, is_gold
 from eval.bench.data import DataSet, Query, Source
 from eval.bench.fitting import auroc
@@ -22,7 +24,7 @@ from eval.bench.sheets import Share, Sheet, figure, share
 from eval.stats import mean
 from index import Filters, Index, open_index
 from rag import Answer, Rag, RagSettings
-from rag.abstain import UNCALIBRATED
+from rag.abstain import UNCALIBRATED, Verdict, confidence
 from rag.calibrate import threshold
 from rag.look import look
 from rag.opening import build
@@ -41,6 +43,8 @@ class Asked:
         first: Its most relevant sentence does.
         sentences: How many it has.
         whole: The answer from the whole corpus holds a gold answer.
+        confidence: Of an answer from the whole corpus that is never refused.
+        right: That answer holds a gold answer.
         precision: Share of the cited sentences that are gold; None where none are marked or none cited.
         recall: Share of the gold sentences that are cited; None where none are marked.
     """
@@ -50,6 +54,8 @@ class Asked:
     first: float
     sentences: int
     whole: float
+    confidence: float
+    right: float
     precision: float | None
     recall: float | None
 
@@ -63,6 +69,8 @@ class WholeReport:
         unanswerable: AUROC of answerable against unanswerable questions, asked of the document named.
         absent: Share of answerable questions answered although their title was passed over.
         refused: Share of the same questions refused although it was there.
+        off: Mean difference of confidence and share right over ten bins of equal size, of questions asked
+            of the whole corpus and once more without their title, when no answer is right.
         f1: Of abstaining, a question without its title and one with it counting alike.
         threshold: The probability above which the last three were answered.
         calibrated: Whether calibration found it.
@@ -73,6 +81,7 @@ class WholeReport:
     unanswerable: float | None
     absent: Share
     refused: Share
+    off: float
     f1: float
     threshold: float
     calibrated: bool
@@ -103,6 +112,7 @@ def bench_whole(data: DataSet, settings: RagSettings, sample: int = SAMPLE) -> W
         auroc(sure, kinds),
         share([(float(value >= limit), group) for value, group in zip(away, groups, strict=True)]),
         share([(float(value < limit), group) for value, group in zip(there, groups, strict=True)]),
+        _off([(a.confidence, a.right) for a in asked] + [(_confidence(value), 0.0) for value in away]),
         2 * hits / (refusals + len(away)) if refusals else 0.0,
         limit,
         settings.answer.threshold is None and limit != UNCALIBRATED,
@@ -123,6 +133,7 @@ def sheets(reports: Sequence[WholeReport]) -> tuple[Sheet, ...]:
         row("whole corpus: gold in the answer", "whole"),
         row("  cited sentences that are gold", "precision"),
         row("  gold sentences that are cited", "recall"),
+        ("confidence: mean error over ten bins", *(figure(report.off) for report in reports)),
         ("answerable or not, AUROC", *(figure(report.unanswerable) for report in reports)),
         ("title passed over: answered all the same", *(str(report.absent) for report in reports)),
         ("title there: refused", *(str(report.refused) for report in reports)),
@@ -177,6 +188,8 @@ def _ask(
     brief = one.model_copy(update={"sentences": 1})
     first = Rag(index, settings.model_copy(update={"answer": brief})).ask(query.question, filters=gold)
     whole = Rag(index, settings).ask(query.question)
+    always = settings.answer.model_copy(update={"threshold": 0.0})
+    bold = Rag(index, settings.model_copy(update={"answer": always})).ask(query.question)
     precision, recall = _cited(query, whole)
     return Asked(
         titles[query.about],
@@ -184,9 +197,22 @@ def _ask(
         holds(query, [first.sentences[-1].text] if first.sentences else []),
         len(given.sentences),
         holds(query, [sentence.text for sentence in whole.sentences]),
+        bold.confidence or 0.0,
+        holds(query, [sentence.text for sentence in bold.sentences]),
         precision,
         recall,
     )
+
+
+def _confidence(probability: float) -> float:
+    return confidence([Verdict(True, probability, {})])
+
+
+def _off(told: list[tuple[float, float]]) -> float:
+    """The expected calibration error over ten bins of equal size (https://arxiv.org/abs/1706.04599)."""
+    ordered = np.array(sorted(told))
+    bins = np.array_split(ordered, 10)
+    return float(sum(abs(b[:, 0].mean() - b[:, 1].mean()) * len(b) for b in bins if len(b)) / len(ordered))
 
 
 def _cited(query: Query, answer: Answer) -> tuple[float | None, float | None]:
