@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -18,10 +18,11 @@ from rag.current import Current
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
 from rag.parts import split_question
-from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
+from rag.records import Answer, Conflict, Done, Event, Found, Passage, Said, Searching
 from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
+from rag.sides import conflict_of, disagreement, say_sides
 from rag.vocabulary import understand
 
 
@@ -193,11 +194,18 @@ class Rag:
                     yield Said(sentence, new)
                 if sentence.support.label in ground.HELD:
                     answered.add(part)
+        conflicts: list[Conflict] = []
+        for found in looked:
+            differ = disagreement(found, index, source) if found.understood.query in answered else None
+            if differ:
+                yield from (Said(sentence, new) for sentence, new in say_sides(differ, citer))
+                conflicts.append(conflict_of(differ, citer))
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
+        told = replace(told, conflicts=tuple(conflicts)) if told.sentences else told
         yield Done(told)
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:

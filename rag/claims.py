@@ -1,0 +1,152 @@
+"""What each document claims about the thing a question asks for: typed values in sentences about it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from index.words import content_terms, terms
+from rag.agreement import agree
+from rag.causes import stated_causes
+from rag.copies import Spot
+from rag.generators.base import Evidence
+from rag.relevance import is_sentence
+from rag.values import Kind, Value, values
+from rag.vocabulary import Understood, names_in
+
+_NEAR = 40
+_LEAST_OWN = 0.5
+_LEAST_AROUND = 0.75
+_LEAST_CAUSE = 0.6
+_BACK = 2
+_BESIDE = 3
+_LEAST_SHARED = 0.6
+_LEAST_EQUAL = 0.8
+_WORDS = re.compile(r"[^\W\d_]{3,}(?:[ '’.&-]+[^\W\d_]+)*")
+_PLAIN = ("person", "place", "other")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
+)
+_ASKING = frozenset(content_terms("reason cause caused led prompt explain justify blame given"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that a sentence gives for what is asked."""
+
+    evidence: Evidence
+    value: Value
+
+    @property
+    def before(self) -> str:
+        """The text in front of the value."""
+        return self.evidence.text[: self.value.start]
+
+
+def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> list[Claim]:
+    """The claims of all documents, in the order of the evidence."""
+    asked = frozenset(understood.terms) - (_ASKING if kind == "reason" else frozenset())
+    total = sum(understood.weights[term] for term in asked) or 1.0
+    names = frozenset(term for name in names_in(understood.query) for term in terms(name)) & asked
+    found: list[Claim] = []
+    for at, item in enumerate(evidence):
+        if item.kind != "row" and not is_sentence(item.text):
+            continue
+        own = frozenset(terms(item.text))
+        behind = [other for other in evidence[max(0, at - _BACK) : at] if other.passage == item.passage]
+        context = " ".join([item.title, item.heading, *(other.text for other in behind)])
+        around = own | frozenset(terms(context))
+        share = sum(understood.weights[term] for term in asked & around) / total
+        owned = sum(understood.weights[term] for term in asked & own) / total
+        if kind == "reason":
+            if share >= _LEAST_CAUSE:
+                found += [Claim(item, value) for value in _reasons(item.text, asked)]
+        elif share >= _LEAST_AROUND and owned >= _LEAST_OWN and names <= around:
+            found += [Claim(item, value) for value in _typed(item.text, kind, understood)]
+    return found
+
+
+def changed(understood: Understood, kind: Kind, spot: Spot) -> Claim | None:
+    """The value of the asked kind that an edit changed; None if it changed something else."""
+    text = spot.evidence.text
+    found = stated_causes(text) if kind == "reason" else values(text, kind)
+    at = [value for value in found if value.start < spot.end and spot.start < value.end]
+    if not at and kind in _PLAIN and _WORDS.fullmatch(spot.text) and content_terms(spot.text):
+        at = [Value(spot.text, spot.start, spot.end)]
+    if not at or frozenset(terms(at[0].text)) <= frozenset(understood.terms):
+        return None
+    return Claim(spot.evidence, at[0])
+
+
+def same_times(one: Claim, other: Claim) -> bool:
+    """Whether the sentences of two values may speak of one time: no two dates of theirs that all differ."""
+    dates = [values(claim.evidence.text, "date") for claim in (one, other)]
+    verdicts = {agree("date", a.text, b.text) for a in dates[0] for b in dates[1]}
+    return not verdicts or verdicts != {False}
+
+
+def contradicts(one: Claim, other: Claim) -> bool:
+    """Whether two sentences say the same but for their values."""
+    words = [
+        frozenset(content_terms(claim.evidence.text)) - frozenset(terms(claim.value.text))
+        for claim in (one, other)
+    ]
+    together = words[0] | words[1]
+    return len(words[0] & words[1]) >= _LEAST_EQUAL * max(1, len(together))
+
+
+def near(claim: Claim, understood: Understood) -> bool:
+    """Whether the value stands beside a word of the question."""
+    return _is_near(claim.value, claim.evidence.text, _property(understood))
+
+
+def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:
+    """Two sentences of different documents that say nearly the same, one of them negated."""
+    asked = frozenset(understood.terms)
+    about: list[tuple[Evidence, frozenset[str], bool]] = []
+    for item in evidence:
+        own = frozenset(content_terms(_NEGATION.sub(" ", item.text)))
+        if is_sentence(item.text) and understood.coverage(own & asked) >= _LEAST_AROUND:
+            about.append((item, own, len(_NEGATION.findall(item.text)) % 2 == 1))
+    for (one, left, no), (other, right, other_no) in combinations(about, 2):
+        shared = len(left & right) / max(1, min(len(left), len(right)))
+        if no != other_no and one.document != other.document and shared >= _LEAST_SHARED:
+            return Claim(one, _whole(one)), Claim(other, _whole(other))
+    return None
+
+
+def _whole(item: Evidence) -> Value:
+    text = item.text.strip()
+    start = item.text.find(text)
+    return Value(text, start, start + len(text))
+
+
+def _reasons(text: str, asked: frozenset[str]) -> Iterator[Value]:
+    """Reasons that are not themselves what is asked about: "sparked by the fire" is no reason of the fire."""
+    for value in stated_causes(text):
+        own = frozenset(content_terms(value.text))
+        if own and not own & asked:
+            yield value
+
+
+def _typed(text: str, kind: Kind, understood: Understood) -> Iterator[Value]:
+    """The one value of a kind that stands beside what the question asks of its subject."""
+    known = frozenset(terms(understood.query))
+    found = [value for value in values(text, kind) if not frozenset(terms(value.text)) <= known]
+    if len(found) > 1:
+        found = [value for value in found if _is_near(value, text, _property(understood))]
+    if len(found) == 1 and _is_near(found[0], text, _property(understood)):
+        yield found[0]
+
+
+def _property(understood: Understood) -> frozenset[str]:
+    """What is asked of the subject: the question's words but for its names; all where it has nothing else."""
+    asked = frozenset(understood.terms)
+    names = frozenset(term for name in names_in(understood.query) for term in terms(name))
+    return asked - names or asked
+
+
+def _is_near(value: Value, text: str, asked: frozenset[str]) -> bool:
+    before = content_terms(text[max(0, value.start - _NEAR) : value.start])[-_BESIDE:]
+    following = content_terms(text[value.end : value.end + _NEAR])[:_BESIDE]
+    return bool(asked & {*before, *following})

@@ -1,0 +1,58 @@
+"""Which thing a text speaks of: the name a question uses, and whether two texts mean two bearers of it.
+
+Two texts that use one name mean two things when each qualifies the name in its own way ("Springfield,
+Ohio" and "Springfield, Kansas"; "(album)" and "(film)"), or when, apart from the question's own names,
+they share no name at all.
+"""
+
+import re
+from collections.abc import Sequence
+
+from index.words import content_terms, terms
+from rag.vocabulary import names_in
+
+_QUOTED = re.compile(r"[\"“‘]([^\"“”‘]{2,80}?)[\"”’](?!\w)")
+_CAPITAL = r"[A-Z0-9][\w’'.-]*"
+_RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*")
+_QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
+_FEWEST_NAMES = 3
+
+
+def entity_of(question: str) -> str:
+    """The name in a question: what stands in quotes, else its longest run of capitalised words.
+
+    Without a name it is the question's own words, from the first that carries meaning.
+    """
+    if quoted := _QUOTED.search(question):
+        return quoted[1]
+    rest = question.strip().partition(" ")[2]
+    runs = [re.sub(r"[’']s$|\.$", "", match.group()) for match in _RUN.finditer(rest)]
+    named = [run for run in runs if not run[0].isdigit() and content_terms(run)]
+    if named:
+        return max(named, key=len)
+    words = rest.rstrip("?. ").split()
+    while words and not content_terms(words[0]):
+        words.pop(0)
+    return " ".join(words)
+
+
+def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two documents, given as their titles and retrieved texts, mean different bearers of a name."""
+    left, right = " ".join(one), " ".join(other)
+    qualified = _qualifiers(name, left), _qualifiers(name, right)
+    if all(qualified):
+        return not qualified[0] & qualified[1]
+    own = frozenset(terms(name))
+    names = [
+        frozenset(term for word in names_in(text) if word[0].isalpha() for term in terms(word)) - own
+        for text in (left, right)
+    ]
+    return min(map(len, names)) >= _FEWEST_NAMES and not names[0] & names[1]
+
+
+def _qualifiers(name: str, text: str) -> frozenset[str]:
+    """The terms that follow a name to tell it from others of its kind, wherever a text does so."""
+    if not name:
+        return frozenset()
+    found = re.finditer(rf"{re.escape(name)}{_QUALIFIED}", text)
+    return frozenset(term for match in found for part in match.groups() if part for term in terms(part))

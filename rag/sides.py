@@ -1,0 +1,83 @@
+"""A disagreement becomes part of an answer: each side cited, in careful words, none called wrong.
+
+A side whose sentence the answer does not hold yet is added to it word for word. A reason often stands
+just behind the passage that tells what happened, so for those the text that follows is read too.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from index import Document, Index
+from index.dates import first_day
+from rag.assemble import Looked, evidence_of
+from rag.cite import Citer
+from rag.conflict import Disagreement, find_conflict
+from rag.records import Citation, Conflict, ConflictValue, Scores, Sentence, Support
+from rag.retrieve import Hit
+from rag.values import asked_kind
+
+_VERBATIM = Support("supported", "verbatim", 1.0)
+_SAYS = {
+    "reason": "Reasons given differ",
+    "yes_no": "Sources may differ",
+    "ambiguous": "There may be several of this name",
+}
+
+
+def look_closer(looked: Looked, index: Index, source: Callable[[str], Document]) -> Looked:
+    """For a question after a reason, the same with the chunk that follows each passage; else unchanged."""
+    if asked_kind(looked.understood.query) != "reason":
+        return looked
+    known = {hit.chunk.id for hit in looked.hits}
+    hits, evidence = list(looked.hits), list(looked.evidence)
+    for at, hit in enumerate(looked.hits):
+        behind = (chunk for chunk in index.chunks(hit.chunk.document) if chunk.start >= hit.chunk.end)
+        following = min(behind, key=lambda chunk: chunk.start, default=None)
+        if following is None or following.id in known or following.heading != hit.chunk.heading:
+            continue
+        known.add(following.id)
+        hits.append(Hit(following, Scores()))
+        new = evidence_of(hits[-1:], source, max(item.number for item in evidence) + 1)
+        evidence += [replace(item, passage=at) for item in new]
+    return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
+
+
+def disagreement(looked: Looked, index: Index, source: Callable[[str], Document]) -> Disagreement | None:
+    """What the documents state differently about one part of a question."""
+    return find_conflict(looked.understood, look_closer(looked, index, source).evidence)
+
+
+def say_sides(found: Disagreement, citer: Citer) -> Iterator[tuple[Sentence, tuple[Citation, ...]]]:
+    """Add to an answer the sentences of those sides that it does not cite yet."""
+    for side in found.sides:
+        if citer.number_of(side.evidence) is None:
+            yield citer.add(side.evidence.text, [side.evidence], _VERBATIM)
+
+
+def conflict_of(found: Disagreement, citer: Citer) -> Conflict:
+    """The record of a disagreement, all of whose sides are cited."""
+    values = tuple(
+        ConflictValue(side.value, number, side.evidence.date or None)
+        for side in found.sides
+        if (number := citer.number_of(side.evidence)) is not None
+    )
+    return Conflict(found.kind, found.entity, values)
+
+
+def wording(conflict: Conflict) -> str:
+    """One line: what differs, each value with its citation and date, and which source is the newest."""
+    says = _SAYS.get(conflict.kind, "Sources differ")
+    about = f" ({conflict.entity})" if conflict.entity else ""
+    sides = " · ".join(
+        f"{value.value} [{value.citation}{f', {value.date}' if value.date else ''}]"
+        for value in conflict.values
+    )
+    newest = _newest(conflict.values)
+    return f"{says}{about}: {sides}{f'. [{newest}] is newer' if newest else ''}."
+
+
+def _newest(values: Sequence[ConflictValue]) -> int | None:
+    """The citation with the latest date, where all dates are known and one alone is the latest."""
+    days = [first_day(value.date or "") for value in values]
+    latest = max(days, default="")
+    return values[days.index(latest)].citation if all(days) and days.count(latest) == 1 else None
