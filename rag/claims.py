@@ -16,9 +16,10 @@ from rag.vocabulary import Understood, names_in
 
 _NEAR = 40
 _LEAST_OWN = 0.5
-_LEAST_AROUND = 0.75
-_LEAST_CAUSE = 0.6
+_LEAST_AROUND = 0.6
+_LEAST_CAUSE = 0.5
 _BACK = 2
+_CLOSE_BEHIND = 400
 _BESIDE = 3
 _LEAST_SHARED = 0.6
 _LEAST_EQUAL = 0.8
@@ -27,7 +28,12 @@ _PLAIN = ("person", "place", "other")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
 )
-_ASKING = frozenset(content_terms("reason cause caused led prompt explain justify blame given"))
+_ASKING = frozenset(
+    content_terms(
+        "reason cause caused led prompt explain justify blame given year date day month number percentage share"
+        " long old large big tall high strong far wide deep heavy fast often"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +51,33 @@ class Claim:
 
 def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> list[Claim]:
     """The claims of all documents, in the order of the evidence."""
-    asked = frozenset(understood.terms) - (_ASKING if kind == "reason" else frozenset())
-    total = sum(understood.weights[term] for term in asked) or 1.0
-    names = frozenset(term for name in names_in(understood.query) for term in terms(name)) & asked
+    asked = frozenset(understood.terms) - _ASKING or frozenset(understood.terms)
+    names = _names(understood) & asked
     found: list[Claim] = []
     for at, item in enumerate(evidence):
         if item.kind != "row" and not is_sentence(item.text):
             continue
         own = frozenset(terms(item.text))
-        behind = [other for other in evidence[max(0, at - _BACK) : at] if other.passage == item.passage]
-        context = " ".join([item.title, item.heading, *(other.text for other in behind)])
-        around = own | frozenset(terms(context))
-        share = sum(understood.weights[term] for term in asked & around) / total
-        owned = sum(understood.weights[term] for term in asked & own) / total
+        behind = [other.text for other in evidence[max(0, at - _BACK) : at] if _follows(item, other)]
+        around = own | frozenset(terms(" ".join([item.title, item.heading, *behind])))
+        share = _share(asked, around, understood)
         if kind == "reason":
             if share >= _LEAST_CAUSE:
                 found += [Claim(item, value) for value in _reasons(item.text, asked)]
-        elif share >= _LEAST_AROUND and owned >= _LEAST_OWN and names <= around:
-            found += [Claim(item, value) for value in _typed(item.text, kind, understood)]
+        elif share >= _LEAST_AROUND and names <= around:
+            if _share(asked - names or asked, own, understood) >= _LEAST_OWN:
+                found += [Claim(item, value) for value in _typed(item.text, kind, understood)]
     return found
+
+
+def _share(asked: frozenset[str], held: frozenset[str], understood: Understood) -> float:
+    weights = {term: understood.weights[term] for term in asked}
+    return sum(weights[term] for term in asked & held) / (sum(weights.values()) or 1.0)
+
+
+def _follows(item: Evidence, other: Evidence) -> bool:
+    """Whether a sentence continues what another says, be they cut into two passages or not."""
+    return item.document == other.document and 0 <= item.start - other.end < _CLOSE_BEHIND
 
 
 def changed(understood: Understood, kind: Kind, spot: Spot) -> Claim | None:
@@ -141,9 +155,12 @@ def _typed(text: str, kind: Kind, understood: Understood) -> Iterator[Value]:
 
 def _property(understood: Understood) -> frozenset[str]:
     """What is asked of the subject: the question's words but for its names; all where it has nothing else."""
-    asked = frozenset(understood.terms)
-    names = frozenset(term for name in names_in(understood.query) for term in terms(name))
-    return asked - names or asked
+    asked = frozenset(understood.terms) - _ASKING
+    return asked - _names(understood) or asked
+
+
+def _names(understood: Understood) -> frozenset[str]:
+    return frozenset(term for name in names_in(understood.query) for term in terms(name))
 
 
 def _is_near(value: Value, text: str, asked: frozenset[str]) -> bool:

@@ -16,7 +16,7 @@ from index.dates import first_day
 from rag.agreement import agree
 from rag.claims import Claim, changed, claims, contradicts, near, polarities, same_times
 from rag.copies import alike, edits
-from rag.entities import are_different, entity_of
+from rag.entities import are_different, entity_of, event_of
 from rag.generators.base import Evidence
 from rag.values import Kind, asked_kind
 from rag.vocabulary import Understood
@@ -70,6 +70,7 @@ def find_conflict(understood: Understood, evidence: Sequence[Evidence]) -> Disag
         sides = polarities(understood, evidence)
         return Disagreement("yes_no", entity, _ordered([[s] for s in sides], documents)) if sides else None
     kind = asked_kind(understood.query)
+    entity = event_of(understood.query) if kind == "reason" else entity
     copied = _copied(understood, kind, documents)
     if len(groups := _grouped(kind, copied)) > 1:
         return Disagreement(kind, entity, _ordered(groups, documents))

@@ -15,6 +15,11 @@ _QUOTED = re.compile(r"[\"“‘]([^\"“”‘]{2,80}?)[\"”’](?!\w)")
 _CAPITAL = r"[A-Z0-9][\w’'.-]*"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*")
 _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
+_ASKING = re.compile(
+    r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
+    r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
+    re.IGNORECASE,
+)
 _FEWEST_NAMES = 3
 
 
@@ -34,6 +39,11 @@ def entity_of(question: str) -> str:
     while words and not content_terms(words[0]):
         words.pop(0)
     return " ".join(words)
+
+
+def event_of(question: str) -> str:
+    """What a question asks the reason of, in its own words."""
+    return _ASKING.sub("", question.strip()).rstrip("?. ")
 
 
 def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:

@@ -205,7 +205,8 @@ class Rag:
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
-        told = replace(told, conflicts=tuple(conflicts)) if told.sentences else told
+        if conflicts and told.sentences:
+            told = replace(told, conflicts=tuple(conflicts), short_answer=None)
         yield Done(told)
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:

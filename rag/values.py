@@ -48,6 +48,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (?:many|much|old|large|big|tall|often|high|strong|long|far|wide|deep|heavy|fast)\b"
+            r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
             rf"|\bwhat (?:number|percentage|share)\b|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
         ),
     ),
