@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from index.words import content_terms, terms
@@ -16,7 +17,8 @@ from rag.vocabulary import Understood, names_in
 
 _NEAR = 40
 _LEAST_OWN = 0.5
-_LEAST_AROUND = 0.6
+_LEAST_UNNAMED = 0.75
+_LEAST_AROUND = 0.5
 _LEAST_CAUSE = 0.5
 _BACK = 2
 _CLOSE_BEHIND = 400
@@ -28,12 +30,14 @@ _PLAIN = ("person", "place", "other")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
 )
-_ASKING = frozenset(
-    content_terms(
-        "reason cause caused led prompt explain justify blame given year date day month number percentage share"
-        " long old large big tall high strong far wide deep heavy fast often"
-    )
-)
+# Words that ask for a value and that no sentence needs to hold to state it.
+_ASKING = """reason cause caused led prompt explain justify blame given year date day month number percentage
+    share long old large big tall high strong far wide deep heavy fast often"""
+
+
+@cache
+def _asking() -> frozenset[str]:
+    return frozenset(content_terms(_ASKING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Claim:
 
 def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> list[Claim]:
     """The claims of all documents, in the order of the evidence."""
-    asked = frozenset(understood.terms) - _ASKING or frozenset(understood.terms)
+    asked = frozenset(understood.terms) - _asking() or frozenset(understood.terms)
     names = _names(understood) & asked
     found: list[Claim] = []
     for at, item in enumerate(evidence):
@@ -65,7 +69,9 @@ def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> 
             if share >= _LEAST_CAUSE:
                 found += [Claim(item, value) for value in _reasons(item.text, asked)]
         elif share >= _LEAST_AROUND and names <= around:
-            if _share(asked - names or asked, own, understood) >= _LEAST_OWN:
+            # Without a name to hold on to, the sentence itself must be about nearly all that is asked.
+            least = _LEAST_OWN if names else _LEAST_UNNAMED
+            if _share(asked - names or asked, own, understood) >= least:
                 found += [Claim(item, value) for value in _typed(item.text, kind, understood)]
     return found
 
@@ -155,7 +161,7 @@ def _typed(text: str, kind: Kind, understood: Understood) -> Iterator[Value]:
 
 def _property(understood: Understood) -> frozenset[str]:
     """What is asked of the subject: the question's words but for its names; all where it has nothing else."""
-    asked = frozenset(understood.terms) - _ASKING
+    asked = frozenset(understood.terms) - _asking()
     return asked - _names(understood) or asked
 
 

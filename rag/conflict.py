@@ -24,7 +24,7 @@ from rag.vocabulary import Understood
 Documents = Mapping[str, Sequence[Evidence]]
 
 # An edited value counts when its sentence is this relevant beside the best one; nearness breaks ties.
-_LEAST_RELEVANT = 0.6
+_LEAST_RELEVANT = 0.5
 _NEAR = 0.15
 _MOST_SIDES = 4
 _YES_NO = re.compile(

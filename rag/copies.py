@@ -49,7 +49,7 @@ class _Word:
 
 
 def edits(one: Sequence[Evidence], other: Sequence[Evidence]) -> Iterator[Edit]:
-    """The places in which two texts, given as their sentences in order, differ; none if they are no copies."""
+    """The places in which two texts, as their sentences in order, differ; none if they are no copies."""
     left, right = _words(one), _words(other)
     if not _alike(left, right):
         return

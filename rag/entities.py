@@ -17,10 +17,14 @@ _RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*"
 _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
 _ASKING = re.compile(
     r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
-    r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
+    r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?"
+    r"(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
     re.IGNORECASE,
 )
+_MEASURES = frozenset("many much long old large big tall often high strong far wide deep heavy fast".split())
 _FEWEST_NAMES = 3
+_LEAST_SHARED = 0.2
+_BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
 
 
 def entity_of(question: str) -> str:
@@ -36,7 +40,7 @@ def entity_of(question: str) -> str:
     if named:
         return max(named, key=len)
     words = rest.rstrip("?. ").split()
-    while words and not content_terms(words[0]):
+    while words and (words[0].lower() in _MEASURES or not content_terms(words[0])):
         words.pop(0)
     return " ".join(words)
 
@@ -47,22 +51,26 @@ def event_of(question: str) -> str:
 
 
 def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two documents, given as their titles and retrieved texts, mean different bearers of a name."""
-    left, right = " ".join(one), " ".join(other)
-    qualified = _qualifiers(name, left), _qualifiers(name, right)
+    """Whether two documents, given as their titles and sentences, mean different bearers of a name."""
+    if not name:
+        return False
+    qualified = _qualifiers(name, one), _qualifiers(name, other)
     if all(qualified):
         return not qualified[0] & qualified[1]
     own = frozenset(terms(name))
     names = [
-        frozenset(term for word in names_in(text) if word[0].isalpha() for term in terms(word)) - own
-        for text in (left, right)
+        frozenset(
+            term for text in texts for word in names_in(text) if word[0].isalpha() for term in terms(word)
+        )
+        - own
+        for texts in (one, other)
     ]
-    return min(map(len, names)) >= _FEWEST_NAMES and not names[0] & names[1]
+    fewest = min(map(len, names))
+    return fewest >= _FEWEST_NAMES and len(names[0] & names[1]) < _LEAST_SHARED * fewest
 
 
-def _qualifiers(name: str, text: str) -> frozenset[str]:
-    """The terms that follow a name to tell it from others of its kind, wherever a text does so."""
-    if not name:
-        return frozenset()
-    found = re.finditer(rf"{re.escape(name)}{_QUALIFIED}", text)
+def _qualifiers(name: str, texts: Sequence[str]) -> frozenset[str]:
+    """The terms beside a name that tell it from others of its kind, wherever a text has them."""
+    pattern = re.compile(rf"{_BEFORE}{re.escape(name)}{_QUALIFIED}?")
+    found = (match for text in texts for match in pattern.finditer(text))
     return frozenset(term for match in found for part in match.groups() if part for term in terms(part))

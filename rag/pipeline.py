@@ -18,11 +18,11 @@ from rag.current import Current
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
 from rag.parts import split_question
-from rag.records import Answer, Conflict, Done, Event, Found, Passage, Said, Searching
+from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
 from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
-from rag.sides import conflict_of, disagreement, say_sides
+from rag.sides import differing
 from rag.vocabulary import understand
 
 
@@ -194,19 +194,15 @@ class Rag:
                     yield Said(sentence, new)
                 if sentence.support.label in ground.HELD:
                     answered.add(part)
-        conflicts: list[Conflict] = []
-        for found in looked:
-            differ = disagreement(found, index, source) if found.understood.query in answered else None
-            if differ:
-                yield from (Said(sentence, new) for sentence, new in say_sides(differ, citer))
-                conflicts.append(conflict_of(differ, citer))
+        held = [found for found in looked if found.understood.query in answered]
+        conflicts = yield from differing(held, citer, index, source)
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
         if conflicts and told.sentences:
-            told = replace(told, conflicts=tuple(conflicts), short_answer=None)
+            told = replace(told, conflicts=conflicts, short_answer=None)
         yield Done(told)
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:

@@ -8,9 +8,10 @@ interval. Not covered: conversion between currencies, thousands set off by plain
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from types import MappingProxyType
 from unicodedata import numeric
+
+from rag.units import UNIT, unit_of
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -28,45 +29,6 @@ _CURRENCIES = MappingProxyType(
     | {"GBP": "pound", "JPY": "yen", "CNY": "yuan", "RMB": "yuan", "CHF": "franc"}
 )
 _CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF"
-# Spelling -> (base unit, factor). Months and years are no whole number of days and stay apart from them.
-_UNITS: dict[str, tuple[str, Fraction]] = {
-    spelling: (base, Fraction(factor))
-    for base, spellings in {
-        "second": {"seconds?": 1, "minutes?": 60, "hours?": 3600, "days?": 86400, "weeks?": 604800},
-        "month": {"months?": 1, "years?": 12, "decades?": 120},
-        "metre": {
-            "mm": "1/1000",
-            "cm": "1/100",
-            "m|met(?:re|er)s?": 1,
-            "km|kilomet(?:re|er)s?": 1000,
-            "miles?": "1609.344",
-            "feet|foot|ft": "0.3048",
-            "inch(?:es)?": "0.0254",
-            "yards?": "0.9144",
-        },
-        "square metre": {
-            "m²|sq m|square met(?:re|er)s?": 1,
-            "km²|sq km|square kilomet(?:re|er)s?": 1_000_000,
-            "square miles?|sq mi": "2589988.11",
-            "hectares?|ha": 10_000,
-            "acres?": "4046.856",
-        },
-        "gram": {"g|grams?": 1, "kg|kilograms?|kilos?": 1000, "tonnes?|tons?": 1_000_000, "lbs?": "453.592"},
-        "metre an hour": {"km/h|kmh": 1000, "mph": "1609.344"},
-        "watt": {"kW|kilowatts?": 1000, "MW|megawatts?": 1_000_000, "GW|gigawatts?": 1_000_000_000},
-        "litre": {"lit(?:re|er)s?": 1, "ml": "1/1000"},
-        "cc": {"cc": 1},
-        "degree": {"°C|°F|degrees?": 1},
-        "percent": {"%|percent|per cent|pct": 1, "percentage points?": 1},
-        "dollar": {"(?:US |U\\.S\\. )?dollars?|USD": 1},
-        "euro": {"euros?|EUR": 1},
-        "pound": {"pounds?|GBP": 1},
-        "yen": {"yen": 1},
-        "yuan": {"yuan|RMB": 1},
-    }.items()
-    for spelling, factor in spellings.items()
-}
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _WORD = "|".join([*_SPELLED, *_SCALES])
 _DIGITS = (
     r"(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)[¼-¾⅐-⅞]?(?:st|nd|rd|th)?|[¼-¾⅐-⅞]"
@@ -74,10 +36,10 @@ _DIGITS = (
 _ONE = (
     rf"(?:(?<![\w)])[-−])?(?:(?:US|A|C)?[$€£¥₹] ?|\b(?:{_CODES}) )?"
     rf"(?:(?<![\w.,])(?:{_DIGITS})(?:(?:k|m|mn|bn|b|tn)(?![^\W_])|(?![^\W_])(?![.,]\d))"
-    rf"|\b(?:a (?=(?:{'|'.join(_SCALES)})\b))?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b)*(?!\w))"
-    rf"(?:[ -](?:{'|'.join(_SCALES)})\b)*"
+    rf"|\b(?:a (?=(?:{'|'.join(_SCALES)})\b))?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b){{0,9}}(?!\w))"
+    rf"(?:[ -](?:{'|'.join(_SCALES)})\b){{0,2}}"
 )
-_MEASURED = rf"(?:[ \u00a0]?(?:{_UNIT})(?![\w²/])|-(?:{_UNIT})(?!\w))?"
+_MEASURED = rf"(?:[ \u00a0]?(?:{UNIT})(?![\w²/])|-(?:{UNIT})(?!\w))?"
 NUMBER = re.compile(
     rf"(?:{_ONE}{_MEASURED}(?: ?[-–—] ?| to ))(?={_ONE})(?:{_ONE}){_MEASURED}(?![-–—]\d)"
     rf"|(?:{_ONE}){_MEASURED}|\b(?:{_VAGUE})\b",
@@ -85,9 +47,9 @@ NUMBER = re.compile(
 )
 _PARTS = re.compile(
     rf"(?P<sign>[-−])?(?:(?P<currency>(?:US|A|C)?[$€£¥₹]|\b(?:{_CODES})(?= )) ?)?"
-    rf"(?P<amount>{_DIGITS}|(?:a )?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b)*)"
-    rf"(?P<short>k|mn|m|bn|b|tn)?(?P<scale>(?:[ -](?:{'|'.join(_SCALES)})\b)*)"
-    rf"(?:[ \u00a0-]?(?P<unit>{_UNIT})(?!\w))?",
+    rf"(?P<amount>{_DIGITS}|(?:a )?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b){{0,9}})"
+    rf"(?P<short>k|mn|m|bn|b|tn)?(?P<scale>(?:[ -](?:{'|'.join(_SCALES)})\b){{0,2}})"
+    rf"(?:[ \u00a0-]?(?P<unit>{UNIT})(?!\w))?",
     re.IGNORECASE,
 )
 _UP = re.compile(r"\b(?:over|more than|at least|exceeding|exceeds|in excess of)\s*$", re.IGNORECASE)
@@ -158,7 +120,7 @@ def _factor(part: re.Match[str]) -> Fraction:
     places = sum(_SCALES[word] for word in re.split(r"[ -]", (part["scale"] or "").lower()) if word)
     if not _is_metre(part):
         places += _SHORT_SCALES.get((part["short"] or "").lower(), 0)
-    return _unit(part)[1] * 10**places
+    return _unit(part)[1] * Fraction(10) ** places
 
 
 def _is_metre(part: re.Match[str]) -> bool:
@@ -169,13 +131,7 @@ def _is_metre(part: re.Match[str]) -> bool:
 def _unit(part: re.Match[str]) -> tuple[str, Fraction]:
     if currency := part["currency"]:
         return _CURRENCIES.get(currency.upper(), _CURRENCIES.get(currency[-1], currency)), Fraction(1)
-    return _known(part["unit"] or ("m" if _is_metre(part) else ""))
-
-
-@lru_cache(maxsize=256)
-def _known(written: str) -> tuple[str, Fraction]:
-    found = (unit for spelling, unit in _UNITS.items() if re.fullmatch(spelling, written, re.IGNORECASE))
-    return next(found, ("", Fraction(1)))
+    return unit_of(part["unit"] or ("m" if _is_metre(part) else ""))
 
 
 def _digits(amount: str) -> Fraction | None:

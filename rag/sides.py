@@ -4,7 +4,7 @@ A side whose sentence the answer does not hold yet is added to it word for word.
 just behind the passage that tells what happened, so for those the text that follows is read too.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from index import Document, Index
@@ -12,7 +12,7 @@ from index.dates import first_day
 from rag.assemble import Looked, evidence_of
 from rag.cite import Citer
 from rag.conflict import Disagreement, find_conflict
-from rag.records import Citation, Conflict, ConflictValue, Scores, Sentence, Support
+from rag.records import Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
 from rag.values import asked_kind
 
@@ -42,26 +42,33 @@ def look_closer(looked: Looked, index: Index, source: Callable[[str], Document])
     return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
 
 
-def disagreement(looked: Looked, index: Index, source: Callable[[str], Document]) -> Disagreement | None:
-    """What the documents state differently about one part of a question."""
-    return find_conflict(looked.understood, look_closer(looked, index, source).evidence)
+def differing(
+    held: Sequence[Looked], citer: Citer, index: Index, source: Callable[[str], Document]
+) -> Generator[Said, None, tuple[Conflict, ...]]:
+    """The disagreements about the answered parts of a question.
+
+    Yields the sentences that have to be added to the answer, so that every side is cited.
+    """
+    conflicts: list[Conflict] = []
+    for looked in held:
+        found = find_conflict(looked.understood, look_closer(looked, index, source).evidence)
+        if found is None:
+            continue
+        for side in found.sides:
+            if citer.number_of(side.evidence) is None:
+                yield Said(*citer.add(side.evidence.text, [side.evidence], _VERBATIM))
+        conflicts.append(_record(found, citer))
+    return tuple(conflicts)
 
 
-def say_sides(found: Disagreement, citer: Citer) -> Iterator[tuple[Sentence, tuple[Citation, ...]]]:
-    """Add to an answer the sentences of those sides that it does not cite yet."""
-    for side in found.sides:
-        if citer.number_of(side.evidence) is None:
-            yield citer.add(side.evidence.text, [side.evidence], _VERBATIM)
-
-
-def conflict_of(found: Disagreement, citer: Citer) -> Conflict:
-    """The record of a disagreement, all of whose sides are cited."""
-    values = tuple(
+def _record(found: Disagreement, citer: Citer) -> Conflict:
+    numbered = [(side, citer.number_of(side.evidence)) for side in found.sides]
+    values = (
         ConflictValue(side.value, number, side.evidence.date or None)
-        for side in found.sides
-        if (number := citer.number_of(side.evidence)) is not None
+        for side, number in numbered
+        if number is not None
     )
-    return Conflict(found.kind, found.entity, values)
+    return Conflict(found.kind, found.entity, tuple(values))
 
 
 def wording(conflict: Conflict) -> str:

@@ -1,4 +1,4 @@
-"""Typed values in text: what a question asks for, and the dates, numbers, persons and places a sentence holds.
+"""Typed values: what a question asks for, and the dates, numbers, persons and places in a text.
 
 Rules, not a model: good enough to prefer a sentence, to mark a value when it is the only candidate and to
 see that two sources differ, not good enough to answer with (exact match 0.20 on SQuAD 2.0, see the design
@@ -49,7 +49,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"\bhow (?:many|much|old|large|big|tall|often|high|strong|long|far|wide|deep|heavy|fast)\b"
             r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
-            rf"|\bwhat (?:number|percentage|share)\b|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
+            r"|\bwhat (?:number|percentage|share)\b"
+            rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
         ),
     ),
     (
@@ -92,7 +93,7 @@ def asked_kind(question: str) -> Kind:
 
 
 def values(text: str, kind: Kind) -> tuple[Value, ...]:
-    """The dates, numbers, persons or places in a text, each whole; other kinds have no rules and give none."""
+    """The dates, numbers, persons or places in a text, each whole; other kinds have no rules."""
     if kind == "date":
         return tuple(_dates(text))
     if kind == "number":
