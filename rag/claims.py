@@ -15,7 +15,7 @@ from rag.relevance import is_sentence
 from rag.values import Kind, Value, values
 from rag.vocabulary import Understood, names_in
 
-_NEAR = 40
+_NEAR = 60
 _LEAST_OWN = 0.5
 _LEAST_UNNAMED = 0.75
 _LEAST_AROUND = 0.5
@@ -117,7 +117,7 @@ def contradicts(one: Claim, other: Claim) -> bool:
 
 def near(claim: Claim, understood: Understood) -> bool:
     """Whether the value stands beside a word of the question."""
-    return _is_near(claim.value, claim.evidence.text, _property(understood))
+    return _is_near(claim.value, claim.evidence.text, understood)
 
 
 def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:
@@ -154,8 +154,8 @@ def _typed(text: str, kind: Kind, understood: Understood) -> Iterator[Value]:
     known = frozenset(terms(understood.query))
     found = [value for value in values(text, kind) if not frozenset(terms(value.text)) <= known]
     if len(found) > 1:
-        found = [value for value in found if _is_near(value, text, _property(understood))]
-    if len(found) == 1 and _is_near(found[0], text, _property(understood)):
+        found = [value for value in found if _is_near(value, text, understood)]
+    if len(found) == 1 and _is_near(found[0], text, understood):
         yield found[0]
 
 
@@ -169,7 +169,10 @@ def _names(understood: Understood) -> frozenset[str]:
     return frozenset(term for name in names_in(understood.query) for term in terms(name))
 
 
-def _is_near(value: Value, text: str, asked: frozenset[str]) -> bool:
-    before = content_terms(text[max(0, value.start - _NEAR) : value.start])[-_BESIDE:]
-    following = content_terms(text[value.end : value.end + _NEAR])[:_BESIDE]
-    return bool(asked & {*before, *following})
+def _is_near(value: Value, text: str, understood: Understood) -> bool:
+    """Whether a value stands within a few words, names apart, of what is asked of the subject."""
+    wanted = _property(understood)
+    names = _names(understood) - wanted
+    before = [t for t in content_terms(text[max(0, value.start - _NEAR) : value.start]) if t not in names]
+    following = [t for t in content_terms(text[value.end : value.end + _NEAR]) if t not in names]
+    return bool(wanted & {*before[-_BESIDE:], *following[:_BESIDE]})

@@ -71,10 +71,10 @@ def find_conflict(understood: Understood, evidence: Sequence[Evidence]) -> Disag
         return Disagreement("yes_no", entity, _ordered([[s] for s in sides], documents)) if sides else None
     kind = asked_kind(understood.query)
     entity = event_of(understood.query) if kind == "reason" else entity
-    copied = _copied(understood, kind, documents)
-    if len(groups := _grouped(kind, copied)) > 1:
-        return Disagreement(kind, entity, _ordered(groups, documents))
     stated = claims(understood, kind, evidence)
+    copied = _grouped(kind, _copied(understood, kind, documents))
+    if len(copied) > 1:
+        return Disagreement(kind, entity, _ordered(_joined(kind, copied, stated), documents))
     if within := _within(kind, stated):
         return Disagreement(kind, entity, _ordered(within, documents))
     groups = _apart(_grouped(kind, stated))
@@ -143,6 +143,11 @@ def _grouped(kind: Kind, found: Sequence[Claim]) -> list[list[Claim]]:
         elif None not in verdicts:
             groups.append([claim])
     return groups
+
+
+def _joined(kind: Kind, groups: Sequence[list[Claim]], stated: Sequence[Claim]) -> list[list[Claim]]:
+    """The groups with what other documents state of the same values."""
+    return [[*group, *(claim for claim in stated if _same(kind, claim, group[0]))] for group in groups]
 
 
 def _apart(groups: list[list[Claim]]) -> list[list[Claim]]:

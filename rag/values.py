@@ -41,7 +41,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "date",
         re.compile(
             r"\b(?:when|(?:what|which) (?:year|date|month|day)s?|since when"
-            r"|(?:what|which) (?:is|was) the (?:\w+ ){0,2}(?:date|day|year)\b)\b"
+            r"|(?:what|which) (?:is|was) (?:the|her|his|its|their) (?:\w+ ){0,2}(?:date|day|year)\b)\b"
         ),
     ),
     (
