@@ -1,7 +1,7 @@
 """What each document claims about the thing a question asks for: typed values in sentences about it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -61,18 +61,23 @@ def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> 
     for at, item in enumerate(evidence):
         if item.kind != "row" and not is_sentence(item.text):
             continue
+        # Looking for values is cheap and mostly settles it; weighing the words is not.
+        offered = _reasons(item.text, asked) if kind == "reason" else _typed(item.text, kind, understood)
+        if not offered:
+            continue
         own = frozenset(terms(item.text))
         behind = [other.text for other in evidence[max(0, at - _BACK) : at] if _follows(item, other)]
         around = own | frozenset(terms(" ".join([item.title, item.heading, *behind])))
         share = _share(asked, around, understood)
         if kind == "reason":
-            if share >= _LEAST_CAUSE:
-                found += [Claim(item, value) for value in _reasons(item.text, asked)]
-        elif share >= _LEAST_AROUND and names <= around:
+            held = share >= _LEAST_CAUSE
+        else:
             # Without a name to hold on to, the sentence itself must be about nearly all that is asked.
             least = _LEAST_OWN if names else _LEAST_UNNAMED
-            if _share(asked - names or asked, own, understood) >= least:
-                found += [Claim(item, value) for value in _typed(item.text, kind, understood)]
+            owned = _share(asked - names or asked, own, understood)
+            held = share >= _LEAST_AROUND and names <= around and owned >= least
+        if held:
+            found += [Claim(item, value) for value in offered]
     return found
 
 
@@ -141,22 +146,20 @@ def _whole(item: Evidence) -> Value:
     return Value(text, start, start + len(text))
 
 
-def _reasons(text: str, asked: frozenset[str]) -> Iterator[Value]:
+def _reasons(text: str, asked: frozenset[str]) -> tuple[Value, ...]:
     """Reasons that are not themselves what is asked about: "sparked by the fire" is no reason of the fire."""
-    for value in stated_causes(text):
-        own = frozenset(content_terms(value.text))
-        if own and not own & asked:
-            yield value
+    stated = ((value, frozenset(content_terms(value.text))) for value in stated_causes(text))
+    return tuple(value for value, own in stated if own and not own & asked)
 
 
-def _typed(text: str, kind: Kind, understood: Understood) -> Iterator[Value]:
+def _typed(text: str, kind: Kind, understood: Understood) -> tuple[Value, ...]:
     """The one value of a kind that stands beside what the question asks of its subject."""
-    known = frozenset(terms(understood.query))
-    found = [value for value in values(text, kind) if not frozenset(terms(value.text)) <= known]
-    if len(found) > 1:
-        found = [value for value in found if _is_near(value, text, understood)]
-    if len(found) == 1 and _is_near(found[0], text, understood):
-        yield found[0]
+    found = values(text, kind)
+    if found:
+        known = frozenset(terms(understood.query))
+        found = tuple(value for value in found if not frozenset(terms(value.text)) <= known)
+    near = tuple(value for value in found if _is_near(value, text, understood))
+    return near if len(near) == 1 else ()
 
 
 def _property(understood: Understood) -> frozenset[str]:

@@ -30,8 +30,9 @@ def look_closer(looked: Looked, index: Index, source: Callable[[str], Document])
         return looked
     known = {hit.chunk.id for hit in looked.hits}
     hits, evidence = list(looked.hits), list(looked.evidence)
+    chunks = {name: index.chunks(name) for name in {hit.chunk.document for hit in looked.hits}}
     for at, hit in enumerate(looked.hits):
-        behind = (chunk for chunk in index.chunks(hit.chunk.document) if chunk.start >= hit.chunk.end)
+        behind = (chunk for chunk in chunks[hit.chunk.document] if chunk.start >= hit.chunk.end)
         following = min(behind, key=lambda chunk: chunk.start, default=None)
         if following is None or following.id in known or following.heading != hit.chunk.heading:
             continue
@@ -76,7 +77,7 @@ def wording(conflict: Conflict) -> str:
     says = _SAYS.get(conflict.kind, "Sources differ")
     about = f" ({conflict.entity})" if conflict.entity else ""
     sides = " · ".join(
-        f"{value.value} [{value.citation}{f', {value.date}' if value.date else ''}]"
+        f"{value.value} [{value.citation}]{f' ({value.date})' if value.date else ''}"
         for value in conflict.values
     )
     newest = _newest(conflict.values)

@@ -15,8 +15,8 @@ from rag.sides import wording
 Ask = Callable[[Mapping[str, str], str], Answer]
 
 MUSEUM = (
-    "Visitors of the Alder Museum pay at the door. A ticket for the Alder Museum costs {} euros for adults and "
-    "nothing for children under six. The museum is closed on Mondays and on the first of January."
+    "Visitors of the Alder Museum pay at the door. A ticket for the Alder Museum costs {} euros for adults"
+    " and nothing for children under six. The museum is closed on Mondays and on the first of January."
 )
 BRIDGE = "The Arbor Bridge crosses the Lune. The Arbor Bridge was opened {} by the mayor of the town."
 
@@ -187,7 +187,7 @@ def test_more_documents_come_first_and_copies_count_once(ask: Ask) -> None:
         "a.txt": MUSEUM.format(12),
         "b.txt": MUSEUM.format(12),
         "c.txt": MUSEUM.format(15),
-        "d.txt": "Prices rose again this spring. A ticket for the Alder Museum is now 15 euros, say the guides.",
+        "d.txt": "Prices rose this spring. A ticket for the Alder Museum is now 15 euros, the guides say.",
     }
     (conflict,) = ask(texts, "How much is a ticket for the Alder Museum?").conflicts
     assert [value.value for value in conflict.values] == ["15 euros", "12 euros"]
@@ -200,10 +200,10 @@ def test_more_documents_come_first_and_copies_count_once(ask: Ask) -> None:
         (
             "number",
             ("2021", "2025-03"),
-            "Sources differ (leave): 26 [1, 2021] · 12 [2, 2025-03]. [2] is newer.",
+            "Sources differ (leave): 26 [1] (2021) · 12 [2] (2025-03). [2] is newer.",
         ),
-        ("number", ("2021", "unknown"), "Sources differ (leave): 26 [1, 2021] · 12 [2, unknown]."),
-        ("number", ("2021", "2021"), "Sources differ (leave): 26 [1, 2021] · 12 [2, 2021]."),
+        ("number", ("2021", "unknown"), "Sources differ (leave): 26 [1] (2021) · 12 [2] (unknown)."),
+        ("number", ("2021", "2021"), "Sources differ (leave): 26 [1] (2021) · 12 [2] (2021)."),
         ("reason", (None, None), "Reasons given differ (leave): 26 [1] · 12 [2]."),
         ("yes_no", (None, None), "Sources may differ (leave): 26 [1] · 12 [2]."),
         ("ambiguous", (None, None), "There may be several of this name (leave): 26 [1] · 12 [2]."),

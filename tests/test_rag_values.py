@@ -144,32 +144,8 @@ def test_kinds_without_rules(kind: Kind) -> None:
         st.one_of(
             st.text(max_size=12),
             st.sampled_from(
-                [
-                    "3 May 1990",
-                    "-5",
-                    "½",
-                    "42!",
-                    "İ",
-                    "e\u0301",
-                    "👩‍🚒",
-                    "Ana Petrov’s",
-                    "Mr. Li Wei.",
-                    "to",
-                    "–",
-                ]
-                + [
-                    "in 1999",
-                    "and",
-                    "million",
-                    "€",
-                    "%",
-                    "twenty",
-                    "two hundred",
-                    "May",
-                    "in Port Said,",
-                    "٣",
-                    "²",
-                ]
+                "3 May 1990|-5|½|42!|İ|e\u0301|👩‍🚒|Ana Petrov’s|Mr. Li Wei.|to|–|in 1999|and|million|€|%"
+                "|twenty|two hundred|May|in Port Said,|٣|²".split("|")
             ),
         ),
         max_size=8,
