@@ -10,18 +10,18 @@ That nothing is found is no sign that the sources agree.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
 from index.dates import first_day
 from rag.agreement import agree
 from rag.claims import Claim, changed, claims, contradicts, near, polarities, same_times
-from rag.copies import alike, edits
+from rag.copies import Text, edits
 from rag.entities import are_different, entity_of, event_of
 from rag.generators.base import Evidence
 from rag.values import Kind, asked_kind
 from rag.vocabulary import Understood
 
-Documents = Mapping[str, Sequence[Evidence]]
+Documents = Mapping[str, Text]
 
 # An edited value counts when its sentence is this relevant beside the best one; nearness breaks ties.
 _LEAST_RELEVANT = 0.5
@@ -61,10 +61,9 @@ class Disagreement:
 
 def find_conflict(understood: Understood, evidence: Sequence[Evidence]) -> Disagreement | None:
     """The one disagreement about what a question asks, if its evidence holds one."""
-    documents: dict[str, list[Evidence]] = {}
     evidence = sorted(evidence, key=lambda item: (item.document, item.start))
-    for item in evidence:
-        documents.setdefault(item.document, []).append(item)
+    by_document = groupby(evidence, key=lambda item: item.document)
+    documents = {name: Text.of(tuple(found)) for name, found in by_document}
     entity = entity_of(understood.query)
     if _YES_NO.match(understood.query):
         sides = polarities(understood, evidence)
@@ -80,7 +79,10 @@ def find_conflict(understood: Understood, evidence: Sequence[Evidence]) -> Disag
     groups = _apart(_grouped(kind, stated))
     if len(groups) < 2:
         return None
-    texts = {name: [found[0].title, *(item.text for item in found)] for name, found in documents.items()}
+    texts = {
+        name: [text.sentences[0].title, *(item.text for item in text.sentences)]
+        for name, text in documents.items()
+    }
     named = entity if entity[:1].isupper() else ""
     different = any(
         are_different(named, texts[one[0].evidence.document], texts[other[0].evidence.document])
@@ -91,7 +93,7 @@ def find_conflict(understood: Understood, evidence: Sequence[Evidence]) -> Disag
 
 def _copied(understood: Understood, kind: Kind, documents: Documents) -> list[Claim]:
     """The values that differ between copies where they are most about the question."""
-    top = max((item.relevance for found in documents.values() for item in found), default=0.0)
+    top = max((item.relevance for text in documents.values() for item in text.sentences), default=0.0)
     found: list[tuple[float, Claim, Claim]] = []
     for one, other in combinations(documents.values(), 2):
         for edit in edits(one, other):
@@ -171,6 +173,6 @@ def _independent(group: Sequence[Claim], documents: Documents) -> int:
     """How many documents of a group are no copies of one another."""
     kept: list[str] = []
     for name in dict.fromkeys(claim.evidence.document for claim in group):
-        if not any(alike(documents[name], documents[other]) for other in kept):
+        if not any(documents[name].is_like(documents[other]) for other in kept):
             kept.append(name)
     return len(kept)

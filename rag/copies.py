@@ -43,17 +43,32 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    spot: Spot
+class Text:
+    """The sentences of a document, in order, and the runs of words in them."""
+
+    sentences: tuple[Evidence, ...]
+    runs: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Evidence]) -> "Text":
+        """Read a document's sentences."""
+        words = [word for item in sentences for word in _WORD.findall(item.text.lower())]
+        shifted = (words[at:] for at in range(_SHINGLE))
+        return cls(tuple(sentences), frozenset(zip(*shifted, strict=False)))
+
+    def is_like(self, other: "Text") -> bool:
+        """Whether the two share so many runs of words that one was made from the other."""
+        return len(self.runs & other.runs) >= _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
 
 
-def edits(one: Sequence[Evidence], other: Sequence[Evidence]) -> Iterator[Edit]:
-    """The places in which two texts, as their sentences in order, differ; none if they are no copies."""
-    left, right = _words(one), _words(other)
-    if not _alike(left, right):
+def edits(one: Text, other: Text) -> Iterator[Edit]:
+    """The places in which two texts differ; none if they are no copies of one another."""
+    if not one.is_like(other):  # aligning is far costlier
         return
-    matcher = SequenceMatcher(None, [w.text for w in left], [w.text for w in right], autojunk=False)
+    left, right = _words(one), _words(other)
+    matcher = SequenceMatcher(
+        None, [word.text.lower() for word in left], [word.text.lower() for word in right], autojunk=False
+    )
     runs = matcher.get_matching_blocks()
     equal = sum(run.size for run in runs if run.size >= _SHINGLE)
     if equal < max(_FEWEST_EQUAL, _LEAST_EQUAL * min(len(left), len(right))):
@@ -68,31 +83,15 @@ def edits(one: Sequence[Evidence], other: Sequence[Evidence]) -> Iterator[Edit]:
         at_left, at_right, before = run.a + run.size, run.b + run.size, run.size
 
 
-def alike(one: Sequence[Evidence], other: Sequence[Evidence]) -> bool:
-    """Whether two texts share so many runs of words that one was made from the other."""
-    return _alike(_words(one), _words(other))
-
-
-def _words(sentences: Sequence[Evidence]) -> list[_Word]:
+def _words(text: Text) -> list[Spot]:
     return [
-        _Word(match.group().lower(), Spot(sentence, match.start(), match.end()))
-        for sentence in sentences
+        Spot(sentence, match.start(), match.end())
+        for sentence in text.sentences
         for match in _WORD.finditer(sentence.text)
     ]
 
 
-def _alike(left: Sequence[_Word], right: Sequence[_Word]) -> bool:
-    """Whether aligning them can pay: it is far costlier than counting the runs of words they share."""
-    one, other = _shingles(left), _shingles(right)
-    return len(one & other) >= _LEAST_SHINGLES * max(1, min(len(one), len(other)))
-
-
-def _shingles(words: Sequence[_Word]) -> set[tuple[str, ...]]:
-    texts = [word.text for word in words]
-    return {tuple(texts[at : at + _SHINGLE]) for at in range(len(texts) - _SHINGLE + 1)}
-
-
-def _spot(words: Sequence[_Word]) -> Spot | None:
+def _spot(words: Sequence[Spot]) -> Spot | None:
     """Neighbouring words as one place; None if it would run over the end of a sentence."""
-    first, last = words[0].spot, words[-1].spot
+    first, last = words[0], words[-1]
     return Spot(first.evidence, first.start, last.end) if first.evidence is last.evidence else None
