@@ -22,7 +22,7 @@ from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
 from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
-from rag.sides import differing
+from rag.sides import differing, look_closer
 from rag.vocabulary import understand
 
 
@@ -172,7 +172,7 @@ class Rag:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
             evidence = rate(understood, hits, evidence_of(hits, source, first), index)
             verdict = abstain.judge(understood, hits, evidence, settings.answer)
-            looked.append(Looked(understood, hits, evidence, verdict))
+            looked.append(look_closer(Looked(understood, hits, evidence, verdict), index, source))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
         generator = self._generator(index, len(looked))
@@ -194,8 +194,8 @@ class Rag:
                     yield Said(sentence, new)
                 if sentence.support.label in ground.HELD:
                     answered.add(part)
-        held = [found for found in looked if found.understood.query in answered]
-        conflicts = yield from differing(held, citer, index, source)
+        held = [part for part in looked if part.understood.query in answered]
+        conflicts = yield from differing(held, citer)
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
         told = assemble(

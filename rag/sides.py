@@ -25,13 +25,16 @@ _SAYS = {
 
 
 def look_closer(looked: Looked, index: Index, source: Callable[[str], Document]) -> Looked:
-    """For a question after a reason, the same with the chunk that follows each passage; else unchanged."""
+    """For a question after a reason, the same and the chunk that follows each passage; else unchanged.
+
+    What is added ranks behind everything found and is no candidate for an extractive answer.
+    """
     if asked_kind(looked.understood.query) != "reason":
         return looked
     known = {hit.chunk.id for hit in looked.hits}
     hits, evidence = list(looked.hits), list(looked.evidence)
     chunks = {name: index.chunks(name) for name in {hit.chunk.document for hit in looked.hits}}
-    for at, hit in enumerate(looked.hits):
+    for hit in looked.hits:
         behind = (chunk for chunk in chunks[hit.chunk.document] if chunk.start >= hit.chunk.end)
         following = min(behind, key=lambda chunk: chunk.start, default=None)
         if following is None or following.id in known or following.heading != hit.chunk.heading:
@@ -39,20 +42,18 @@ def look_closer(looked: Looked, index: Index, source: Callable[[str], Document])
         known.add(following.id)
         hits.append(Hit(following, Scores()))
         new = evidence_of(hits[-1:], source, max(item.number for item in evidence) + 1)
-        evidence += [replace(item, passage=at) for item in new]
+        evidence += [replace(item, passage=len(hits) - 1) for item in new]
     return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
 
 
-def differing(
-    held: Sequence[Looked], citer: Citer, index: Index, source: Callable[[str], Document]
-) -> Generator[Said, None, tuple[Conflict, ...]]:
+def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tuple[Conflict, ...]]:
     """The disagreements about the answered parts of a question.
 
     Yields the sentences that have to be added to the answer, so that every side is cited.
     """
     conflicts: list[Conflict] = []
     for looked in held:
-        found = find_conflict(looked.understood, look_closer(looked, index, source).evidence)
+        found = find_conflict(looked.understood, looked.evidence)
         if found is None:
             continue
         for side in found.sides:
