@@ -100,7 +100,7 @@ def _copied(understood: Understood, kind: Kind, documents: Documents) -> list[Cl
             left, right = changed(understood, kind, edit.one), changed(understood, kind, edit.other)
             if not left or not right or _same(kind, left, right) is not False:
                 continue
-            relevance = min(left.evidence.relevance, right.evidence.relevance)
+            relevance = max(left.evidence.relevance, right.evidence.relevance)
             if relevance > 0 and relevance >= _LEAST_RELEVANT * top:
                 found.append((relevance + _NEAR * near(left, understood), left, right))
     if not found:

@@ -14,7 +14,7 @@ from rag.generators.base import Evidence
 _WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
 _SHINGLE = 4
 _LEAST_SHINGLES = 0.25
-_LEAST_EQUAL = 0.5
+_LEAST_EQUAL = 0.4
 _FEWEST_EQUAL = 8
 _CONTEXT = 5
 _LONGEST = 8

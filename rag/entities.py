@@ -23,7 +23,7 @@ _ASKING = re.compile(
 )
 _MEASURES = frozenset("many much long old large big tall often high strong far wide deep heavy fast".split())
 _FEWEST_NAMES = 3
-_LEAST_SHARED = 0.2
+_LEAST_SHARED = 0.3
 _BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
 
 
