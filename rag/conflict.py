@@ -83,7 +83,7 @@ def find_conflict(understood: Understood, evidence: Sequence[Evidence]) -> Disag
         name: [text.sentences[0].title, *(item.text for item in text.sentences)]
         for name, text in documents.items()
     }
-    named = entity if entity[:1].isupper() else ""
+    named = entity if kind != "reason" and entity[:1].isupper() else ""
     different = any(
         are_different(named, texts[one[0].evidence.document], texts[other[0].evidence.document])
         for one, other in combinations(groups, 2)

@@ -17,6 +17,7 @@ _RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*"
 _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
 _ASKING = re.compile(
     r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
+    r"|what (?:reasons? )?(?:did|does|do) .{1,80}? (?:give|blame) for"
     r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?"
     r"(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
     re.IGNORECASE,

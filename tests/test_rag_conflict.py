@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from conftest import SEEDS
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.questions import default_set, read_questions
 from rag import Answer, Rag
+from rag.entities import are_different, entity_of, event_of
 from rag.records import Conflict, ConflictValue
 from rag.sides import wording
 
@@ -222,6 +225,7 @@ def test_wording(kind: str, dates: tuple[str | None, str | None], line: str) -> 
         "What caused the embassy bombing?",
         "Why was the Chinese embassy in Belgrade bombed?",
         "What reason was given for the bombing of the Chinese embassy?",
+        "What reason did the United States give for bombing the embassy?",
     ],
 )
 def test_the_seeds_disagree_about_a_reason(seeds_rag: Rag, question: str) -> None:
@@ -242,3 +246,41 @@ def test_no_false_alarm_on_the_seeds(seeds_rag: Rag) -> None:
     alarms = {item.question for item in asked if seeds_rag.ask(item.question).conflicts}
     assert all("embassy" in question for question in alarms)
     assert len(asked) > 50
+
+
+@pytest.mark.parametrize(
+    ("question", "entity"),
+    [
+        ("When was the Arbor Bridge opened?", "Arbor Bridge"),
+        ("Who sang “The Long Way”?", "The Long Way"),
+        ("How long is parental leave?", "parental leave"),
+        ("Is Bank of Norvane’s office shut?", "Bank of Norvane"),
+        ("", ""),
+    ],
+)
+def test_what_a_question_is_about(question: str, entity: str) -> None:
+    """The name in quotes, else the longest name, else the words that carry meaning."""
+    assert entity_of(question) == entity
+
+
+@pytest.mark.parametrize(
+    ("question", "event"),
+    [
+        ("Why was the mill closed?", "mill closed"),
+        ("What caused the fire?", "fire"),
+        ("What reason did the owner give for the fire?", "fire"),
+        ("What did the police blame for the fire?", "fire"),
+        ("Why?", ""),
+    ],
+)
+def test_what_a_reason_is_asked_of(question: str, event: str) -> None:
+    """The question's words without those that ask."""
+    assert event_of(question) == event
+
+
+@given(st.text(max_size=80))
+def test_any_question_is_about_something(question: str) -> None:
+    """No wording of a question is too odd."""
+    assert entity_of(question) is not None
+    assert event_of(question) is not None
+    assert are_different(entity_of(question), [question], [question]) is False
