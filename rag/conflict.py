@@ -5,6 +5,9 @@ sentences of different documents about the asked thing that each hold one value 
 document states the values of both. Values of things that only share a name are readings (`ambiguous`),
 not a conflict. Reasons differ only where each is attributed, and a negated sentence only "may" differ.
 That nothing is found is no sign that the sources agree.
+
+On RAMDocs, the half that chose nothing: precision 0.74, recall 0.48; both values shown and rightly cited in
+0.84 of the disagreements told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.92, 0.59.
 """
 
 import re
