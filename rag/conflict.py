@@ -6,8 +6,8 @@ document states the values of both. Values of things that only share a name are 
 not a conflict. Reasons differ only where each is attributed, and a negated sentence only "may" differ.
 That nothing is found is no sign that the sources agree.
 
-On RAMDocs, the half that chose nothing: precision 0.74, recall 0.48; both values shown and rightly cited in
-0.84 of the disagreements told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.92, 0.59.
+On RAMDocs, the half that chose nothing: precision 0.74, recall 0.48; both values shown and rightly cited
+in 0.84 of those told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.92, 0.59.
 """
 
 import re
