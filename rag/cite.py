@@ -73,6 +73,10 @@ class Citer:
         self.text += (" " if self.text else "") + text + "".join(_MARKER.format(n) for n in numbers)
         return sentence, tuple(new)
 
+    def number_of(self, item: Evidence) -> int | None:
+        """The citation of a sentence's span, if the answer has one."""
+        return self._numbers.get((item.document, item.start, item.end))
+
     def _holds(self, item: Evidence) -> bool:
         return self._source(item.document).text[item.start : item.end] == item.text
 

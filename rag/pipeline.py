@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -24,6 +24,7 @@ from rag.records import Answer, Done, Event, Found, Passage, Searching
 from rag.retrieve import retrieve
 from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
+from rag.sides import differing, look_closer
 from rag.teller import Teller
 from rag.vocabulary import Lexicon, understand
 
@@ -179,7 +180,8 @@ class Rag:
         looked: list[Looked] = []
         for part in asked.parts:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            looked.append(look(part, index, settings, source, threshold=surely, allowed=allowed, first=first))
+            found = look(part, index, settings, source, threshold=surely, allowed=allowed, first=first)
+            looked.append(look_closer(found, index, source))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
         generator = self._generator(index, len(looked))
@@ -190,11 +192,15 @@ class Rag:
         for found in looked:
             if found.verdict.answerable:
                 yield from teller.answer(found.understood.query, found.evidence, generator)
+        held = [part for part in looked if part.understood.query in teller.answered]
+        conflicts = yield from differing(held, citer)
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in teller.answered)
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
+        if conflicts and told.sentences:
+            told = replace(told, conflicts=conflicts, short_answer=None)
         yield Done(teller.accounted(told))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from index.words import content_terms, terms
+from rag.agreement import agree
 from rag.records import Sentence, ShortAnswer
-from rag.values import Value, asked_kind, values
+from rag.values import Kind, Value, asked_kind, values
 
+_MARKED = ("date", "number", "person")
 _NEAR = 40
 _LEAST_SHARE = 0.5
 
@@ -13,20 +15,28 @@ _LEAST_SHARE = 0.5
 def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnswer | None:
     """The one date, number or person that the whole answer offers; None if there are several or none.
 
+    Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
     A candidate stands in a supported sentence that holds at least half of the question's content words,
     and is not itself in the question; a number counts something the question names ("700 troops").
     """
     found = [
         (at, value) for at, sentence in enumerate(sentences) for value in _candidates(question, sentence)
     ]
-    if len({value.text.lower() for _, value in found}) != 1:
+    kind = asked_kind(question)
+    if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
         return None
     at, value = found[0]
     return ShortAnswer(value.text, at, value.start, value.end)
 
 
+def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:
+    return one.text.lower() == other.text.lower() or agree(kind, one.text, other.text) is True
+
+
 def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     kind = asked_kind(question)
+    if kind not in _MARKED:
+        return
     wanted = set(content_terms(question))
     held = set(terms(sentence.text))
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):

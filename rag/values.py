@@ -1,45 +1,30 @@
-"""Typed values in text: what a question asks for, and the dates, numbers and persons a sentence holds.
+"""Typed values: what a question asks for, and the dates, numbers, persons and places in a text.
 
-Rules, not a model: good enough to prefer a sentence and to mark a value when it is the only candidate,
-not good enough to answer with (exact match 0.20 on SQuAD 2.0, see the design notes), so a value is only
-ever shown inside the sentence it was found in.
+Rules, not a model: good enough to prefer a sentence, to mark a value when it is the only candidate and to
+see that two sources differ, not good enough to answer with (exact match 0.20 on SQuAD 2.0, see the design
+notes), so a value is only ever shown inside the sentence it was found in.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from index.words import STOP_WORDS
+from rag.periods import DATE, is_bare_year, is_year, period
+from rag.quantities import NUMBER
 
 Kind = Literal["date", "number", "person", "place", "reason", "other"]
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-)
-_YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?{_MONTH} (?:\d{{1,2}}(?:st|nd|rd|th)?(?:, ?| ))?{_YEAR}\b"
-    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b"
-    rf"|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b{_YEAR}(?:[-–—/]\d{{2,4}})?s?\b"
-    r"|\b(?:last|next|this) (?:year|month|week|spring|summer|autumn|fall|winter)\b"
-    r"|\b(?:(?:around |about |on )?the \d{1,2}(?:st|nd|rd|th)(?: of (?:next|last|this) month)?)\b"
-    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
-)
-_SPELLED = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozens?"
-    r"|hundreds|thousands|half|quarter|third)"
-)
-_SCALE = r"(?:hundred|thousand|million|billion|trillion)"
-_NUMBER = re.compile(
-    r"(?:(?<![\w)])[-−])?[$€£¥]?\b(?:\d[\d,]*(?:\.\d+)?[¼-¾⅐-⅞]?|[¼-¾⅐-⅞])(?:st|nd|rd|th)?\b"
-    rf"(?:\s?%| percent)?(?: {_SCALE})?"
-    rf"|\b{_SPELLED}(?:[- ]{_SPELLED})?\b(?: {_SCALE})?",
-    re.IGNORECASE,
-)
 _NAME_PART = r"[A-Z][\w’']*(?:-[A-Z]?[\w’']+)*\.?"
 _NAME = re.compile(rf"\b{_NAME_PART}(?: (?:(?:de|da|di|van|von|der|den|al|bin|la|le) ){{0,2}}{_NAME_PART})+")
+_PLACE_PART = r"[A-Z][\w’'.-]*"
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|to|outside|inside|across) (?:the )?(?:(?:city|town|village|district"
+    r"|county|state|province|region) of )?(?:(?:north|south|east|west)\w* )?"
+    rf"(?P<name>{_PLACE_PART}(?: (?:(?:of|de|la|el|upon) )?{_PLACE_PART})*"
+    rf"(?:, {_PLACE_PART}(?: {_PLACE_PART})*)*)"
+)
 _ROLES = frozenset(
     """president minister secretary-general secretary chancellor king queen prince princess ambassador
     representative spokesperson spokesman spokeswoman director chairman chairwoman professor doctor general
@@ -47,25 +32,48 @@ _ROLES = frozenset(
     foreign ministry chief officer researcher the""".split()
 )
 _NO_NAME = _ROLES | STOP_WORDS
+_MEASURES = (
+    r"(?:population|length|height|width|depth|area|size|weight|age|elevation|altitude|capacity|speed|price|cost"
+    r"|budget|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll)"
+)
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "date",
-        re.compile(r"\b(?:when|(?:what|which) (?:year|date|month)s?|since when)\b"),
+        re.compile(
+            r"\b(?:when|(?:what|which) (?:year|date|month|day)s?|since when"
+            r"|(?:what|which) (?:is|was) (?:the|her|his|its|their) (?:\w+ ){0,2}(?:date|day|year)\b)\b"
+        ),
     ),
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much|old|large|big|tall|often|high|strong)\b"
+            r"\bhow (?:many|much|old|large|big|tall|often|high|strong|long|far|wide|deep|heavy|fast)\b"
+            r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
             r"|\bwhat (?:number|percentage|share)\b"
+            rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
         ),
     ),
     (
         "person",
         re.compile(r"^\W*(?:who|which (?:person|politician|leader|president|official|researcher))\b"),
     ),
-    ("place", re.compile(r"\b(?:where|(?:what|which) (?:city|country|place|town|region|state|capital))\b")),
-    ("reason", re.compile(r"\b(?:why|what (?:caused|led|prompted|explains?)|for what reason|reasons?)\b")),
+    (
+        "place",
+        re.compile(
+            r"\b(?:where|(?:what|which) (?:city|country|place|town|region|state|capital|county|village)"
+            r"|what (?:is|was) the (?:\w+ )?(?:location|birthplace|capital)\b)\b"
+        ),
+    ),
+    (
+        "reason",
+        re.compile(
+            r"\b(?:why|what (?:caused|led|prompted|explains?|explained)|for what reason|reasons?|causes? of"
+            r"|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
+            r"|what (?:did|does|do) (?:\S+ ){1,6}blame)\b"
+        ),
+    ),
 )
+_LIFESPAN_YEARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +93,17 @@ def asked_kind(question: str) -> Kind:
 
 
 def values(text: str, kind: Kind) -> tuple[Value, ...]:
-    """The dates, numbers, or persons in a text; other kinds have no rules and give none."""
+    """The dates, numbers, persons or places in a text, each whole; other kinds have no rules."""
     if kind == "date":
-        return _found(_DATE, text)
+        return tuple(_dates(text))
     if kind == "number":
-        dates = _found(_DATE, text)
-        numbers = _found(_NUMBER, text)
+        dates = tuple(_dates(text))
+        numbers = _found(NUMBER, text)
         return tuple(n for n in numbers if not any(d.start < n.end and n.start < d.end for d in dates))
     if kind == "person":
         return tuple(value for value in map(_without_roles, _found(_NAME, text)) if value is not None)
+    if kind == "place":
+        return tuple(_places(text))
     return ()
 
 
@@ -104,6 +114,38 @@ def has_value(text: str, kind: Kind) -> bool:
 
 def _found(pattern: re.Pattern[str], text: str) -> tuple[Value, ...]:
     return tuple(Value(match.group(), match.start(), match.end()) for match in pattern.finditer(text))
+
+
+def _dates(text: str) -> Iterator[Value]:
+    for value in _found(DATE, text):
+        if is_bare_year(value.text) and not is_year(text, value.start, value.end):
+            continue
+        yield from _ends(value) if _is_lifespan(value) else (value,)
+
+
+def _is_lifespan(value: Value) -> bool:
+    """Whether a range is that of a life ("1889 – 1977"), of which a question asks one end."""
+    days = period(value.text)
+    return (
+        days is not None
+        and int(days.last[:4]) - int(days.first[:4]) >= _LIFESPAN_YEARS
+        and len(re.findall(r"\d{4}", value.text)) > 1
+    )
+
+
+def _ends(value: Value) -> Iterator[Value]:
+    for match in re.finditer(r"\S.*?\d{4}", value.text):
+        text = match.group().lstrip(" -–—")
+        text = re.sub(r"^to ", "", text)
+        end = value.start + match.end()
+        yield Value(text, end - len(text), end)
+
+
+def _places(text: str) -> Iterator[Value]:
+    for match in _PLACE.finditer(text):
+        name = match["name"].rstrip(".")
+        if DATE.match(text, match.start("name")) is None and name.lower() not in _NO_NAME:
+            yield Value(name, match.start("name"), match.start("name") + len(name))
 
 
 def _without_roles(value: Value) -> Value | None:

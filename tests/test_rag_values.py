@@ -29,6 +29,13 @@ KINDS: tuple[Kind, ...] = ("date", "number", "person", "place", "reason", "other
         ("What is it?", "other"),
         ("How does it work?", "other"),
         ("whenever somewhere", "other"),
+        ("What is the population of the valley?", "number"),
+        ("What did the bridge cost?", "number"),
+        ("How long is the tunnel?", "number"),
+        ("What is her birth date?", "date"),
+        ("What was the location of the mill?", "place"),
+        ("What did the inspectors blame for the fire?", "reason"),
+        ("How did the owner explain the fire?", "reason"),
         ("Where was it when it sank?", "place"),
         ("", "other"),
     ],
@@ -52,6 +59,15 @@ def found(text: str, kind: Kind) -> list[str]:
         ("They may 3 times fail.", []),
         ("Room 12345 and 999.", []),
         ("It falls on Tuesday the 23rd.", ["Tuesday", "the 23rd"]),
+        ("The fair ran from 5 to 8 May 2025.", ["5 to 8 May 2025"]),
+        ("Open May 5–8, 2025, then shut.", ["May 5–8, 2025"]),
+        ("The war of 1990–95 ended.", ["1990–95"]),
+        ("It lasted from 28 April to 3 May 2021.", ["28 April to 3 May 2021"]),
+        ("Ann Lee (June 19, 1910 – June 5, 1988) sang.", ["June 19, 1910", "June 5, 1988"]),
+        ("It stood in the late 19th century.", ["19th century"]),
+        ("Some 1500 people came in 1500.", ["1500"]),
+        ("A fee of $2000 and 1990 metres.", []),
+        ("The 2010 census and the 1999 floods.", ["2010", "1999"]),
     ],
 )
 def test_dates(text: str, dates: list[str]) -> None:
@@ -62,9 +78,15 @@ def test_dates(text: str, dates: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("It fell to -5 degrees.", ["-5"]),
-        ("It fell to −5 degrees.", ["−5"]),
-        ("Pages 10-15 are lost.", ["10", "15"]),
+        ("It fell to -5 degrees.", ["-5 degrees"]),
+        ("It fell to −5 by noon.", ["−5"]),
+        ("Pages 10-15 are lost.", ["10-15"]),
+        ("It takes 26–30 weeks to build.", ["26–30 weeks"]),
+        ("A loan of 5 to 8 million euros.", ["5 to 8 million euros"]),
+        ("A 26-week leave for twenty-six men.", ["26-week", "twenty-six"]),
+        ("A $30 million deal, €4,350 million more.", ["$30 million", "€4,350 million"]),
+        ("Some 1500 people lived on 4.35 billion euros.", ["1500", "4.35 billion euros"]),
+        ("Version 1.2.3 of it.", []),
         ("Add ½ cup.", ["½"]),
         ("Add 2½ cups.", ["2½"]),
         ("The answer is 42!", ["42"]),
@@ -96,7 +118,21 @@ def test_persons(text: str, persons: list[str]) -> None:
     assert found(text, "person") == persons
 
 
-@pytest.mark.parametrize("kind", ["place", "reason", "other"])
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("The fair was held in Arlen, Veld County.", ["Arlen, Veld County"]),
+        ("He moved from the city of Port Said to Lund.", ["Port Said", "Lund"]),
+        ("In May they met at Cape Horn.", ["Cape Horn"]),
+        ("They met at noon.", []),
+    ],
+)
+def test_places(text: str, places: list[str]) -> None:
+    """A place is a name behind a preposition of place, with the larger place it lies in."""
+    assert found(text, "place") == places
+
+
+@pytest.mark.parametrize("kind", ["reason", "other"])
 def test_kinds_without_rules(kind: Kind) -> None:
     """Where there is no rule there is no value, rather than a guess."""
     assert values("In Paris, because of 3 storms in 1999, Ana Petrov left.", kind) == ()
@@ -108,7 +144,8 @@ def test_kinds_without_rules(kind: Kind) -> None:
         st.one_of(
             st.text(max_size=12),
             st.sampled_from(
-                ["3 May 1990", "-5", "½", "42!", "İ", "e\u0301", "👩‍🚒", "Ana Petrov’s", "Mr. Li Wei."]
+                "3 May 1990|-5|½|42!|İ|e\u0301|👩‍🚒|Ana Petrov’s|Mr. Li Wei.|to|–|in 1999|and|million|€|%"
+                "|twenty|two hundred|May|in Port Said,|٣|²".split("|")
             ),
         ),
         max_size=8,
@@ -161,3 +198,29 @@ def test_only_supported_sentences_are_marked() -> None:
     """A sentence that its source does not carry gives no short answer."""
     doubtful = said("The council bought 700 lamps.", support=Support("not", "figure", 0.9, ("700",)))
     assert find_short_answer("How many lamps did the council buy?", doubtful) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        ("When was the lamp fair held?", "The lamp fair was held from 5 to 8 May 2025.", "5 to 8 May 2025"),
+        ("How long is the lamp leave?", "The lamp leave is long: 26 weeks of leave.", "26 weeks"),
+        ("How much did the lamps cost?", "The lamps cost 4.35 billion euros.", "4.35 billion euros"),
+    ],
+)
+def test_a_short_answer_is_whole(question: str, text: str, short: str) -> None:
+    """A range is marked from end to end, a number with its scale, currency and unit."""
+    marked = find_short_answer(question, said(text))
+    assert marked is not None and marked.text == short
+
+
+def test_two_spellings_of_one_value_are_one_candidate() -> None:
+    """What says the same is no second candidate; the first is marked."""
+    texts = ("The lamps cost 4.35 billion euros.", "So the lamps cost €4,350 million.")
+    marked = find_short_answer("How much did the lamps cost?", said(*texts))
+    assert marked is not None and (marked.text, marked.sentence) == ("4.35 billion euros", 0)
+
+
+def test_a_place_is_never_marked() -> None:
+    """Only dates, numbers and persons are good enough to mark."""
+    assert find_short_answer("Where was the lamp fair?", said("The lamp fair was in Arlen.")) is None

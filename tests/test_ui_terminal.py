@@ -139,7 +139,7 @@ def test_what_is_doubtful_is_said() -> None:
     told = shown(answer_view(answer))
     assert "Partly supported (lacks nine): There are nine oaks." in told
     assert "Not stated in the documents: how many elms" in told
-    assert "The sources differ on oaks: nine [1] (2020); ten [2]" in told
+    assert "Sources differ (oaks): nine [1] (2020) · ten [2]." in told
 
 
 def test_passages_carry_every_component_score() -> None:

@@ -13,6 +13,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from index.formats import place_of
+from rag.sides import wording
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -119,8 +120,7 @@ def answer_view(answer: "Answer") -> Group:
     if answer.missing and answer.status != "abstained":
         lines.append(_line(f"Not stated in the documents: {'; '.join(answer.missing)}", "yellow"))
     for conflict in answer.conflicts:
-        sides = [f"{v.value} [{v.citation}]{f' ({v.date})' if v.date else ''}" for v in conflict.values]
-        lines.append(_line(f"The sources differ on {conflict.entity}: {'; '.join(sides)}", "yellow"))
+        lines.append(_line(wording(conflict), "yellow"))
     lines += _notes(answer)
     if answer.citations:
         lines.append(_line(""))

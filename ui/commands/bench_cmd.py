@@ -153,6 +153,38 @@ def answers(
         _show(report.sheets(), f"{_SHARES} Left out: {report.left_out}.")
 
 
+@bench_app.command("conflicts")
+def conflicts(
+    data: Annotated[
+        Path,
+        typer.Option(
+            "--data",
+            metavar="FOLDER",
+            help="A folder with corpus.jsonl and queries.jsonl.",
+            show_default=False,
+        ),
+    ],
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="Most questions of each half.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look for disagreements in questions whose documents disagree, or do not.
+
+    Each question is asked of its own documents. Half of the questions chose the methods, by the hash of
+    their ids; the other half is what to report.
+    """
+    from eval.bench.conflicts import bench_conflicts
+    from ui.commands.ask_cmd import print_json
+
+    with _folders_done() as step:
+        report = bench_conflicts(data, sample=sample, progress=step)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _show(report.sheets(), "Shares: value [95 % Wilson interval] n questions.")
+
+
 def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
     from dataclasses import asdict
 

@@ -1,0 +1,39 @@
+"""Reasons as a text attributes them: "because of …", "attributed it to …", "blamed on …".
+
+Only what a writer says is the reason is one; that one thing follows another in a text is not.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rag.values import Value
+
+_STATED = re.compile(
+    r"\b(?:because of|due to|owing to|on account of|as a (?:result|consequence) of"
+    r"|(?:was|were|been|is|are) the result of"
+    r"|attribut\w+ (?:[^.;,]{1,60}? )?to|(?:was|were|been|is|are|being)? ?blamed (?:[^.;,]{1,60}? )?on"
+    r"|put(?:ting)? (?:the blame|it) (?:down to|on)"
+    r"|(?:was|were|been|is|are|being) (?:caused|triggered|prompted|sparked|provoked|motivated) by"
+    r"|(?:arose|stems?|stemmed|stemming|resulted|resulting|results) from"
+    r"|in (?:response|retaliation) (?:to|for)"
+    r"|the (?:reason|cause) (?:was|is|for [^.;,]{1,60}? (?:was|is)) (?:that )?"
+    r"|because|mistook (?:it|\w+ \w+) for|in order to) +",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"[.;:!?()\[\]“”\"—–]|, (?!(?:and|or) \w+ed\b)"
+    r"|\s(?:which|who|while|whereas|but|although|and (?:that|it|was|were))\b|$"
+)
+_LONGEST = 14
+_READ = 300
+
+
+def stated_causes(text: str) -> Iterator[Value]:
+    """The words after each attribution in a sentence, up to the end of the clause."""
+    for match in _STATED.finditer(text):
+        rest = text[match.end() : match.end() + _READ]
+        end = _END.search(rest)
+        words = list(re.finditer(r"\S+", rest[: end.start() if end else len(rest)]))[:_LONGEST]
+        if words:
+            stop = match.end() + words[-1].end()
+            yield Value(text[match.end() : stop], match.end(), stop)

@@ -1,0 +1,97 @@
+"""Edited copies: two documents that tell the same in the same words, but for a place here and there.
+
+Where two texts are mostly equal they speak of the same thing, whatever it is called, so a value that
+differs in the midst of equal words is the strongest sign of a disagreement there is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rag.generators.base import Evidence
+
+_WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
+_SHINGLE = 4
+_LEAST_SHINGLES = 0.25
+_LEAST_EQUAL = 0.4
+_FEWEST_EQUAL = 8
+_CONTEXT = 5
+_LONGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """`text == evidence.text[start:end]`: the words that stand on one side where the other has others."""
+
+    evidence: Evidence
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.evidence.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A place in which two copies differ."""
+
+    one: Spot
+    other: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The sentences of a document, in order, and the runs of words in them."""
+
+    sentences: tuple[Evidence, ...]
+    runs: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Evidence]) -> "Text":
+        """Read a document's sentences."""
+        words = [word for item in sentences for word in _WORD.findall(item.text.lower())]
+        shifted = (words[at:] for at in range(_SHINGLE))
+        return cls(tuple(sentences), frozenset(zip(*shifted, strict=False)))
+
+    def is_like(self, other: "Text") -> bool:
+        """Whether the two share so many runs of words that one was made from the other."""
+        return len(self.runs & other.runs) >= _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
+
+
+def edits(one: Text, other: Text) -> Iterator[Edit]:
+    """The places in which two texts differ; none if they are no copies of one another."""
+    if not one.is_like(other):  # aligning is far costlier
+        return
+    left, right = _words(one), _words(other)
+    matcher = SequenceMatcher(
+        None, [word.text.lower() for word in left], [word.text.lower() for word in right], autojunk=False
+    )
+    runs = matcher.get_matching_blocks()
+    equal = sum(run.size for run in runs if run.size >= _SHINGLE)
+    if equal < max(_FEWEST_EQUAL, _LEAST_EQUAL * min(len(left), len(right))):
+        return
+    at_left = at_right = before = 0
+    for run in runs:
+        replaced = left[at_left : run.a], right[at_right : run.b]
+        if all(0 < len(side) <= _LONGEST for side in replaced) and before + run.size >= _CONTEXT:
+            spots = _spot(replaced[0]), _spot(replaced[1])
+            if spots[0] and spots[1]:
+                yield Edit(spots[0], spots[1])
+        at_left, at_right, before = run.a + run.size, run.b + run.size, run.size
+
+
+def _words(text: Text) -> list[Spot]:
+    return [
+        Spot(sentence, match.start(), match.end())
+        for sentence in text.sentences
+        for match in _WORD.finditer(sentence.text)
+    ]
+
+
+def _spot(words: Sequence[Spot]) -> Spot | None:
+    """Neighbouring words as one place; None if it would run over the end of a sentence."""
+    first, last = words[0], words[-1]
+    return Spot(first.evidence, first.start, last.end) if first.evidence is last.evidence else None

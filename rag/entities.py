@@ -1,0 +1,77 @@
+"""Which thing a text speaks of: the name a question uses, and whether two texts mean two bearers of it.
+
+Two texts that use one name mean two things when each qualifies the name in its own way ("Springfield,
+Ohio" and "Springfield, Kansas"; "(album)" and "(film)"), or when, apart from the question's own names,
+they share no name at all.
+"""
+
+import re
+from collections.abc import Sequence
+
+from index.words import content_terms, terms
+from rag.vocabulary import names_in
+
+_QUOTED = re.compile(r"[\"“‘]([^\"“”‘]{2,80}?)[\"”’](?!\w)")
+_CAPITAL = r"[A-Z0-9][\w’'.-]*"
+_RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*")
+_QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
+_ASKING = re.compile(
+    r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
+    r"|what (?:reasons? )?(?:did|does|do) .{1,80}? (?:give|blame) for"
+    r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?"
+    r"(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
+    re.IGNORECASE,
+)
+_MEASURES = frozenset("many much long old large big tall often high strong far wide deep heavy fast".split())
+_FEWEST_NAMES = 3
+_LEAST_SHARED = 0.3
+_BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
+
+
+def entity_of(question: str) -> str:
+    """The name in a question: what stands in quotes, else its longest run of capitalised words.
+
+    Without a name it is the question's own words, from the first that carries meaning.
+    """
+    if quoted := _QUOTED.search(question):
+        return quoted[1]
+    rest = question.strip().partition(" ")[2]
+    runs = [re.sub(r"[’']s$|\.$", "", match.group()) for match in _RUN.finditer(rest)]
+    named = [run for run in runs if not run[0].isdigit() and content_terms(run)]
+    if named:
+        return max(named, key=len)
+    words = rest.rstrip("?. ").split()
+    while words and (words[0].lower() in _MEASURES or not content_terms(words[0])):
+        words.pop(0)
+    return " ".join(words)
+
+
+def event_of(question: str) -> str:
+    """What a question asks the reason of, in its own words."""
+    return _ASKING.sub("", question.strip()).rstrip("?. ")
+
+
+def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two documents, given as their titles and sentences, mean different bearers of a name."""
+    if not name:
+        return False
+    qualified = _qualifiers(name, one), _qualifiers(name, other)
+    if all(qualified):
+        return not qualified[0] & qualified[1]
+    own = frozenset(terms(name))
+    names = [
+        frozenset(
+            term for text in texts for word in names_in(text) if word[0].isalpha() for term in terms(word)
+        )
+        - own
+        for texts in (one, other)
+    ]
+    fewest = min(map(len, names))
+    return fewest >= _FEWEST_NAMES and len(names[0] & names[1]) < _LEAST_SHARED * fewest
+
+
+def _qualifiers(name: str, texts: Sequence[str]) -> frozenset[str]:
+    """The terms beside a name that tell it from others of its kind, wherever a text has them."""
+    pattern = re.compile(rf"{_BEFORE}{re.escape(name)}{_QUALIFIED}?")
+    found = (match for text in texts for match in pattern.finditer(text))
+    return frozenset(term for match in found for part in match.groups() if part for term in terms(part))

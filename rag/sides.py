@@ -1,0 +1,92 @@
+"""A disagreement becomes part of an answer: each side cited, in careful words, none called wrong.
+
+A side whose sentence the answer does not hold yet is added to it word for word. A reason often stands
+just behind the passage that tells what happened, so for those the text that follows is read too.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from index import Index
+from index.dates import first_day
+from rag.cite import Citer
+from rag.conflict import Disagreement, find_conflict
+from rag.look import Looked, Source, evidence_of
+from rag.records import Conflict, ConflictValue, Said, Scores, Support
+from rag.retrieve import Hit
+from rag.values import asked_kind
+
+_VERBATIM = Support("supported", "verbatim", 1.0)
+_SAYS = {
+    "reason": "Reasons given differ",
+    "yes_no": "Sources may differ",
+    "ambiguous": "There may be several of this name",
+}
+
+
+def look_closer(looked: Looked, index: Index, source: Source) -> Looked:
+    """For a question after a reason, the same and the chunk that follows each passage; else unchanged.
+
+    What is added ranks behind everything found and is no candidate for an extractive answer.
+    """
+    if asked_kind(looked.understood.query) != "reason":
+        return looked
+    known = {hit.chunk.id for hit in looked.hits}
+    hits, evidence = list(looked.hits), list(looked.evidence)
+    chunks = {name: index.chunks(name) for name in {hit.chunk.document for hit in looked.hits}}
+    for hit in looked.hits:
+        behind = (chunk for chunk in chunks[hit.chunk.document] if chunk.start >= hit.chunk.end)
+        following = min(behind, key=lambda chunk: chunk.start, default=None)
+        if following is None or following.id in known or following.heading != hit.chunk.heading:
+            continue
+        known.add(following.id)
+        hits.append(Hit(following, Scores()))
+        new = evidence_of(hits[-1:], source, index, max(item.number for item in evidence) + 1)
+        evidence += [replace(item, passage=len(hits) - 1) for item in new]
+    return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
+
+
+def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tuple[Conflict, ...]]:
+    """The disagreements about the answered parts of a question.
+
+    Yields the sentences that have to be added to the answer, so that every side is cited.
+    """
+    conflicts: list[Conflict] = []
+    for looked in held:
+        found = find_conflict(looked.understood, looked.evidence)
+        if found is None:
+            continue
+        for side in found.sides:
+            if citer.number_of(side.evidence) is None:
+                yield Said(*citer.add(side.evidence.text, [side.evidence], _VERBATIM))
+        conflicts.append(_record(found, citer))
+    return tuple(conflicts)
+
+
+def _record(found: Disagreement, citer: Citer) -> Conflict:
+    numbered = [(side, citer.number_of(side.evidence)) for side in found.sides]
+    values = (
+        ConflictValue(side.value, number, side.evidence.date or None)
+        for side, number in numbered
+        if number is not None
+    )
+    return Conflict(found.kind, found.entity, tuple(values))
+
+
+def wording(conflict: Conflict) -> str:
+    """One line: what differs, each value with its citation and date, and which source is the newest."""
+    says = _SAYS.get(conflict.kind, "Sources differ")
+    about = f" ({conflict.entity})" if conflict.entity else ""
+    sides = " · ".join(
+        f"{value.value} [{value.citation}]{f' ({value.date})' if value.date else ''}"
+        for value in conflict.values
+    )
+    newest = _newest(conflict.values)
+    return f"{says}{about}: {sides}{f'. [{newest}] is newer' if newest else ''}."
+
+
+def _newest(values: Sequence[ConflictValue]) -> int | None:
+    """The citation with the latest date, where all dates are known and one alone is the latest."""
+    days = [first_day(value.date or "") for value in values]
+    latest = max(days, default="")
+    return values[days.index(latest)].citation if all(days) and days.count(latest) == 1 else None
