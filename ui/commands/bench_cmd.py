@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.bench_store_cmd import mount
+from ui.commands import bench_ask_cmd, bench_store_cmd
 from ui.commands.options import Docs, Json
 
 if TYPE_CHECKING:
@@ -201,7 +201,8 @@ def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
         _show(sheets(reports), f"{_SHARES} Judged: the half of the titles that no rule was chosen on.")
 
 
-mount(bench_app)
+bench_ask_cmd.mount(bench_app)
+bench_store_cmd.mount(bench_app)
 
 
 @contextmanager
