@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from index import generation
@@ -26,6 +26,7 @@ from index.vectors import Matrix, Vectors
 from index.words import Words
 
 _RECENT = 4096
+_DOCUMENTS = 32
 _LOOKS = 4
 
 
@@ -57,6 +58,8 @@ class Index:
         folder = self.folder
         with sound(folder):
             self._texts = rows.Texts(self._connection)
+            self._document = lru_cache(maxsize=_DOCUMENTS)(partial(rows.read_document, self._connection))
+            self._chunks: dict[int, Chunk] = {}
             meta = rows.read_meta(self._connection)
             keys = rows.stored_keys(self._connection)
             self.skipped = rows.read_skipped(self._connection)
@@ -107,7 +110,7 @@ class Index:
             DocumentUnknown: There is none of this path.
         """
         with self._lock, sound(self.folder):
-            return rows.read_document(self._connection, path)
+            return self._document(path)
 
     def chunks(self, path: str) -> tuple[Chunk, ...]:
         """The body chunks of one document in reading order.
@@ -128,7 +131,13 @@ class Index:
     def chunks_by_id(self, ids: Iterable[int]) -> dict[int, Chunk]:
         """Chunk id to chunk."""
         with self._lock, sound(self.folder):
-            return rows.read_chunks_by_id(self._connection, self._texts, ids)
+            wanted = list(ids)
+            new = [number for number in wanted if number not in self._chunks]
+            self._chunks.update(rows.read_chunks_by_id(self._connection, self._texts, new))
+            found = {number: self._chunks[number] for number in wanted if number in self._chunks}
+            for number in list(self._chunks)[: max(0, len(self._chunks) - _RECENT)]:
+                del self._chunks[number]
+            return found
 
     def vectors_of(self, texts: Sequence[str], query: bool = False) -> list[Matrix]:
         """Unit vectors of short texts, shape (dimension,) each; the last few thousand are kept.
@@ -236,6 +245,8 @@ class Index:
         with self._lock:
             self._connection.close()
             self._watch.close()
+            self._document.cache_clear()
+            self._chunks.clear()
 
 
 def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:

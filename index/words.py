@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,12 @@ def _analyzer() -> "tantivy.TextAnalyzer":
 def terms(text: str) -> list[str]:
     """The index terms of a text in order: lower case, accents folded, English stems."""
     return _analyzer().analyze(text)
+
+
+@lru_cache(maxsize=32_768)
+def term_set(text: str) -> frozenset[str]:
+    """The index terms of a text that is likely to be asked for again: a sentence, a title."""
+    return frozenset(terms(text))
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from index.words import content_terms, terms
+from index.words import content_terms, term_set
 from rag.generators.base import Evidence
 from rag.retrieve import Hit
 from rag.vocabulary import Understood, names_in
@@ -94,8 +94,8 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     """
     asked = frozenset(understood.terms)
     total = sum(understood.weights.values()) or 1.0
-    passages = [frozenset(terms(f"{hit.chunk.heading} {hit.chunk.text}")) for hit in hits]
-    sentences = [frozenset(terms(item.text)) for item in evidence]
+    passages = [term_set(f"{hit.chunk.heading} {hit.chunk.text}") for hit in hits]
+    sentences = [term_set(item.text) for item in evidence]
     shares = [understood.coverage(found & asked) for found in sentences] or [0.0]
     best = max(shares)
     return {

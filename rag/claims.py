@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from index.words import content_terms, terms
+from index.words import content_terms, term_set, terms
 from rag.agreement import agree
 from rag.causes import stated_causes
 from rag.copies import Spot
@@ -65,9 +65,9 @@ def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> 
         offered = _reasons(item.text, asked) if kind == "reason" else _typed(item.text, kind, understood)
         if not offered:
             continue
-        own = frozenset(terms(item.text))
+        own = term_set(item.text)
         behind = [other.text for other in evidence[max(0, at - _BACK) : at] if _follows(item, other)]
-        around = own | frozenset(terms(" ".join([item.title, item.heading, *behind])))
+        around = own | term_set(" ".join([item.title, item.heading, *behind]))
         share = _share(asked, around, understood)
         if kind == "reason":
             held = share >= _LEAST_CAUSE
@@ -98,7 +98,7 @@ def changed(understood: Understood, kind: Kind, spot: Spot) -> Claim | None:
     at = [value for value in found if value.start < spot.end and spot.start < value.end]
     if not at and kind in _PLAIN and _WORDS.fullmatch(spot.text) and content_terms(spot.text):
         at = [Value(spot.text, spot.start, spot.end)]
-    if not at or frozenset(terms(at[0].text)) <= frozenset(understood.terms):
+    if not at or term_set(at[0].text) <= frozenset(understood.terms):
         return None
     return Claim(spot.evidence, at[0])
 
@@ -113,8 +113,7 @@ def same_times(one: Claim, other: Claim) -> bool:
 def contradicts(one: Claim, other: Claim) -> bool:
     """Whether two sentences say the same but for their values."""
     words = [
-        frozenset(content_terms(claim.evidence.text)) - frozenset(terms(claim.value.text))
-        for claim in (one, other)
+        frozenset(content_terms(claim.evidence.text)) - term_set(claim.value.text) for claim in (one, other)
     ]
     together = words[0] | words[1]
     return len(words[0] & words[1]) >= _LEAST_EQUAL * max(1, len(together))
@@ -156,8 +155,8 @@ def _typed(text: str, kind: Kind, understood: Understood) -> tuple[Value, ...]:
     """The one value of a kind that stands beside what the question asks of its subject."""
     found = values(text, kind)
     if found:
-        known = frozenset(terms(understood.query))
-        found = tuple(value for value in found if not frozenset(terms(value.text)) <= known)
+        known = term_set(understood.query)
+        found = tuple(value for value in found if not term_set(value.text) <= known)
     near = tuple(value for value in found if _is_near(value, text, understood))
     return near if len(near) == 1 else ()
 

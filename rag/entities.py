@@ -8,7 +8,7 @@ they share no name at all.
 import re
 from collections.abc import Sequence
 
-from index.words import content_terms, terms
+from index.words import content_terms, term_set, terms
 from rag.vocabulary import names_in
 
 _QUOTED = re.compile(r"[\"“‘]([^\"“”‘]{2,80}?)[\"”’](?!\w)")
@@ -58,7 +58,7 @@ def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:
     qualified = _qualifiers(name, one), _qualifiers(name, other)
     if all(qualified):
         return not qualified[0] & qualified[1]
-    own = frozenset(terms(name))
+    own = term_set(name)
     names = [
         frozenset(
             term for text in texts for word in names_in(text) if word[0].isalpha() for term in terms(word)

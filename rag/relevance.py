@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index import Index
-from index.words import terms
+from index.words import term_set
 from rag.generators.base import CONTEXT, Evidence
 from rag.retrieve import Hit
 from rag.values import asked_kind, has_value
@@ -55,10 +55,10 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     before: frozenset[str] = frozenset()
     found: dict[int, float] = {}
     for at, item in enumerate(evidence):
-        own = frozenset(terms(item.text))
+        own = term_set(item.text)
         if at and evidence[at - 1].passage != item.passage:
             before = frozenset()
-        around = own | before | frozenset(terms(f"{item.title} {item.heading}"))
+        around = own | before | term_set(f"{item.title} {item.heading}")
         share = understood.coverage(own & asked)
         words = _OWN * share + _AROUND * (understood.coverage(around & asked) - share)
         words += typed * has_value(item.text, kind) + _RANK * item.score / top

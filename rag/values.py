@@ -8,6 +8,7 @@ notes), so a value is only ever shown inside the sentence it was found in.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from index.words import STOP_WORDS
@@ -92,6 +93,7 @@ def asked_kind(question: str) -> Kind:
     return min(found)[1] if found else "other"
 
 
+@lru_cache(maxsize=32_768)
 def values(text: str, kind: Kind) -> tuple[Value, ...]:
     """The dates, numbers, persons or places in a text, each whole; other kinds have no rules."""
     if kind == "date":

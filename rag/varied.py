@@ -8,10 +8,13 @@ is where sources disagree.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index import Chunk
 
 _WORD = re.compile(r"\w+")
+# Numbers, and words with a capital or a digit anywhere.
+_TELLING = re.compile(r"\b\w*[A-Z\d]\w*\b")
 _ALIKE = 0.9
 
 
@@ -51,10 +54,10 @@ def _distinct(ranked: Iterable[Chunk]) -> Iterator[Chunk]:
             yield chunk
 
 
+@lru_cache(maxsize=4096)
 def _worded(text: str) -> _Worded:
-    words = _WORD.findall(text)
-    telling = (word for word in words if word[0].isupper() or any(letter.isdigit() for letter in word))
-    return _Worded(frozenset(word.casefold() for word in words), frozenset(telling))
+    telling = _TELLING.findall(text)
+    return _Worded(frozenset(_WORD.findall(text.casefold())), frozenset(telling))
 
 
 def _copies(one: _Worded, other: _Worded) -> bool:

@@ -46,8 +46,8 @@ class Understood:
     def coverage(self, found: Iterable[str]) -> float:
         """Share of the question's weight that lies in a set of index terms, 0 to 1."""
         total = sum(self.weights.values())
-        held = set(found)
-        return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
+        held = self.weights.keys() & found
+        return sum([self.weights[term] for term in sorted(held)]) / total if held and total else 0.0
 
 
 class Lexicon:

@@ -8,7 +8,7 @@ announces it, and the sentence before with one that opens with "He" or "This".
 from collections.abc import Iterator, Sequence
 
 from index import Index
-from index.words import terms
+from index.words import term_set
 from rag.antecedents import leans_back
 from rag.generators.base import Evidence, Statement
 from rag.settings import AnswerSettings
@@ -48,7 +48,7 @@ class ExtractiveGenerator:
         held: frozenset[str] = frozenset()
         candidates = [item for item in evidence if item.relevance > 0]
         for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
-            own = frozenset(terms(item.text))
+            own = term_set(item.text)
             if len(chosen) == self._most:
                 break
             if any(_same(own, other) for other in worded):
