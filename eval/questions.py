@@ -61,9 +61,9 @@ def load_questions(path: Path, folder: Path) -> QuestionSet:
     """
     data = _bytes(path)
     numbered, faults = _parse(data)
-    sources = Sources(folder)
-    for number, question in numbered:
-        faults += [(number, reason) for reason in _evidence_faults(question, sources)]
+    with Sources(folder) as sources:
+        for number, question in numbered:
+            faults += [(number, reason) for reason in _evidence_faults(question, sources)]
     _refuse(path, faults)
     digest = hashlib.sha256(data).hexdigest()
     return QuestionSet(path.name, digest, folder.resolve(), tuple(question for _, question in numbered))

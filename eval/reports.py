@@ -10,7 +10,8 @@ from typing import Any
 from eval.gate import Decision, GateReport
 from eval.metrics.answers import said
 from eval.runner import ItemResult, RunResult
-from eval.slices import REFUSALS, Figure, figures, find
+from eval.slices import Figure, figures, find
+from eval.whole import RATES
 
 SHOWN_SPLITS = ("heldout", "dev")
 _UNANSWERABLE = ("off_corpus", "boilerplate", "same_topic", "false_premise")
@@ -49,7 +50,11 @@ def rows(result: RunResult, report: GateReport, *, by_type: bool = False) -> tup
     wanted += [(name, "answerable") for name in ("nugget_recall", "wrong_value")]
     wanted += [(name, "answerable") for name in ("gold_citation_recall", "gold_citation_precision")]
     wanted += [(f"evidence_recall@{k}", "answerable") for k in result.ks]
-    wanted += [("over_abstention", "answerable"), ("partial", "all"), *((name, "all") for name in REFUSALS)]
+    wanted += [
+        ("over_abstention", "answerable"),
+        ("partial", "all"),
+        *((f"abstention_{rate}", "all") for rate in RATES),
+    ]
     wanted += [("abstention", category) for category in _UNANSWERABLE]
     wanted += [("false_answer", category) for category in ("unanswerable", *_UNANSWERABLE)]
     if by_type:

@@ -18,7 +18,7 @@ from rag.current import Current
 from rag.generators import Generator, open_generator
 from rag.opening import open_or_build
 from rag.parts import split_question
-from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
+from rag.records import Answer, Done, Event, Found, Passage, Said, Searching, Support
 from rag.relevance import rate
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
@@ -110,6 +110,11 @@ class Rag:
         """
         with self._current.use() as index:
             return index.document(path)
+
+    def support(self, sentence: str, quotes: Sequence[str]) -> Support:
+        """How far quotes carry a sentence, as each sentence of an answer is checked."""
+        with self._current.use() as index:
+            return ground.support(sentence, quotes, index, self._settings.answer)
 
     def search(
         self, question: str, k: int = 10, history: History = (), filters: Filters | None = None

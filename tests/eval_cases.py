@@ -129,6 +129,11 @@ class Scripted:
         self.table = table
         self.histories: list[Sequence[Mapping[str, str]]] = []
 
+    def support(self, sentence: str, quotes: Sequence[str]) -> Support:
+        """Verbatim or not at all."""
+        held = any(sentence in quote for quote in quotes)
+        return Support("supported" if held else "not", "verbatim" if held else "none")
+
     def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
         self.histories.append(history)
         reply = self.table[question]
