@@ -17,7 +17,7 @@ from eval.schema import Question
 from eval.sources import Sources
 
 _ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
-_SHOWN = 20
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,24 @@ def load_questions(path: Path, folder: Path) -> QuestionSet:
     """
     data = _bytes(path)
     numbered, faults = _parse(data)
+    _refuse_other_documents(path, folder, [question for _, question in numbered])
     with Sources(folder) as sources:
         for number, question in numbered:
             faults += [(number, reason) for reason in _evidence_faults(question, sources)]
     _refuse(path, faults)
     digest = hashlib.sha256(data).hexdigest()
     return QuestionSet(path.name, digest, folder.resolve(), tuple(question for _, question in numbered))
+
+
+def _refuse_other_documents(path: Path, folder: Path, questions: list[Question]) -> None:
+    """One short message for the wrong folder, in place of one fault for each item."""
+    named = sorted({evidence.doc for question in questions for evidence in question.evidence})
+    if named and not any((folder / name).exists() for name in named):
+        raise QuestionSetError(
+            f"{path} is about other documents: its evidence is in {named[0]!r}"
+            f"{f' and {len(named) - 1} more' if len(named) > 1 else ''}, and {folder} holds none of them; "
+            "pass the folder it was written for with --docs"
+        )
 
 
 def _parse(data: bytes) -> tuple[list[tuple[int, Question]], list[tuple[int, str]]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.provenance import Provenance
 from eval.questions import QuestionSet, load_questions
 from rag.records import Answer, Citation, Passage, Scores, Sentence, Support, Trace
 
@@ -120,6 +121,12 @@ def shifted(right: Answer, by: int = 1) -> Answer:
     first = right.citations[0]
     wrong = dataclasses.replace(first, start=first.start + by, end=first.end + by)
     return dataclasses.replace(right, citations=(wrong, *right.citations[1:]))
+
+
+def about(**fields: Any) -> Provenance:
+    """What a scripted run is made of."""
+    base = {"name": "set.jsonl", "set_sha256": "s" * 64, "corpus_sha256": "c" * 64, "index": "index-1"}
+    return Provenance(**{**base, "config": "scripted", **fields})
 
 
 class Scripted:

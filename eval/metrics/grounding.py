@@ -6,7 +6,7 @@ the measures against labelled evidence in `citations.py` are the ones that do no
 
 from collections.abc import Callable, Sequence
 
-from eval.normal import contains, numbers
+from eval.normal import contains, norm, numbers
 from rag.records import Answer, Sentence, Support
 from rag.vocabulary import names_in
 
@@ -70,7 +70,7 @@ def _absent(
 
 
 def _names(text: str) -> list[str]:
-    return [name for name in names_in(text) if not any(char.isdigit() for char in name)]
+    return [name for name in names_in(text) if norm(name) and not numbers(name)]
 
 
 def _asserting(answer: Answer) -> list[Sentence]:
