@@ -57,15 +57,20 @@ def page(run: StoredRun, report: GateReport, heldout: bool = False) -> str:
     Args:
         heldout: Also show the held-out items that went wrong, which nobody should tune on.
     """
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    title = f"{text(run.about.name)}: {_VERDICTS[report.exit_code]}"
+    return closed(title, "\n".join(_body(run, report, heldout)), STYLE)
+
+
+def closed(title: str, body: str, style: str) -> str:
+    """A page that loads nothing and runs nothing, around a title and a body that are already inert."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    body = "\n".join(_body(run, report, heldout))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">\n'
-        f"<title>{text(run.about.name)}: {_VERDICTS[report.exit_code]}</title>\n"
-        f"<style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
+        f"<title>{title}</title>\n"
+        f"<style>{style}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 
