@@ -20,6 +20,7 @@ from eval.recorded import (
     write_baseline,
 )
 from eval.regression import compare
+from eval.replicates import advisory, averaged
 from eval.runner import run
 from eval.schema import Type
 from eval.stored import StoredRun
@@ -34,6 +35,7 @@ class Wanted:
         baseline: A file to compare with; by default the one beside the set, if there is one.
         part: Only items of this type; floors are then left out, since they are about the whole set.
         twice: Ask everything again; both runs must agree.
+        replicates: Runs whose values are averaged; with more than one, only invariants and errors decide.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class Wanted:
     baseline: Path | None = None
     part: str = ""
     twice: bool = False
+    replicates: int = 1
 
 
 def evaluate(
@@ -57,11 +60,13 @@ def evaluate(
     before = find_baseline(wanted.path, about.config, wanted.baseline)
     if before:
         check_comparable(about, before.about)
-    result = run(questions, rag, ks=wanted.ks, progress=progress)
+    runs = [run(questions, rag, ks=wanted.ks, progress=progress) for _ in range(wanted.replicates)]
+    result = averaged(runs)
     again = run(questions, rag, ks=wanted.ks) if wanted.twice else None
     stored = StoredRun(about, result)
     comparison = compare(stored.record, before, wanted.ks) if before else None
-    return stored, gate(result, floors, again, comparison)
+    report = gate(result, floors, again, comparison)
+    return stored, report if wanted.replicates == 1 else advisory(report)
 
 
 def regate(stored: StoredRun, path: Path, baseline: Path | None = None) -> GateReport:

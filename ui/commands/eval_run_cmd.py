@@ -58,6 +58,12 @@ def run_set(
     twice: Annotated[
         bool, typer.Option("--twice", help="Ask everything again; both runs must agree.")
     ] = False,
+    replicates: Annotated[
+        int,
+        typer.Option(
+            "--replicates", metavar="N", min=1, max=20, help="Ask everything N times; average, do not block."
+        ),
+    ] = 1,
     as_json: Json = False,
 ) -> None:
     """Ask every question of a set, measure, and fail below the floors or the baseline beside the set.
@@ -77,7 +83,7 @@ def run_set(
     path = questions or default_set()
     if data is not None:
         docs, path = prepared(data, sample, load_settings().home / "public")
-    wanted = Wanted(path, depths(k), baseline, part or "", twice)
+    wanted = Wanted(path, depths(k), baseline, part or "", twice, replicates)
     read_questions(path)  # a malformed set is refused before an index is built for it
     with progress() as tick:
         rag = opened(docs, index, generator, tick)
