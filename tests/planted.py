@@ -1,4 +1,4 @@
-"""Ten faults planted into the real program, each as a user's change or a slip in the code might bring it in."""
+"""Ten faults planted into the real program, as a change of settings or a slip in the code might."""
 
 import dataclasses
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index import build_index, open_index
+from index import Index, build_index
 from rag import Rag, RagSettings, load_settings
 from rag.cite import Citer
 from rag.generators import open_generator
@@ -20,16 +20,21 @@ Plant = Callable[["Ground", pytest.MonkeyPatch], Rag]
 
 @dataclasses.dataclass(frozen=True)
 class Ground:
-    """A corpus with the index that all plants share, and a folder for those that need their own."""
+    """A corpus with the index that all plants share, and a folder for those that need their own.
+
+    The opened index is shared too, with the vectors of the questions that it keeps.
+    """
 
     docs: Path
-    index: str
+    index: Index
     scratch: Path
 
     def rag(self, built: str = "", generator: Any = None, **settings: Any) -> Rag:
         """The program with other settings; another index where they shape it."""
         own = load_settings(docs=self.docs, **settings)
-        return Rag.open(self.docs, index=built or self.index, settings=own, generator=generator)
+        if built:
+            return Rag.open(self.docs, index=built, settings=own)
+        return Rag(self.index, own, generator)
 
 
 def sound(ground: Ground, _: pytest.MonkeyPatch) -> Rag:
@@ -94,13 +99,14 @@ class Worse:
 
     def __init__(self, ground: Ground, change: Callable[[list[Statement]], list[Statement]]) -> None:
         settings: RagSettings = load_settings(docs=ground.docs)
-        index = open_index(ground.index, settings.index_settings)
-        self._right = open_generator("extractive", index, settings.answer)
+        self._right = open_generator("extractive", ground.index, settings.answer)
         self._change = change
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
         """The statements of the default generator, changed."""
-        statements = [said for said in self._right.generate(question, evidence) if isinstance(said, Statement)]
+        statements = [
+            said for said in self._right.generate(question, evidence) if isinstance(said, Statement)
+        ]
         yield from self._change(statements)
 
 
@@ -127,7 +133,13 @@ def lying_generator(ground: Ground, _: pytest.MonkeyPatch) -> Rag:
     """Every figure in an answer is another one, under the right pointers, and one sentence is made up."""
 
     def lie(said: list[Statement]) -> list[Statement]:
-        told = [Statement(re.sub(r"\d", lambda m: str((int(m[0]) + 3) % 10), s.text), s.pointers) for s in said]
-        return [*told, Statement("The minister of 1742 called it a quiet triumph.", said[0].pointers)] if said else []
+        told = [
+            Statement(re.sub(r"\d", lambda m: str((int(m[0]) + 3) % 10), s.text), s.pointers) for s in said
+        ]
+        return (
+            [*told, Statement("The minister of 1742 called it a quiet triumph.", said[0].pointers)]
+            if said
+            else []
+        )
 
     return ground.rag(generator=Worse(ground, lie))

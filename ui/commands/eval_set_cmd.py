@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 OwnSet = Annotated[Path, typer.Argument(metavar="SET", help="Your question set; made if it is missing.")]
 
 
-def validate_set(questions: SetFile = None, docs: Docs = None) -> None:
+def validate_set(
+    questions: SetFile = None,
+    docs: Docs = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Only print the JSON Schema of an item.")] = False,
+) -> None:
     """Check a question set against its documents without asking anything."""
     from eval.errors import QuestionSetError
     from eval.questions import default_set, load_questions
+    from eval.schema import Question
     from rag import load_settings
+    from ui.commands.ask_cmd import print_json
     from ui.terminal import clean
 
+    if schema:
+        print_json(Question.model_json_schema())
+        return
     try:
         chosen = load_questions(questions or default_set(), Path(load_settings(docs=docs).docs))
     except QuestionSetError as error:
@@ -155,7 +164,10 @@ def _reworded(candidate: "Candidate", at: int, of: int) -> str | None:
     typer.echo(f"\n{at} of {of}  {clean(candidate.document)}:{candidate.start}-{candidate.end}")
     typer.echo(f"  {clean(' '.join(candidate.sentence.split()))}")
     typer.echo(f"  answer: {clean(candidate.value)}")
-    typed = input("question in your own words (Enter skips, d keeps it as a draft, q stops): ").strip()
+    try:
+        typed = input("question in your own words (Enter skips, d keeps it as a draft, q stops): ").strip()
+    except EOFError:
+        return None
     if typed == "q":
         return None
     return candidate.question if typed == "d" else typed
