@@ -13,6 +13,7 @@ Point = tuple[float, float]
 _WIDTH, _HEIGHT = 460, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 26, 42
 _ROW, _LABEL = 24, 190
+_DOTTED = 25  # a line through more points needs no dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def lines(
         places = [_at(x / right, y / top) for x, y in points]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         parts.append(f'<polyline class="line line{number}" points="{path}"/>')
-        parts += [_dot(number, x, y) for x, y in places]
+        parts += [_dot(number, x, y) for x, y in places] if len(places) <= _DOTTED else []
         if name:
             x, y = _at(0.97, 0.06 + 0.08 * number)
             parts += [_text(x - 10, y + 4, name, "end"), _dot(number, x, y)]

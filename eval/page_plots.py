@@ -36,7 +36,7 @@ def plots(run: StoredRun, report: GateReport, text: Escape) -> Iterator[str]:
         )
         bins = [(part.confidence, part.right) for part in calibration.bins(judged)]
         yield lines(
-            f"Reliability (n {len(pairs)}, bins of equal mass)",
+            f"Reliability (n {len(pairs)}, about {-(-len(pairs) // calibration.BINS)} answers a bin)",
             [("", sorted(bins))],
             "stated confidence",
             "share right",
