@@ -1,6 +1,7 @@
 """What a run was made of: set, documents, index, settings, versions, commit. No time: runs must be equal."""
 
 import hashlib
+import json
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -66,10 +67,13 @@ def provenance(questions: QuestionSet, rag: Rag, part: str = "") -> Provenance:
 
 
 def corpus_sha256(folder: Path, settings: IndexSettings) -> str:
-    """One hash of every document of a folder, by path and content, as the files are now."""
+    """One hash of every document of a folder, by path, content and given metadata, as the files are now."""
     digest = hashlib.sha256()
-    for source in list_folder(folder, settings).sources:
+    listing = list_folder(folder, settings)
+    for source in listing.sources:
         digest.update(f"{source.path}\0{source.sha256}\n".encode("utf-8", "surrogateescape"))
+    given = {name: dict(row) for name, row in listing.metadata.items()}
+    digest.update(json.dumps(given, sort_keys=True).encode())
     return digest.hexdigest()
 
 

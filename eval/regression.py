@@ -3,8 +3,8 @@
 A gated measure fails when its test is significant after Holm's correction; `correct`, which every item has,
 also when its net loss is over the budget. Below `ENOUGH` groups one flip is half of the budget or more, and a
 measure near 50 % flips by chance alone, so there and elsewhere only the test decides. Simulated on a set of
-119 groups with 5 % of the items re-rolled: 3.7 % of the runs fail; with the budget on every measure of any size
-it was 30 %.
+119 groups with 5 % of the items re-rolled: 3.7 % of the runs fail; with the budget on every measure of any
+size it was 30 %.
 """
 
 from collections import defaultdict

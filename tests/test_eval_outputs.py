@@ -23,6 +23,7 @@ from eval.page import page, text
 from eval.recorded import recorded
 from eval.regression import compare
 from eval.runner import RunResult, run
+from eval.spent import spent
 from eval.stored import StoredRun, load, load_record, save
 from index.errors import IndexMissing
 from rag.records import Answer, Sentence
@@ -229,3 +230,20 @@ def test_charts_are_well_formed(points: list[tuple[str, float]], title: str) -> 
     ):
         assert "nan" not in ElementTree.fromstring(chart).tag
         assert not re.search(r'="(nan|inf|-)"', chart)
+
+
+def test_cost_is_summed_and_told(tmp_path: Path) -> None:
+    """Seconds of each answer, tokens by kind, money where a generator says so; nothing is nothing, not 0."""
+    plain = answer(LEAVE)
+    paid = dataclasses.replace(
+        plain.trace, timings={"a": 1.0, "b": 2.0}, tokens={"in": 5, "out": 2}, cost=0.25
+    )
+    table: dict[str, Answer | Exception] = {
+        "a?": dataclasses.replace(plain, trace=paid),
+        "b?": IndexMissing("x"),
+    }
+    cost = spent(run(question_set(tmp_path, [row("a"), row("b")]), Scripted(table)))
+    assert (cost.answers, cost.p50, cost.p95) == (1, 3.0, 3.0)
+    assert (cost.tokens, cost.money) == ({"in": 5, "out": 2}, 0.25)
+    none = spent(run(question_set(tmp_path, [row("b")]), Scripted(table)))
+    assert (none.answers, none.p50, none.tokens, none.money) == (0, None, {}, None)

@@ -172,3 +172,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         path = write(tmp_path / "set.jsonl", [row("a", evidence=[evidence])])
         with pytest.raises(QuestionSetError, match=f"(?i){reason}"):
             load_questions(path, folder)
+
+
+def test_a_set_among_the_documents_must_have_a_name_that_is_never_indexed(tmp_path: Path) -> None:
+    """Else its answers would be found in it."""
+    folder = corpus(tmp_path / "docs")
+    with pytest.raises(QuestionSetError, match=r"call it mine\.questions\.jsonl"):
+        load_questions(write(folder / "mine.jsonl", [row("a")]), folder)
+    (folder / "mine.jsonl").unlink()
+    assert load_questions(write(folder / "mine.questions.jsonl", [row("a")]), folder).questions

@@ -182,7 +182,7 @@ def test_a_baseline_survives_its_file(tmp_path: Path) -> None:
 
 
 def test_the_corpus_hash_is_of_the_files(tmp_path: Path) -> None:
-    """One byte or one name more is another corpus; the set itself beside the documents is none."""
+    """One byte, name or date more is another corpus; the set itself beside the documents is none."""
     (tmp_path / "a.txt").write_text("One.", encoding="utf-8")
     first = corpus_sha256(tmp_path, IndexSettings())
     (tmp_path / "my.questions.jsonl").write_text("{}", encoding="utf-8")
@@ -190,7 +190,9 @@ def test_the_corpus_hash_is_of_the_files(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("One!", encoding="utf-8")
     second = corpus_sha256(tmp_path, IndexSettings())
     (tmp_path / "a.txt").rename(tmp_path / "b.txt")
-    assert len({first, second, corpus_sha256(tmp_path, IndexSettings())}) == 3
+    third = corpus_sha256(tmp_path, IndexSettings())
+    (tmp_path / "metadata.jsonl").write_text('{"document": "b.txt", "date": "2020"}', encoding="utf-8")
+    assert len({first, second, third, corpus_sha256(tmp_path, IndexSettings())}) == 4
 
 
 def rerolled(base: Recorded, share: float, chance: random.Random) -> Recorded:

@@ -136,9 +136,23 @@ def show_run(
     head.append(Text("value [95 % interval over groups]  n items/groups", style="dim"))
     table = whole_table(("measure", "on", *SHOWN_SPLITS, "floor", ""), cells)
     lines = [*decision_lines(report), *(miss_lines(run, heldout) if items else [])]
+    lines.append(Text(cost_line(run), style="dim"))
     lines.append(Text("Valid citations prove where a text comes from, not that it is true.", style="dim"))
     lines.append(Text(clean(f"Reports: {folder / 'report.html'} and beside it"), style="dim"))
     show(Group(*head, table, *lines))
+
+
+def cost_line(run: "StoredRun") -> str:
+    """What an answer took, and what generators say they used."""
+    from eval.spent import spent
+
+    cost = spent(run.result)
+    told = [f"{cost.answers} answers"]
+    if cost.p50 is not None and cost.p95 is not None:
+        told.append(f"{cost.p50:.3f} s the median one, {cost.p95:.3f} s the 95th of 100")
+    told += [f"{count} {kind} tokens" for kind, count in cost.tokens.items()]
+    told += [f"cost {cost.money:.4f}"] if cost.money is not None else []
+    return "; ".join(told)
 
 
 def decision_lines(report: "GateReport") -> "list[Text]":
