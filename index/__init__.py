@@ -1,6 +1,6 @@
 """From a folder of documents to a searchable, verifiable index. Knows nothing of questions."""
 
-from index.build import build_index, explain
+from index.build import build_index
 from index.errors import (
     DocumentsMissing,
     DocumentUnknown,
@@ -10,6 +10,7 @@ from index.errors import (
     ModelMissing,
     RagError,
 )
+from index.explained import explain
 from index.filters import Filters
 from index.opened import Index, open_index
 from index.records import BuildReport, Chunk, Document

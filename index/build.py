@@ -14,11 +14,10 @@ from pathlib import Path
 
 from index import generation
 from index.encode import Progress, silent
-from index.errors import DocumentsMissing, IndexBusy, IndexMismatch, SettingsError, UnreadableSource
-from index.ingest import NO_TEXT, Read, Tools, cleaned, open_tools, store
-from index.load import Hashes, Listing, SourceFile, list_folder, load
-from index.parser_worker import ParserWorker
-from index.records import BuildReport, Document, Skipped
+from index.errors import DocumentsMissing, IndexBusy, IndexMismatch, SettingsError
+from index.ingest import Tools, clean_again, index_documents, open_tools, read_files
+from index.load import Hashes, Listing, SourceFile, list_folder
+from index.records import BuildReport, Skipped
 from index.settings import IndexSettings
 from index.store import index_folder, vector_type
 from index.stores import database, rows, vector_rows
@@ -68,18 +67,21 @@ def build_index(
     with writing(target) as connection:
         before = _before(connection, root, target, tools, vector_type(None if index is None else str(index)))
         wanted = [s for s in listing.sources if _key(s, listing.metadata) != before.keys.get(s.path)]
-        read = store(connection, wanted, listing.metadata, tools, progress)
+        read = read_files(connection, wanted, listing.metadata, tools, progress)
         skipped = tuple(sorted((*listing.skipped, *read.skipped), key=lambda row: (row.path, row.reason)))
-        removed = _removed(before, listing, read, skipped)
+        removed = _removed(before, listing, skipped)
         vector_rows.note_unused(connection, removed)
         rows.delete_documents(connection, removed)
+        kept = frozenset() if before.same_rows else before.paths - removed - read.paths
+        clean_again(connection, kept, tools)
+        done = index_documents(connection, read.paths | kept, tools, progress)
         vector_rows.drop_unused(connection)
         rows.replace_skipped(connection, skipped)
         keys = rows.stored_keys(connection)
         if not keys and not before.paths:
             raise DocumentsMissing(_nothing_readable(root, skipped))
         number = before.generation
-        if read.paths or removed or before.rebuilt or not number:
+        if done.paths or removed or before.rebuilt or not number:
             number += 1
             generation.commit(
                 connection,
@@ -110,7 +112,7 @@ def build_index(
         unchanged=tuple(sorted(keys.keys() - read.paths)),
         skipped=skipped,
         chunks=chunks,
-        encoded=read.encoded,
+        encoded=done.encoded,
         counter=tools.counter.name,
         cpu_seconds=time.process_time() - started,
         rebuilt=before.rebuilt,
@@ -122,30 +124,6 @@ def tidy(folder: Path) -> None:
     """Delete the files of earlier generations; where another build has begun, that is left to it."""
     with suppress(IndexBusy), writing(folder) as connection:
         generation.remove_leftovers(folder, generation.committed(connection))
-
-
-def explain(file: str | Path, folder: str | Path, settings: IndexSettings | None = None) -> Document:
-    """Read one file as a build would, to see each block's verdict and reason; nothing is stored.
-
-    Args:
-        file: Path relative to the documents folder.
-
-    Raises:
-        DocumentsMissing: The folder does not exist.
-        UnreadableSource: The file would be skipped; the message says why.
-    """
-    settings = settings or IndexSettings()
-    listing = list_folder(Path(folder), settings)
-    name = Path(file).as_posix()
-    for source in listing.sources:
-        if source.path == name:
-            with ParserWorker(settings.limits) as worker:
-                document = load(source, listing.metadata.get(name, {}), worker)
-            if not document.blocks:
-                raise UnreadableSource(f"{name} in {folder} is not indexed: {NO_TEXT}")
-            return cleaned(document, settings)
-    reason = next((row.reason for row in listing.skipped if row.path == name), "no such file")
-    raise UnreadableSource(f"{name} in {folder} is not indexed: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +179,8 @@ def _key(source: SourceFile, metadata: Mapping[str, Mapping[str, str]]) -> tuple
     return source.sha256, rows.given_key(metadata.get(source.path, {}))
 
 
-def _removed(before: _Before, listing: Listing, read: Read, skipped: Iterable[Skipped]) -> frozenset[str]:
+def _removed(before: _Before, listing: Listing, skipped: Iterable[Skipped]) -> frozenset[str]:
     """What is no longer there. A file or folder that is there but cannot be read keeps what it was."""
-    if not before.same_rows:
-        return before.paths - read.paths
     lost = [row.path for row in skipped if row.unreadable]
     folders = tuple(path for path in lost if path.endswith("/"))
     empty = {row.path for row in skipped if not row.unreadable}

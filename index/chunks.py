@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.counting import Counter
-from index.encode import Encoder
+from index.encode import Encoder, Piece
 from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
 
@@ -62,6 +62,13 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     while prefix and not surely_short and encoder.wordpieces(prefix) > longest:
         prefix = prefix[: len(prefix) // 2]
     return f"{prefix}\n{chunk.text}" if prefix else chunk.text
+
+
+def embedded_piece(title: str, chunk: Chunk, encoder: Encoder) -> Piece:
+    """The embedded text with the chunk's sentences in it."""
+    text = embedded_text(title, chunk, encoder)
+    by = len(text) - len(chunk.text) - chunk.start
+    return Piece(text, tuple(Span(span.start + by, span.end + by) for span in chunk.sentences))
 
 
 def _longest_prefix(encoder: Encoder) -> int:

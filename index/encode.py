@@ -5,8 +5,12 @@ that export, or for a model whose architecture cannot be exported.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
+from index.records import Span
 from index.settings import IndexSettings
 from index.vectors import Matrix
 
@@ -15,6 +19,14 @@ Progress = Callable[[str, int, int], None]
 
 def silent(step: str, done: int, total: int) -> None:
     """A progress callback that shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text and the sentences in it, as spans of that text."""
+
+    text: str
+    sentences: tuple[Span, ...]
 
 
 class Encoder(Protocol):
@@ -38,9 +50,25 @@ class Encoder(Protocol):
         """
         ...
 
+    def encode_pieces(
+        self, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        """The vectors of texts as by `encode`, and of each one's sentences, in rows of any length."""
+        ...
+
     def wordpieces(self, text: str) -> int:
         """Length of a text in the model's own tokens, special tokens included."""
         ...
+
+
+def encode_apart(
+    encoder: Encoder, pieces: Sequence[Piece], progress: Progress = silent
+) -> tuple[Matrix, list[Matrix]]:
+    """`encode_pieces` for an encoder that does not show the states of its tokens: each sentence is a run."""
+    whole = encoder.encode([piece.text for piece in pieces], progress)
+    apart = [[piece.text[span.start : span.end] for span in piece.sentences] for piece in pieces]
+    rows = encoder.encode([text for texts in apart for text in texts])
+    return whole, np.split(rows, np.cumsum([len(texts) for texts in apart]))[:-1]
 
 
 def open_encoder(settings: IndexSettings, progress: Progress = silent) -> Encoder:

@@ -13,12 +13,16 @@
     │   ├── IndexMismatch           built by other settings, another model or another folder
     │   ├── IndexCorrupt            a file is damaged
     │   └── IndexBusy               another process is building it
-    └── ModelError               5: a model or an optional part is not installed
+    └── ModelError               5: a model or an optional part is missing or does not answer
         ├── ModelMissing
-        └── MissingExtra
+        ├── MissingExtra
+        └── GeneratorError          a language model: no key, no server, no answer
 
 The name `IndexError` is Python's own and stays so.
 """
+
+import shlex
+from pathlib import Path
 
 
 class RagError(Exception):
@@ -65,6 +69,13 @@ class IndexFault(RagError):
     exit_code = 4
 
 
+def for_folder(error: IndexFault, documents: str | Path, index: str | Path | None = None) -> IndexFault:
+    """The same error with the command of its cure made out for a documents folder, ready to be copied."""
+    where = f" --index {shlex.quote(str(index))}" if index is not None else ""
+    made_out = f"rag index {shlex.quote(str(documents))}{where}"
+    return type(error)(str(error).replace("rag index DOCS", made_out))
+
+
 class IndexMissing(IndexFault):
     """There is no index at this address."""
 
@@ -82,7 +93,7 @@ class IndexBusy(IndexFault):
 
 
 class ModelError(RagError):
-    """A model or optional part is missing."""
+    """A model or optional part is missing or does not answer."""
 
     exit_code = 5
 
@@ -93,3 +104,7 @@ class ModelMissing(ModelError):
 
 class MissingExtra(ModelError):
     """An optional dependency is not installed."""
+
+
+class GeneratorError(ModelError):
+    """A language model gave no answer, or broke off in the middle of one."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import chunks, clean, formats, words
+from index import chunks, clean, formats, repeated, words
 from index.encode import Encoder, Progress, silent
 from index.errors import IndexCorrupt
 from index.settings import IndexSettings
@@ -61,7 +61,7 @@ def shape_of(settings: IndexSettings, counter: str, encoder: str) -> dict[str, o
     return {
         "format": FORMAT,
         "formats": formats.RULES,
-        "clean": clean.rules() if settings.clean else "off",
+        "clean": f"{clean.rules()}-{repeated.RULES}" if settings.clean else "off",
         "chunk": chunks.RULES,
         "chunk_tokens": settings.chunk_tokens,
         "words": words.ANALYSIS,

@@ -1,24 +1,27 @@
-"""Files to rows, batch by batch: read, clean, chunk, encode, insert.
+"""Files to rows: read, clean and store each; then mark what they repeat, chunk, encode, batch by batch.
 
-Only a batch is in memory at a time, so a large folder needs no more than a small one.
+What documents repeat is known only when all have been read, so chunks come second; only a batch is in memory
+at a time, so a large folder needs no more than a small one.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from index import generation
-from index.chunks import chunk, embedded_text
+from index import generation, repeated
+from index.chunks import chunk, embedded_piece
 from index.clean import mark
 from index.counting import Counter, open_counter
-from index.encode import Encoder, Progress, open_encoder
+from index.encode import Encoder, Piece, Progress, open_encoder
 from index.errors import UnreadableSource
 from index.load import SourceFile, load, title_of
 from index.parser_worker import ParserWorker
 from index.reading import reader_of, unmarked
 from index.records import Chunk, Document, Skipped
+from index.repeated import Repeat
+from index.sentence_bits import pack
 from index.settings import IndexSettings
-from index.stores import rows, vector_rows
+from index.stores import edge_rows, rows, vector_rows
 
 NO_TEXT = "holds no text"
 # Documents, and characters, that are held in memory at a time.
@@ -56,28 +59,65 @@ class Read:
 
     paths: frozenset[str]
     skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The documents that were cut into chunks, and how many of these were encoded."""
+
+    paths: frozenset[str]
     encoded: int
 
 
-def store(
+def read_files(
     connection: sqlite3.Connection,
     wanted: list[SourceFile],
     metadata: Mapping[str, Mapping[str, str]],
     tools: Tools,
     progress: Progress,
 ) -> Read:
-    """Read, clean, chunk and encode files batch by batch, each in the place of its previous version."""
+    """Read and clean files and store them as documents, each in the place of its previous version."""
     skipped: list[Skipped] = []
     paths: set[str] = set()
-    encoded = seen = 0
     with ParserWorker(tools.settings.limits) as worker:
-        for batch in _batches(wanted, metadata, tools, worker, skipped, progress):
-            seen += len(batch)
-            steps = _Steps(progress, encoded, seen, len(wanted) - len(skipped))
-            encoded += _add(connection, batch, metadata, tools, steps)
-            paths.update(document.path for document in batch)
-            progress("Storing", len(paths), len(wanted))
-    return Read(frozenset(paths), tuple(skipped), encoded)
+        for number, source in enumerate(wanted, start=1):
+            progress("Reading", number, len(wanted))
+            given = metadata.get(source.path, {})
+            try:
+                document = load(source, given, worker)
+            except UnreadableSource as reason:
+                skipped.append(Skipped(source.path, str(reason), unreadable=True))
+                continue
+            if not document.blocks:
+                skipped.append(Skipped(source.path, NO_TEXT))
+                continue
+            _put(connection, cleaned(document, tools.settings), rows.given_key(given), tools)
+            paths.add(source.path)
+    return Read(frozenset(paths), tuple(skipped))
+
+
+def clean_again(connection: sqlite3.Connection, paths: Iterable[str], tools: Tools) -> None:
+    """Bring documents under new settings from their stored text, where their files cannot be read now."""
+    keys = rows.stored_keys(connection)
+    for path in paths:
+        document = repeated.unmarked(rows.read_document(connection, path))
+        _put(connection, cleaned(document, tools.settings), keys[path][1], tools)
+
+
+def index_documents(
+    connection: sqlite3.Connection, fresh: frozenset[str], tools: Tools, progress: Progress
+) -> Indexed:
+    """Mark what documents repeat, then chunk and encode the fresh ones and those whose marks changed."""
+    known, touched = edge_rows.refresh(connection)
+    paths = sorted(fresh | touched)
+    encoded = seen = 0
+    marked: set[str] = set()
+    for batch in _batches(connection, paths, fresh, known):
+        seen += len(batch)
+        encoded += _add(connection, batch, tools, _Steps(progress, encoded, seen, len(paths)))
+        marked.update(document.path for document in batch)
+        progress("Storing", seen, len(paths))
+    return Indexed(frozenset(marked), encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +134,27 @@ class _Steps:
         self.progress(step, self.before + done, max(self.before + done, round(expected)))
 
 
+def _put(connection: sqlite3.Connection, document: Document, given: str, tools: Tools) -> None:
+    vector_rows.note_unused(connection, [document.path])
+    rows.delete_documents(connection, [document.path])
+    row = rows.add_document(connection, document, given)
+    if tools.settings.clean:
+        edge_rows.add(connection, row, document)
+
+
 def _batches(
-    wanted: list[SourceFile],
-    metadata: Mapping[str, Mapping[str, str]],
-    tools: Tools,
-    worker: ParserWorker,
-    skipped: list[Skipped],
-    progress: Progress,
+    connection: sqlite3.Connection, paths: list[str], fresh: frozenset[str], known: Mapping[bytes, Repeat]
 ) -> Iterator[list[Document]]:
-    """Files as cleaned, titled documents, some at a time; those that turn out to hold none are noted."""
+    """Documents to be cut into chunks, some at a time: the fresh ones and those whose marks changed."""
     batch: list[Document] = []
-    for number, source in enumerate(wanted, start=1):
-        progress("Reading", number, len(wanted))
-        try:
-            document = load(source, metadata.get(source.path, {}), worker)
-        except UnreadableSource as reason:
-            skipped.append(Skipped(source.path, str(reason), unreadable=True))
+    for path in paths:
+        stored = rows.read_document(connection, path)
+        document = repeated.marked(stored, known) if known or path not in fresh else stored
+        if document is not stored:
+            rows.update_document(connection, document)
+        elif path not in fresh:
             continue
-        if not document.blocks:
-            skipped.append(Skipped(source.path, NO_TEXT))
-            continue
-        batch.append(cleaned(document, tools.settings))
+        batch.append(document)
         if len(batch) == _BATCH or sum(len(held.text) for held in batch) >= _BATCH_CHARACTERS:
             yield batch
             batch = []
@@ -122,33 +162,26 @@ def _batches(
         yield batch
 
 
-def _add(
-    connection: sqlite3.Connection,
-    batch: list[Document],
-    metadata: Mapping[str, Mapping[str, str]],
-    tools: Tools,
-    progress: Progress,
-) -> int:
-    """Insert documents in the place of their previous versions; how many chunks were encoded."""
+def _add(connection: sqlite3.Connection, batch: list[Document], tools: Tools, progress: Progress) -> int:
+    """Insert the chunks of documents in the place of those they had; how many were encoded."""
     cut: list[tuple[Document, list[tuple[Chunk, bytes]]]] = []
-    texts: dict[bytes, str] = {}
+    told: dict[bytes, Piece] = {}
     for document in batch:
         pieces = []
         for piece in chunk(document, tools.settings.chunk_tokens, tools.counter, tools.encoder):
-            text = embedded_text(document.title, piece, tools.encoder)
-            digest = vector_rows.digest_of(text, tools.encoder.fingerprint)
+            embedded = embedded_piece(document.title, piece, tools.encoder)
+            digest = vector_rows.digest_of(embedded, tools.encoder.fingerprint)
             pieces.append((piece, digest))
-            texts[digest] = text
+            told[digest] = embedded
         cut.append((document, pieces))
-    known = vector_rows.find(connection, texts)
-    new = [digest for digest in texts if digest not in known]
-    vectors = tools.encoder.encode([texts[digest] for digest in new], progress)
-    known |= vector_rows.add(connection, new, vectors)
-    paths = [document.path for document in batch]
-    vector_rows.note_unused(connection, paths)
-    rows.delete_documents(connection, paths)
+    known = vector_rows.find(connection, told)
+    new = [digest for digest in told if digest not in known]
+    vectors, sentences = tools.encoder.encode_pieces([told[digest] for digest in new], progress)
+    known |= vector_rows.add(connection, new, vectors, [pack(own) for own in sentences])
+    vector_rows.note_unused(connection, [document.path for document in batch])
     for document, pieces in cut:
-        row = rows.add_document(connection, document, rows.given_key(metadata.get(document.path, {})))
+        row = rows.row_of(connection, document.path)
+        rows.delete_chunks(connection, row)
         for piece, digest in pieces:
             rows.add_chunk(connection, row, piece, known[digest])
     return len(new)

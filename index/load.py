@@ -7,7 +7,7 @@ import fnmatch
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -25,15 +25,22 @@ METADATA = "metadata.jsonl"
 NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
 _UNKNOWN = {"", "unknown"}
 _LONGEST_TITLE = 200
+_METADATA_IS = "metadata of the other documents, never indexed itself"
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that has a reader. `sha256` is of its bytes."""
+    """A file that has a reader, in a folder. `sha256` is of its bytes."""
 
     path: str
-    file: Path
+    folder: Path
     sha256: str
+
+    @property
+    def file(self) -> Path:
+        """Where it lies; not kept, since a large folder has many."""
+        return self.folder / self.path
 
 
 class Hashes(Protocol):
@@ -76,14 +83,15 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     skipped: list[Skipped] = []
     seen: dict[str, str] = {}
     metadata: Mapping[str, Mapping[str, str]] = {}
-    for path, entry in sorted(_walk(root, skipped)):
+    faults: list[str] = []
+    for path in sorted(_walk(root, skipped)):
+        entry = root / path
         try:
             if why_not := _refused(path, entry, root):
                 skipped.append(Skipped(path, why_not))
                 continue
             if path == METADATA:
-                skipped.append(Skipped(path, "metadata of the other documents, never indexed itself"))
-                metadata = _read_metadata(entry, skipped)
+                metadata, faults = _read_metadata(entry)
                 continue
             sha256 = _hash(entry, settings, hashes)
         except UnreadableSource as reason:
@@ -96,7 +104,12 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
             skipped.append(Skipped(path, f"same content as {seen[sha256]}"))
             continue
         seen[sha256] = path
-        sources.append(SourceFile(path, entry, sha256))
+        sources.append(SourceFile(path, root, sha256))
+    if metadata or faults:
+        here = {source.path for source in sources} | {row.path for row in skipped}
+        if lost := [name for name in metadata if name not in here]:
+            faults.append(f"it names what is not in the folder: {_some(lost)}")
+        skipped.append(Skipped(METADATA, "; ".join((_METADATA_IS, *faults))))
     rows = (replace(row, path=_printable(row.path)) for row in skipped)
     return Listing(tuple(sources), tuple(sorted(rows, key=lambda row: (row.path, row.reason))), metadata)
 
@@ -140,7 +153,25 @@ def title_of(document: Document) -> str:
     return document.text[body.start : body.end]
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
+def path_within(file: str | Path, folder: str | Path, known: Container[str] = ()) -> str:
+    """A document's path relative to its folder, whether it was named so or by a path that leads there.
+
+    Args:
+        known: Paths that are taken as they are.
+    """
+    name = Path(file).as_posix()
+    if name in known:
+        return name
+    root = Path(folder).resolve()
+    for place in (root / name, Path(file)):
+        # Only the last part may be a link that counts as a document of its own.
+        real = place.parent.resolve() / place.name
+        if os.path.lexists(real) and real.is_relative_to(root) and real != root:
+            return real.relative_to(root).as_posix()
+    return name
+
+
+def _walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
     """Files in sorted order of their relative path; hidden and reserved ones are reported."""
     for folder, names, files in os.walk(root, onerror=lambda error: _unlisted(error, root, skipped)):
         names.sort()
@@ -149,16 +180,15 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
             reason = "hidden folder" if name.startswith(".") else "a link to a folder; links are not followed"
             skipped.append(Skipped((Path(folder) / name).relative_to(root).as_posix() + "/", reason))
         for name in sorted(files):
-            entry = Path(folder) / name
-            path = entry.relative_to(root).as_posix()
+            path = (Path(folder) / name).relative_to(root).as_posix()
             if path == METADATA:
-                yield path, entry
+                yield path
             elif name.startswith("."):
                 skipped.append(Skipped(path, "hidden file"))
             elif any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED):
                 skipped.append(Skipped(path, "a file of this program, never indexed"))
             else:
-                yield path, entry
+                yield path
 
 
 def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:
@@ -203,9 +233,10 @@ def _hash(entry: Path, settings: IndexSettings, hashes: Hashes | None) -> str:
     return sha256
 
 
-def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, str]]:
-    """`metadata.jsonl`: one object a line, `document` names the file; a bad line is reported."""
+def _read_metadata(entry: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """`metadata.jsonl`: one object a line, `document` names the file; and what is wrong with other lines."""
     rows: dict[str, dict[str, str]] = {}
+    bad: list[str] = []
     text = decode(entry.read_bytes()).text.removeprefix("\ufeff")
     # Not splitlines(): a JSON string may hold the other line breaks of Unicode as they are.
     for number, line in enumerate(text.split("\n"), start=1):
@@ -222,5 +253,11 @@ def _read_metadata(entry: Path, skipped: list[Skipped]) -> dict[str, dict[str, s
             "".join((*given, *given.values())).encode()  # half a surrogate pair is no text
             rows[name] = given
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-            skipped.append(Skipped(METADATA, f"line {number} is no JSON object with a 'document'"))
-    return rows
+            bad.append(str(number))
+    many = f"lines {_some(bad)} are" if len(bad) > 1 else f"line {_some(bad)} is"
+    return rows, [f"{many} no JSON object with a 'document'"] if bad else []
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

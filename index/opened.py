@@ -17,9 +17,10 @@ from index.encode import Encoder, open_encoder
 from index.errors import IndexCorrupt, IndexMismatch
 from index.filters import Allowed, Filters, resolve
 from index.records import Chunk, Document
+from index.sentence_bits import cosines
 from index.settings import IndexSettings
 from index.store import index_folder
-from index.stores import rows
+from index.stores import rows, vector_rows
 from index.stores.database import NAME, open_reader, open_watch, sound
 from index.vectors import Matrix, Vectors
 from index.words import Words
@@ -119,6 +120,11 @@ class Index:
         with self._lock, sound(self.folder):
             return rows.read_chunks(self._connection, self._texts, path)
 
+    def chunk_before(self, chunk: Chunk) -> Chunk | None:
+        """The chunk before one in its document; None at the beginning."""
+        with self._lock, sound(self.folder):
+            return rows.read_chunk_before(self._connection, self._texts, chunk)
+
     def chunks_by_id(self, ids: Iterable[int]) -> dict[int, Chunk]:
         """Chunk id to chunk."""
         with self._lock, sound(self.folder):
@@ -139,6 +145,20 @@ class Index:
             for key in list(self._recent)[: max(0, len(self._recent) - _RECENT)]:
                 del self._recent[key]
         return [known[text] for text in texts]
+
+    def sentence_cosines(self, question: Matrix, chunks: Sequence[Chunk]) -> tuple[tuple[float, ...], ...]:
+        """How near each sentence of each chunk is to a question's unit vector, shape (dimension,).
+
+        Made from vectors stored with the chunks (`sentence_bits.py`): nothing is encoded.
+        """
+        with self._lock, sound(self.folder):
+            packed = vector_rows.sentences_of(self._connection, [chunk.id for chunk in chunks])
+        return tuple(tuple(map(float, cosines(packed[chunk.id], question))) for chunk in chunks)
+
+    def centroids(self) -> dict[str, Matrix]:
+        """Path to the mean direction of a document's chunks, a unit vector; reads every vector."""
+        with self._lock, sound(self.folder):
+            return vector_rows.centroids(self._connection, vector_rows.dimension_of(self._connection))
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
         """The chunks that filters leave; None where there is no condition.

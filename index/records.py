@@ -159,6 +159,11 @@ class BuildReport:
     vectors: str = ""
 
     @property
+    def emptied(self) -> bool:
+        """Whether this build took the last document out of the index."""
+        return bool(self.removed) and not (self.added or self.changed or self.unchanged)
+
+    @property
     def nothing_changed(self) -> bool:
         """Whether the documents were all as the index already had them."""
         return not (self.added or self.changed or self.removed)

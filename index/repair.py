@@ -15,6 +15,8 @@ from index.stores import rows
 from index.stores.database import NAME, writing
 from index.vectors import AUTO
 
+_LOGS = frozenset({"-wal", "-shm"})
+
 
 def check_index(url: str | Path, settings: IndexSettings | None = None) -> tuple[str, ...]:
     """The names of the damaged files of an index; empty when all is well. `index.check` says what is wrong.
@@ -69,6 +71,11 @@ def repair_index(
             rows.write_meta(connection, generation=str(number))
         tidy(folder)
     return bad
+
+
+def put_aside(folder: Path) -> tuple[Path, ...]:
+    """The damaged databases that repairs have kept in an index folder; they hold texts of documents."""
+    return tuple(sorted(file for file in folder.glob(f"{NAME}.damaged*") if file.suffix[-4:] not in _LOGS))
 
 
 def _put_aside(folder: Path) -> None:

@@ -50,6 +50,7 @@ def write_vectors(
     detail = EXACT if (wanted == AUTO and count < EXACT_BELOW) or not count else wanted
     if detail in (EXACT, "Flat"):
         index: Any = faiss.index_factory(dimension, f"IDMap2,{detail}", faiss.METRIC_INNER_PRODUCT)
+        _make_room(faiss, index, count)
         for some, matrix in batches:
             index.add_with_ids(np.ascontiguousarray(matrix), some)
     else:
@@ -64,6 +65,14 @@ def write_vectors(
         index, detail = choose(faiss, ids, vectors, wanted)
     faiss.write_index(index, str(path))
     return detail
+
+
+def _make_room(faiss: Any, index: Any, count: int) -> None:
+    """Room for all vectors at once: arrays that grow by doubling hold everything two or three times."""
+    flat = faiss.downcast_index(index.index)
+    for array, size in ((flat.codes, count * flat.code_size), (index.id_map, count)):
+        array.resize(size)
+        array.resize(0)
 
 
 class Vectors:

@@ -2,18 +2,16 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from index import Document, Index
-from rag.abstain import Verdict, explain
+from index import Index
+from rag.abstain import confidence, explain
 from rag.cite import Citer
-from rag.generators import Evidence
 from rag.ground import HELD
+from rag.look import Looked
 from rag.records import Answer, Passage, Status, Trace
 from rag.retrieve import Hit
 from rag.short_answer import find_short_answer
-from rag.vocabulary import Understood
 
 
 class Clock:
@@ -32,43 +30,6 @@ class Clock:
         now = time.perf_counter()
         self.laps[step] = now - self._last
         self._last = now
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What was found for one part of a question, and whether it holds an answer."""
-
-    understood: Understood
-    hits: tuple[Hit, ...]
-    evidence: tuple[Evidence, ...]
-    verdict: Verdict
-
-
-def evidence_of(
-    hits: Sequence[Hit], source: Callable[[str], Document], first: int = 1
-) -> tuple[Evidence, ...]:
-    """The sentences of the passages, numbered from `first` in the order of the passages."""
-    evidence: list[Evidence] = []
-    for at, hit in enumerate(hits):
-        document = source(hit.chunk.document)
-        for span in hit.chunk.sentences:
-            evidence.append(
-                Evidence(
-                    number=first + len(evidence),
-                    passage=at,
-                    document=document.path,
-                    title=document.title,
-                    date=document.date,
-                    heading=hit.chunk.heading,
-                    start=span.start,
-                    end=span.end,
-                    text=document.text[span.start : span.end],
-                    score=hit.score,
-                    page=document.page_at(span.start),
-                    kind=document.kind_at(span.start),
-                )
-            )
-    return tuple(evidence)
 
 
 def passages_of(looked: Sequence[Looked], citer: Citer | None = None) -> tuple[Passage, ...]:
@@ -104,8 +65,10 @@ def assemble(
     """
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
-    text = citer.text if held else explain(unknown)
+    unheard = [name for part in looked for name in part.verdict.unheard]
+    text = citer.text if held else explain(unheard, unknown)
     status: Status = "abstained" if not held else "partial" if missing else "answered"
+    answered = [part.verdict for part in looked if part.verdict.answerable]
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))
     trace = Trace(
         generator=generator,
@@ -124,7 +87,7 @@ def assemble(
         query=query,
         text=text,
         status=status,
-        confidence=None,
+        confidence=round(confidence(answered), 4) if held and generator == "extractive" else None,
         short_answer=find_short_answer(query, citer.sentences) if status == "answered" else None,
         missing=missing if status == "partial" else (query,) if status == "abstained" else (),
         sentences=tuple(citer.sentences) if held else (),

@@ -15,7 +15,7 @@ from index import Index
 from index.words import content_terms, terms
 from rag.records import Support
 from rag.settings import AnswerSettings
-from rag.vocabulary import names_in, weight
+from rag.vocabulary import Lexicon, names_in
 
 _SPACE = re.compile(r"\s+")
 _QUOTES = str.maketrans("“”„«»‘’‚‐‑–—−", '"""""\'\'\'-----')
@@ -40,7 +40,8 @@ def support(sentence: str, quotes: Sequence[str], index: Index, settings: Answer
         return Support("supported", "verbatim", 1.0)
     held = {term for quote in quotes for term in terms(quote)}
     wanted = content_terms(_FIGURE.sub(" ", sentence))  # figures are compared by value, below
-    weights = {term: weight(index, term) for term in wanted}
+    lexicon = Lexicon(index)
+    weights = {term: lexicon.weight(term) for term in wanted}
     total = sum(weights.values())
     score = sum(w for term, w in weights.items() if term in held) / total if total else 1.0
     together = " ".join(sources)

@@ -1,12 +1,36 @@
 """Which index a question goes to: open the one there is, build the one that is missing."""
 
+from contextlib import closing
 from pathlib import Path
 
-from index import Index, IndexMismatch, IndexMissing, build_index, open_index
+from index import BuildReport, Index, IndexMismatch, IndexMissing, build_index, open_index
 from index.encode import Progress
-from index.errors import DocumentsMissing
+from index.errors import DocumentsMissing, IndexFault, for_folder
 from index.store import index_folder
+from rag.calibrate import after_build
 from rag.settings import RagSettings
+
+
+def build(
+    folder: Path,
+    index: str | Path | None,
+    settings: RagSettings,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring an index up to date with its documents, and the threshold for abstaining with the index.
+
+    Args and errors are those of `build_index`.
+    """
+    own = settings.index_settings
+    report = build_index(folder, index, settings=own, progress=progress)
+    calibrated(report, settings)
+    return report
+
+
+def calibrated(report: BuildReport, settings: RagSettings) -> None:
+    """See to the threshold of an index that was built by other means."""
+    with closing(open_index(report.index, settings.index_settings)) as opened:
+        after_build(report, opened, settings)
 
 
 def open_or_build(
@@ -35,10 +59,13 @@ def open_or_build(
         )
     where = index_folder(index, folder, own)
     try:
-        opened = open_index(where, own)
-    except IndexMissing:
-        build_index(folder, index or where, settings=own, progress=progress)
-        opened = open_index(where, own)
+        try:
+            opened = open_index(where, own)
+        except IndexMissing:
+            build(folder, index or where, settings, progress)
+            opened = open_index(where, own)
+    except IndexFault as error:
+        raise for_folder(error, folder, index) from error
     if opened.documents_folder != folder.resolve():
         raise IndexMismatch(
             f"the index in {where} was built from {opened.documents_folder}, not from {folder.resolve()}; "

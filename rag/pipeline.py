@@ -1,5 +1,6 @@
 """One question, top to bottom: understand, retrieve, decide, generate, cite, ground, answer."""
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,22 +8,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from index import BuildReport, Document, Filters, Index, build_index
+from index import BuildReport, Document, Filters, Index
 from index.encode import Progress
 from index.errors import QuestionError
-from rag import abstain, ground
-from rag.assemble import Clock, Looked, assemble, evidence_of, passages_of
+from rag import ground
+from rag.assemble import Clock, assemble, passages_of
+from rag.calibrate import threshold
 from rag.cite import Citer
 from rag.conversation import History, mended, standalone
 from rag.current import Current
-from rag.generators import Generator, open_generator
-from rag.opening import open_or_build
+from rag.generators import Generator, Opener, Output
+from rag.look import Looked, look
+from rag.opening import build, open_or_build
 from rag.parts import split_question
-from rag.records import Answer, Done, Event, Found, Passage, Said, Searching, Support
-from rag.relevance import rate
+from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
 from rag.retrieve import retrieve
+from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
-from rag.vocabulary import understand
+from rag.teller import Teller
+from rag.vocabulary import Lexicon, understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class _Asked:
     query: str
     parts: Sequence[str]
     filters: Filters | None
+    rewriting: Sequence[Output] = ()
 
 
 class Rag:
@@ -43,6 +48,7 @@ class Rag:
         self._current = Current(index)
         self._settings = settings
         self._given = generator
+        self._opener = Opener(settings.generator)
         self._building = threading.Lock()
 
     @classmethod
@@ -69,6 +75,7 @@ class Rag:
             IndexMismatch: It was built by another program version or from another folder. One built by
                 another encoder can be opened and shown; it is the question that is refused.
             SettingsError: No such generator.
+            ModelError: A generator lacks its package, its key or its model.
         """
         settings = settings or load_settings()
         if isinstance(generator, str):
@@ -132,7 +139,7 @@ class Rag:
         query = standalone(self._checked(mended(question)), history)
         with self._current.use() as index:
             allowed = index.allowed(filters)
-            hits = retrieve(index, understand(query, index), k, self._settings.retrieval, allowed)
+            hits = retrieve(index, understand(query, Lexicon(index)), k, self._settings.retrieval, allowed)
             return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
@@ -149,6 +156,10 @@ class Rag:
         *_, last = self.stream(question, history, filters)
         return cast(Done, last).answer
 
+    async def aask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
+        """`ask` in a thread of its own, so that an event loop can go on meanwhile; the same errors."""
+        return await asyncio.to_thread(self.ask, question, history, filters)
+
     def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
         """Answer a question step by step; the last event carries the answer `ask` would return.
 
@@ -158,10 +169,11 @@ class Rag:
         clock = Clock()
         question = mended(question)
         asked = self._checked(question)
-        query = standalone(asked, history)
-        parts = split_question(asked, history)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
-            yield from self._answered(_Asked(question, query, parts, filters), index, clock)
+            alone = rewrite(asked, history, self._generator(index))
+            parts = split_question(alone.query) if alone.by_model else split_question(asked, history)
+            told = _Asked(question, alone.query, parts, filters, alone.outputs)
+            yield from self._answered(told, index, clock)
 
     def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
         settings = self._settings
@@ -169,56 +181,39 @@ class Rag:
         searched = len(index.documents) if allowed is None else allowed.documents
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
+        surely = threshold(index, settings)
         looked: list[Looked] = []
         for part in asked.parts:
-            understood = understand(part, index)
-            hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed)
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            evidence = rate(understood, hits, evidence_of(hits, source, first), index)
-            verdict = abstain.judge(understood, hits, evidence, settings.answer)
-            looked.append(Looked(understood, hits, evidence, verdict))
+            looked.append(look(part, index, settings, source, threshold=surely, allowed=allowed, first=first))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
         generator = self._generator(index, len(looked))
         citer = Citer([item for found in looked for item in found.evidence], source)
-        answered: set[str] = set()
+        teller = Teller(citer, index, settings.answer)
+        for output in asked.rewriting:
+            teller.note(output)
         for found in looked:
-            if not found.verdict.answerable:
-                continue
-            part = found.understood.query
-            for statement in generator.generate(part, found.evidence):
-                if not statement.text.strip():
-                    continue
-                sentence = citer.said(statement.text)
-                if sentence is None:
-                    cited = citer.resolve(statement)
-                    quotes = [item.text for item in cited]
-                    support = ground.support(statement.text, quotes, index, settings.answer)
-                    sentence, new = citer.add(statement.text, cited, support)
-                    yield Said(sentence, new)
-                if sentence.support.label in ground.HELD:
-                    answered.add(part)
+            if found.verdict.answerable:
+                yield from teller.answer(found.understood.query, found.evidence, generator)
         clock.lap("answer")
-        missing = tuple(p for p in (f.understood.query for f in looked) if p not in answered)
+        missing = tuple(p for p in (f.understood.query for f in looked) if p not in teller.answered)
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
-        yield Done(told)
+        yield Done(teller.accounted(told))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
+
+        After a build that changed over a tenth of the chunks the threshold for abstaining is fitted again.
 
         Raises:
             DocumentsMissing: The folder is gone.
             IndexBusy: Another process is building the index.
         """
         with self._building:
-            return build_index(
-                self.folder,
-                self._current.index.folder,
-                settings=self._settings.index_settings,
-                progress=progress,
-            )
+            return build(self.folder, self._current.index.folder, self._settings, progress)
 
     def _generator(self, index: Index, parts: int = 1) -> Generator:
         if self._given is not None:
@@ -226,7 +221,7 @@ class Rag:
         settings = self._settings.answer
         if parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        return open_generator(self._settings.generator, index, settings)
+        return self._opener.open(index, settings)
 
     def _checked(self, question: str) -> str:
         longest = self._settings.answer.max_question

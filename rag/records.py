@@ -136,6 +136,10 @@ class Trace:
         corrected: Spellings that were taken for a known word, as "asked → taken".
         signals: The figures the abstention decision was made from.
         timings: Seconds of wall time by step.
+        tokens: What a language model read and wrote: `input`, `output`.
+        cost: Of those, in dollars; None when it is not known.
+        notes: What a reader should know about how the answer was made.
+        rejected: Sentences of the generator that were left out because no evidence supports them.
     """
 
     generator: str
@@ -149,6 +153,8 @@ class Trace:
     timings: Mapping[str, float] = field(default_factory=dict)
     tokens: Mapping[str, int] = field(default_factory=dict)
     cost: float | None = None
+    notes: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,8 @@ class Answer:
         query: As searched; differs from `question` when a follow-up was completed.
         text: The sentences with `[n]` markers; on an abstention, a sentence saying so.
         status: `answered`; `partial` (the rest is named in `missing`); `abstained`.
-        confidence: Probability that the answer is right, or None when not calibrated.
+        confidence: How likely the answer is right (`rag/abstain.py` says what that covers); None for an
+            abstention, and for generators it was not fitted on.
         missing: What the documents do not state, in words.
         passages: Everything retrieved, best first, cited or not.
     """

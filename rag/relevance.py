@@ -2,18 +2,17 @@
 
 The share of the question's word weight a sentence holds, some of what the sentence before it and its
 heading add to that, a value of the kind asked for, how its passage ranks and how near it is, and last the
-cosine of sentence and question for the sixteen best. The weights were chosen on SQuAD 2.0 dev and CLAPnq
-dev cut into small folders, where the chosen sentences hold the answer for 0.93 and 0.95 of the questions,
-0.90 and 0.94 without the cosine (`rag bench answers`).
+cosine of sentence and question, from vectors stored with the index. The weights were chosen on SQuAD 2.0
+dev and CLAPnq dev cut into small folders (`rag bench answers`).
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from index import Index
 from index.words import terms
-from rag.generators.base import Evidence
+from rag.generators.base import CONTEXT, Evidence
 from rag.retrieve import Hit
 from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood
@@ -23,45 +22,38 @@ _AROUND = 0.5
 _TYPED = {"date": 0.35, "number": 0.35}
 _RANK = 0.2
 _NEARNESS = 0.5
-_COSINE = 1.0
-_ENCODED = 16
+COSINE = 1.2
 _SHORTEST = 5
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
 _SENTENCE_ENDS = '.!?…:"”’)»'
-
-
-@dataclass(frozen=True, slots=True)
-class _Worded:
-    """A candidate and the part of its relevance that its words give."""
-
-    evidence: Evidence
-    words: float
 
 
 def rate(
     understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence], index: Index
 ) -> tuple[Evidence, ...]:
     """The same evidence, in the same order, with relevance and cosine filled in."""
-    worded = sorted(_worded(understood, hits, evidence), key=lambda w: (-w.words, w.evidence.number))[
-        :_ENCODED
-    ]
     question = index.vectors_of([understood.query], query=True)[0]
-    sentences = index.vectors_of([candidate.evidence.text for candidate in worded])
-    rated: dict[int, Evidence] = {}
-    for candidate, vector in zip(worded, sentences, strict=True):
-        cosine = float(vector @ question)
-        relevance = candidate.words + _COSINE * cosine
-        rated[candidate.evidence.number] = replace(candidate.evidence, relevance=relevance, cosine=cosine)
-    return tuple(rated.get(item.number, item) for item in evidence)
+    by_passage = index.sentence_cosines(question, [hit.chunk for hit in hits])
+    cosines = (cosine for own in by_passage for cosine in own)
+    worded = _worded(understood, hits, evidence)
+    rated: list[Evidence] = []
+    for item in evidence:
+        cosine = 0.0 if item.kind == CONTEXT else next(cosines)
+        words = worded.get(item.number)
+        if words is not None:
+            item = replace(item, relevance=words + COSINE * cosine, cosine=cosine)
+        rated.append(item)
+    return tuple(rated)
 
 
-def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[_Worded]:
+def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[int, float]:
+    """The part of each candidate's relevance that words, kind and rank give, by evidence number."""
     kind = asked_kind(understood.query)
     typed = _TYPED.get(kind, 0.0)
     asked = frozenset(understood.terms)
     top = max((item.score for item in evidence), default=1.0) or 1.0
     before: frozenset[str] = frozenset()
-    found: list[_Worded] = []
+    found: dict[int, float] = {}
     for at, item in enumerate(evidence):
         own = frozenset(terms(item.text))
         if at and evidence[at - 1].passage != item.passage:
@@ -72,8 +64,8 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
         words += typed * has_value(item.text, kind) + _RANK * item.score / top
         words += _NEARNESS * (hits[item.passage].scores.dense or 0.0)
         before = own
-        if item.kind == "row" or is_sentence(item.text):
-            found.append(_Worded(item, words))
+        if item.kind == "row" or (item.kind != CONTEXT and is_sentence(item.text)):
+            found[item.number] = words
     return found
 
 

@@ -1,15 +1,20 @@
-"""A question to ranked passages: vectors and words, fused."""
+"""A question to ranked passages: vectors and words fused, perhaps reranked, copies left out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Chunk, Index
 from index.errors import UsageError
 from index.filters import Allowed
 from rag.fuse import convex
 from rag.records import Passage, Scores
+from rag.rerank import open_reranker
 from rag.settings import RetrievalSettings
+from rag.varied import varied
 from rag.vocabulary import Understood
+
+# How many times as many are looked at as are kept: copies and a document's further passages fall away.
+_LOOKED_AT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Hit:
     @property
     def score(self) -> float:
         """The score it is ranked by, 0 to 1."""
-        return self.scores.fused or 0.0
+        return (self.scores.fused if self.scores.rerank is None else self.scores.rerank) or 0.0
 
     def passage(self, cited: bool = False) -> Passage:
         """The chunk as it appears in an answer."""
@@ -36,32 +41,46 @@ def retrieve(
     k: int,
     settings: RetrievalSettings,
     allowed: Allowed | None = None,
+    without: frozenset[int] = frozenset(),
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, best first; ties in the order of chunk ids.
 
     Args:
         allowed: What filters leave to be searched; None for everything.
+        without: Chunks that are passed over, as if they were not there; a few hundred at most.
 
     Raises:
         UsageError: `k` is below 1.
+        SettingsError: The settings name no reranker that is known.
+        ModelMissing: The reranker is not there.
     """
     if k < 1:
         raise UsageError(f"k is the number of passages wanted, 1 or more; got {k}")
     depth = max(settings.candidates, min(k, len(index)))  # the searches set aside room for all they may give
     vector = index.vectors_of([understood.query], query=True)[0]
-    dense = index.nearest(vector, depth, allowed)
-    words = index.matching(list(understood.terms), depth, allowed)
-    fused = convex(dense, words, settings.dense_weight, depth)[:k]
+    deeper = depth + len(without)
+    dense = _left(index.nearest(vector, deeper, allowed), without, depth)
+    words = _left(index.matching(list(understood.terms), deeper, allowed), without, depth)
+    fused = convex(dense, words, settings.dense_weight, depth)[: _LOOKED_AT * k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
-    return _hits(fused, chunks, dict(dense), dict(words))
-
-
-def _hits(
-    fused: Sequence[tuple[int, float]],
-    chunks: dict[int, Chunk],
-    dense: dict[int, float],
-    words: dict[int, float],
-) -> tuple[Hit, ...]:
+    scores = _scores(fused, dict(dense), dict(words))
+    ranked = [chunks[number] for number, _ in fused]
+    if reranker := open_reranker(settings.reranker):
+        given = reranker.scores(understood.query, [chunk.text for chunk in ranked])
+        for chunk, score in zip(ranked, given, strict=True):
+            scores[chunk.id] = replace(scores[chunk.id], rerank=score)
+        ranked.sort(key=lambda chunk: (-(scores[chunk.id].rerank or 0.0), chunk.id))
+    kept = varied(ranked, k, settings.per_document)
     return tuple(
-        Hit(chunks[number], Scores(dense.get(number), words.get(number), score)) for number, score in fused
+        sorted((Hit(chunk, scores[chunk.id]) for chunk in kept), key=lambda hit: (-hit.score, hit.chunk.id))
     )
+
+
+def _left(ranked: list[tuple[int, float]], without: frozenset[int], depth: int) -> list[tuple[int, float]]:
+    return [hit for hit in ranked if hit[0] not in without][:depth]
+
+
+def _scores(
+    fused: Sequence[tuple[int, float]], dense: dict[int, float], words: dict[int, float]
+) -> dict[int, Scores]:
+    return {number: Scores(dense.get(number), words.get(number), score) for number, score in fused}

@@ -32,6 +32,8 @@ class RetrievalSettings(BaseModel):
         k: Passages given to the generator.
         candidates: Length of each list before fusion.
         dense_weight: Weight of the vector list against the word list in the convex fusion.
+        per_document: Most passages of one document while others offer any.
+        reranker: `cross-encoder:FOLDER`, or "" for none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +41,8 @@ class RetrievalSettings(BaseModel):
     k: int = Field(default=8, ge=1, le=100)
     candidates: int = Field(default=100, ge=10, le=1000)
     dense_weight: float = Field(default=0.5, ge=0, le=1)
+    per_document: int = Field(default=5, ge=1, le=100)
+    reranker: str = ""
 
 
 class AnswerSettings(BaseModel):
@@ -46,20 +50,34 @@ class AnswerSettings(BaseModel):
 
     Attributes:
         sentences: Most sentences in an extractive answer.
-        threshold: Probability of being answerable above which the program answers; at the default 5.5 %
-            and 2.8 % of off-topic questions are answered on two public sets (`rag bench abstain`).
+        threshold: Probability of being answerable above which the program answers; by default what was
+            found for the folder (`rag/calibrate.py`).
+        false_answers: Share of questions about absent topics that may be answered, which decides it.
         support: Share of a sentence's weighted words the cited text must hold to be `supported`.
         partly: The same for `partly`.
         max_question: Longest question, in characters.
+        strict: Whether sentences that no evidence supports are left out, instead of marked.
+        timeout: Longest silence of a language model, in seconds.
+        max_tokens: Longest answer of a language model.
+        evidence_tokens: Most evidence that a language model is shown.
+        input_price: Dollars for a million tokens sent to the model; without a price there is no cost.
+        output_price: The same for tokens that it writes.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sentences: int = Field(default=3, ge=1, le=10)
-    threshold: float = Field(default=0.35, ge=0, le=1)
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    false_answers: float = Field(default=0.08, gt=0, lt=1)
     support: float = Field(default=0.73, ge=0, le=1)
     partly: float = Field(default=0.5, ge=0, le=1)
     max_question: int = Field(default=2000, ge=10, le=20_000)
+    strict: bool = True
+    timeout: float = Field(default=120, gt=0, le=3600)
+    max_tokens: int = Field(default=700, ge=16, le=100_000)
+    evidence_tokens: int = Field(default=3000, ge=100, le=1_000_000)
+    input_price: float | None = Field(default=None, ge=0, le=10_000)
+    output_price: float | None = Field(default=None, ge=0, le=10_000)
 
 
 class RagSettings(BaseSettings):

@@ -10,12 +10,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from index import Index
+from index.filters import Allowed
 from index.words import content_terms, terms
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _SHORTEST_SPELLED = 5
 _ALIKE = 0.8
+# Chosen with the weights of `rag/abstain.py`: at 0.3 fewer answerable questions are refused than at 1 or 0.
+_UNHEARD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,34 @@ class Understood:
         return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
 
 
-def understand(query: str, index: Index) -> Understood:
-    """Look up a question's words in an index."""
+class Lexicon:
+    """The words of an index, as if some of its chunks were not there."""
+
+    def __init__(self, index: Index, without: frozenset[int] = frozenset()) -> None:
+        self.index = index
+        self._without = Allowed(0, np.array(sorted(without), dtype=np.int64)) if without else None
+        self._size = len(index) - len(without)
+
+    def frequency(self, term: str) -> int:
+        """How many chunks hold a term."""
+        found = self.index.chunk_frequency(term)
+        if not found or self._without is None:
+            return found
+        return found - len(self.index.matching([term], len(self._without.chunks), self._without))
+
+    def weight(self, term: str) -> float:
+        """Inverse document frequency of a term over chunks, as in BM25; never below 0."""
+        frequency = self.frequency(term)
+        return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
+
+    def begins(self, prefix: str) -> bool:
+        """Whether there is a term with a prefix."""
+        found = self.index.terms_beginning(prefix)
+        return bool(found) if self._without is None else any(map(self.frequency, found))
+
+
+def understand(query: str, lexicon: Lexicon) -> Understood:
+    """Look up a question's words."""
     wanted: list[str] = []
     unknown: list[str] = []
     names: list[str] = []
@@ -54,8 +85,8 @@ def understand(query: str, index: Index) -> Understood:
     for at, match in enumerate(_WORD.finditer(query)):
         word = match.group()
         for term in content_terms(word):
-            if not index.chunk_frequency(term):
-                known = _respelled(term, index)
+            if not lexicon.frequency(term):
+                known = _respelled(term, lexicon.index)
                 if known is None:
                     unknown.append(word)
                     if _is_name(word, first=at == 0):
@@ -64,14 +95,18 @@ def understand(query: str, index: Index) -> Understood:
                     corrected.append(f"{word} → {known}")
                     term = known
             wanted.append(term)
-    weights = {term: weight(index, term) for term in dict.fromkeys(wanted)}
+    named = frozenset(term for name in names for term in content_terms(name))
+    weights = {term: _weight_asked(lexicon, term, named) for term in dict.fromkeys(wanted)}
     return Understood(query, tuple(weights), weights, _once(unknown), _once(names), _once(corrected))
 
 
-def weight(index: Index, term: str) -> float:
-    """Inverse document frequency of a term over chunks, as in BM25; never below 0."""
-    frequency = index.chunk_frequency(term)
-    return math.log(1 + (len(index) - frequency + 0.5) / (frequency + 0.5))
+def _weight_asked(lexicon: Lexicon, term: str, named: frozenset[str]) -> float:
+    """The weight of a question's word: little where no chunk holds it, since people word things otherwise.
+
+    Names are not worded otherwise, so they keep their weight.
+    """
+    unheard = term not in named and not lexicon.frequency(term)
+    return lexicon.weight(term) * (_UNHEARD if unheard else 1.0)
 
 
 def names_in(text: str) -> tuple[str, ...]:

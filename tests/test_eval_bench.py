@@ -23,7 +23,7 @@ from index import Chunk, Index
 from rag import RagSettings
 from rag.generators import Evidence
 from rag.records import Scores
-from rag.relevance import rate
+from rag.relevance import COSINE, rate
 from rag.retrieve import Hit
 from rag.vocabulary import Understood
 from ui.cli import app
@@ -207,14 +207,16 @@ def test_what_counts_as_found() -> None:
 
 
 class Turned:
-    """Gives the vectors of an index, turned by an angle."""
+    """An index whose sentences are one and two turns away from any question."""
 
     def __init__(self, angle: float) -> None:
         self.angle = angle
 
     def vectors_of(self, texts: Sequence[str], query: bool = False) -> list[Any]:
-        turns = [0.0 if query else (at + 1) * self.angle for at in range(len(texts))]
-        return [np.array([math.cos(turn), math.sin(turn)]) for turn in turns]
+        return [np.array([1.0, 0.0]) for _ in texts]
+
+    def sentence_cosines(self, question: object, chunks: Sequence[Chunk]) -> tuple[tuple[float, ...], ...]:
+        return tuple((math.cos(self.angle), math.cos(2 * self.angle)) for _ in chunks)
 
 
 def test_the_relevance_less_the_cosine_is_that_of_words_and_rank() -> None:
@@ -226,7 +228,7 @@ def test_the_relevance_less_the_cosine_is_that_of_words_and_rank() -> None:
     hits = (Hit(Chunk(1, "a.txt", 0, 9, texts[0], "", 9, ()), Scores(0.4, 2.0, 1.0)),)
     asked = Understood("How many oaks has the mill?", ("oak", "mill"), {"oak": 2.0, "mill": 1.0}, (), (), ())
     given = [rate(asked, hits, evidence, cast(Index, Turned(angle))) for angle in (0.1, 1.2)]
-    first, second = ([item.relevance - item.cosine for item in rated] for rated in given)
+    first, second = ([item.relevance - COSINE * item.cosine for item in rated] for rated in given)
     assert first == pytest.approx(second)
     assert given[0][0].cosine != given[1][0].cosine
 

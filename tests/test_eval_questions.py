@@ -35,11 +35,11 @@ def test_offsets_count_code_points_after_bom_emoji_and_combining_marks(tmp_path:
 
 
 def test_the_committed_set_fits_the_seeds() -> None:
-    """The shipped set loads, has 80 groups, and half of its items are held out."""
+    """The shipped set loads, has 80 groups, and a good third of its items are held out."""
     questions = load_questions(default_set(), SEEDS).questions
     heldout = sum(q.split == "heldout" for q in questions)
     assert len({q.group for q in questions}) >= 80
-    assert 0.4 <= heldout / len(questions) <= 0.6
+    assert 0.3 <= heldout / len(questions) <= 0.45
     assert {"off_corpus", "same_topic", "boilerplate", "false_premise"} <= {q.category for q in questions}
 
 

@@ -1,5 +1,6 @@
 """Any sentence-transformers folder: exported where that is faithful, else in torch, never untrusted."""
 
+import shutil
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -114,3 +115,19 @@ def test_another_encoder_is_noticed_and_rebuilt(make: Make, tmp_path: Path) -> N
     again = build_index(docs, settings=two)
     assert again.encoded == again.chunks == report.chunks
     assert open_index(again.index, two).vectors_of(["the bridge"])[0].shape == (64,)
+
+
+@pytest.mark.parametrize(
+    "part", ["config.json", "1_Pooling/config.json", "tokenizer.json", "model.safetensors", "modules.json"]
+)
+@pytest.mark.parametrize("content", [None, "[1]"], ids=["gone", "nonsense"])
+def test_an_incomplete_model_folder_is_named(
+    make: Make, tmp_path: Path, part: str, content: str | None
+) -> None:
+    """Whichever part is missing or damaged: an error of this program that names the folder."""
+    model = tmp_path / "incomplete"
+    shutil.copytree(make(), model)
+    (model / part).unlink() if content is None else (model / part).write_text(content)
+    with pytest.raises(ModelMissing, match="incomplete"):
+        opened(model, tmp_path / "exports")
+    assert not any((tmp_path / "exports").glob("*/export.json"))

@@ -101,6 +101,24 @@ def test_an_unreadable_file_keeps_its_previous_version(room: Room, content: byte
     assert room.open().document("a.txt").text == before
 
 
+def test_an_unreadable_file_outlives_a_change_of_settings(room: Room) -> None:
+    """Its stored text is cleaned, cut and encoded anew, and nothing of it is lost."""
+    room.write("a.txt", "Advertisement\n" + prose(0))
+    room.build()
+    before = room.open().document("a.txt").text
+    room.write("a.txt", b"\x00 binary")
+    other = HASH.model_copy(update={"chunk_tokens": 32, "clean": False})
+    report = room.build(other)
+    assert report.removed == () and "a.txt" in report.unchanged and report.rebuilt
+    index = room.open()
+    assert index.document("a.txt").text == before
+    assert {block.verdict for block in index.document("a.txt").blocks} == {"body"}
+    assert all(chunk.tokens <= 32 for chunk in index.chunks("a.txt"))
+    room.build()
+    assert room.open().document("a.txt").blocks[0].reason == "advert"
+    assert room.build().nothing_changed
+
+
 @pytest.mark.parametrize("place", ["sub", ""])
 def test_a_folder_that_cannot_be_listed_keeps_its_documents(
     room: Room, monkeypatch: pytest.MonkeyPatch, place: str
@@ -156,18 +174,24 @@ def test_an_emptied_folder_answers_nothing(room: Room) -> None:
 
 @pytest.mark.parametrize("settings", [HASH, REAL], ids=["hash", "real"])
 def test_an_incremental_build_equals_a_fresh_one(tmp_path: Path, settings: object) -> None:
-    """After any changes the chunks are those of a fresh build and the vectors equal to the last bit."""
+    """After any changes the chunks are those of a fresh build and the vectors equal to the last bit.
+
+    The documents share a signature, which is marked once the third of them has come, and kept by the first.
+    """
+    signature = "\nKind regards\nOlga Brandt\nAcme Works, facilities\n"
     room = Room(new_room(tmp_path).docs, tmp_path / "index", settings)  # type: ignore[arg-type]  # parametrised
     for step in range(3):
-        for number in range(4):
-            room.write(f"{number}.txt", prose(number + (10 * step if number == step else 0), 6))
+        for number in range(3 + step):
+            changed = 10 * step if number == step else 0
+            room.write(f"{number}.txt", prose(number + changed, 6) + signature * (number != step))
         if step == 2:
-            (room.docs / "3.txt").unlink()
+            (room.docs / "0.txt").unlink()
         room.build()
     fresh = Room(room.docs, tmp_path / "fresh", room.settings)
     fresh.build()
     one, two = room.open(), fresh.open()
     assert chunk_facts(one) == chunk_facts(two) and one.fingerprint == two.fingerprint
+    assert "repeated" in [block.reason for block in one.document("4.txt").blocks]
     with writing(room.index) as ours, writing(fresh.index) as theirs:
         query = (
             'SELECT path, "start", v.vector FROM chunks c JOIN documents d ON d.id = document '

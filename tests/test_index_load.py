@@ -120,7 +120,7 @@ def test_files_without_text_are_reported(room: Room, content: str, reason: str) 
     """Empty, blank and binary files are skipped, and `explain` gives the same reason."""
     room.write("bad.txt", content)
     assert reason in room.reasons()["bad.txt"]
-    with pytest.raises(UnreadableSource, match=reason):
+    with pytest.raises(UnreadableSource, match=rf"bad\.txt in .* is not indexed: .*{reason}"):
         explain("bad.txt", room.docs)
 
 
@@ -170,8 +170,32 @@ def test_a_bad_line_of_metadata_is_reported(room: Room, line: str) -> None:
     good = '{"document": "kept.txt", "title": "A \u2028 title"}'
     room.write("metadata.jsonl", f"{line}\n{good}\n")
     rows = room.build().skipped
-    assert "line 1 is no JSON object with a 'document'" in [row.reason for row in rows]
+    assert [row.path for row in rows] == ["metadata.jsonl"]
+    assert rows[0].reason.endswith("; line 1 is no JSON object with a 'document'")
     assert room.open().document("kept.txt").title == "A \u2028 title"
+
+
+def test_metadata_for_what_is_not_there_is_reported(room: Room) -> None:
+    """In one row, however many lines are at fault."""
+    names = ["kept.txt", *(f"gone-{number}.txt" for number in range(7))]
+    lines = [json.dumps({"document": name, "title": "T"}) for name in names]
+    room.write("metadata.jsonl", "\n".join([*lines, "{", "["]))
+    told = room.reasons()["metadata.jsonl"]
+    assert "lines 9, 10 are no JSON object with a 'document'" in told
+    assert "it names what is not in the folder: gone-0.txt, gone-1.txt" in told and "and 2 more" in told
+
+
+def test_a_file_can_be_named_by_any_path_to_it(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Relative to the folder or to where one works, with `./`, or whole."""
+    room.write("sub/deep.txt", LINE + "Deep.\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("sub/deep.txt", "./sub/deep.txt", "docs/sub/deep.txt", str(room.docs / "sub" / "deep.txt")):
+        assert explain(name, "docs").path == "sub/deep.txt"
+    for name in ("deep.txt", "../docs", "/etc/passwd", "docs/../outside.txt"):
+        with pytest.raises(UnreadableSource, match="no such file"):
+            explain(name, "docs")
 
 
 def test_a_title_is_a_heading_of_the_text_or_nothing(room: Room) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from index import IndexSettings, build_index, ingest, open_index
 from index.chunks import embedded_text
-from index.encode import Progress, silent
+from index.encode import Piece, Progress, silent
 from index.encoders.hashing import HashEncoder
+from index.stores import rows, vector_rows
 from index.stores.database import FORMAT, open_reader, start_over, writing
 from index.vectors import Matrix
 
@@ -30,13 +31,15 @@ def docs(tmp_path: Path) -> Path:
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every text that reaches the encoder."""
     seen: list[str] = []
-    encode = HashEncoder.encode
+    encode = HashEncoder.encode_pieces
 
-    def noted(self: HashEncoder, texts: Sequence[str], progress: Progress = silent) -> Matrix:
-        seen.extend(texts)
-        return encode(self, texts, progress)
+    def noted(
+        self: HashEncoder, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        seen.extend(piece.text for piece in pieces)
+        return encode(self, pieces, progress)
 
-    monkeypatch.setattr(HashEncoder, "encode", noted)
+    monkeypatch.setattr(HashEncoder, "encode_pieces", noted)
     return seen
 
 
@@ -152,13 +155,15 @@ def test_documents_pass_through_in_batches(
 ) -> None:
     """No more texts are handed to the encoder at once than a batch of documents has."""
     sizes: list[int] = []
-    encode = HashEncoder.encode
+    encode = HashEncoder.encode_pieces
 
-    def sized(self: HashEncoder, texts: Sequence[str], progress: Progress = silent) -> Matrix:
-        sizes.append(len(texts))
-        return encode(self, texts, progress)
+    def sized(
+        self: HashEncoder, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        sizes.append(len(pieces))
+        return encode(self, pieces, progress)
 
-    monkeypatch.setattr(HashEncoder, "encode", sized)
+    monkeypatch.setattr(HashEncoder, "encode_pieces", sized)
     monkeypatch.setattr(ingest, "_BATCH", 3)
     steps: list[tuple[str, int, int]] = []
     report = build_index(docs, tmp_path / "i", settings=SETTINGS, progress=lambda *step: steps.append(step))
@@ -185,3 +190,17 @@ def test_starting_over_leaves_empty_tables(docs: Path, tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (0,)
         connection.execute("ROLLBACK")
         connection.execute("BEGIN")
+
+
+def test_no_query_of_a_build_sorts_what_it_reads(docs: Path, tmp_path: Path) -> None:
+    """Rows come in order through indexes: a sort would hold all texts or vectors in memory."""
+    build_index(docs, tmp_path / "i", settings=SETTINGS)
+    seen: list[str] = []
+    with writing(tmp_path / "i") as connection:
+        connection.set_trace_callback(seen.append)
+        assert sum(len(ids) for ids, _ in vector_rows.batches(connection, 256)) == 60
+        assert sum(1 for _ in rows.embedded_chunks(connection)) == 60
+        connection.set_trace_callback(None)
+        ordered = [statement for statement in seen if "ORDER BY" in statement]
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in ordered]
+    assert len(plans) == 2 and "TEMP B-TREE" not in str(plans)

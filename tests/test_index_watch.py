@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import BuildReport, IndexSettings
+from index import BuildReport, IndexSettings, build_index, open_index
 from index.errors import DocumentsMissing, RagError
 from index.stores.database import writing
 from index.watch import SeenHashes, watch
@@ -116,3 +116,21 @@ def test_the_command_ends_with_ctrl_c(docs: Path, tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 0 and "Stopped." in told and "Traceback" not in told
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_the_old_index(docs: Path, tmp_path: Path) -> None:
+    """One line, the exit code of an interrupted program, no traceback, and the index as it was."""
+    place = tmp_path / "i"
+    before = build_index(docs, place, settings=SETTINGS)
+    (docs / "long.txt").write_text("An otter swims past the mill. " * 200_000, encoding="utf-8")
+    words = [sys.executable, "-P", "-m", "ui", "index", str(docs), "--index", str(place)]
+    env = {**os.environ, "RAG_INDEX__ENCODER": "hash:", "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(words, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not (place / "index.sqlite-wal").exists() and process.poll() is None:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (130, "Stopped; the index is as it was before.\n")
+    assert open_index(place, SETTINGS).generation == before.generation

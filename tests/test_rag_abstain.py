@@ -13,7 +13,6 @@ from rag.abstain import MODEL, explain, judge
 from rag.generators import Evidence
 from rag.records import Scores
 from rag.retrieve import Hit
-from rag.settings import AnswerSettings
 from rag.vocabulary import Understood
 
 WORDS = ("harbour", "barn", "lamp", "orchard", "mill")
@@ -31,7 +30,7 @@ def case(held: int, cosine: float = 0.3, words: float = 2.0) -> tuple[list[Hit],
 
 def probability(held: int, cosine: float = 0.3, words: float = 2.0, asked: Understood = ASKED) -> float:
     hits, evidence = case(held, cosine, words)
-    return judge(asked, hits, evidence, AnswerSettings()).probability
+    return judge(asked, hits, evidence, 0.5).probability
 
 
 @given(st.integers(0, 4), st.floats(-1, 1), st.floats(0, 30))
@@ -55,12 +54,12 @@ def test_an_unknown_name_counts_against() -> None:
     assert probability(4, asked=strange) < probability(4) == probability(4, asked=common)
 
 
-def test_the_threshold_is_the_setting() -> None:
-    """The verdict is the probability against the threshold in force, and equality answers."""
+def test_the_threshold_decides() -> None:
+    """The verdict is the probability against the threshold, and equality answers."""
     hits, evidence = case(4)
-    found = judge(ASKED, hits, evidence, AnswerSettings()).probability
+    found = judge(ASKED, hits, evidence, 0.5).probability
     assert 0 < found < 1
-    verdicts = [judge(ASKED, hits, evidence, AnswerSettings(threshold=t)).answerable for t in (0, found, 1)]
+    verdicts = [judge(ASKED, hits, evidence, t).answerable for t in (0, found, 1)]
     assert verdicts == [True, True, False]
 
 
@@ -69,14 +68,14 @@ def test_nothing_to_judge() -> None:
     hits, evidence = case(5)
     nothing = Understood("?", (), {}, (), (), ())
     for understood, found in ((ASKED, []), (nothing, hits)):
-        verdict = judge(understood, found, evidence, AnswerSettings(threshold=0))
+        verdict = judge(understood, found, evidence, 0)
         assert (verdict.answerable, verdict.probability) == (False, 0.0)
 
 
 def test_every_signal_has_a_weight() -> None:
     """The signals are those of the model, and are kept with the verdict."""
     hits, evidence = case(3)
-    assert set(judge(ASKED, hits, evidence, AnswerSettings()).signals) == set(MODEL) - {""}
+    assert set(judge(ASKED, hits, evidence, 0.5).signals) == set(MODEL) - {""}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,8 @@ def test_every_signal_has_a_weight() -> None:
 )
 def test_the_explanation_names_unknown_words(unknown: tuple[str, ...], text: str) -> None:
     """An abstention says which words of the question no document holds."""
-    assert explain(unknown) == text
+    assert explain((), unknown) == text
+    assert explain(unknown, ("kiln", "lathe")) == (text if unknown else explain((), ("kiln", "lathe")))
 
 
 @pytest.mark.parametrize(

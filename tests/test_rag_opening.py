@@ -121,9 +121,10 @@ class Scripted:
             yield statement
 
 
-def scripted(index: str, *statements: Statement | Exception) -> tuple[Rag, Scripted]:
+def scripted(index: str, *statements: Statement | Exception, strict: bool = True) -> tuple[Rag, Scripted]:
     generator = Scripted(*statements)
-    return Rag.open(SEEDS, index=index, generator=generator), generator
+    settings = load_settings(answer={"strict": strict})
+    return Rag.open(SEEDS, index=index, generator=generator, settings=settings), generator
 
 
 FIRST = "NATO has deployed 700 additional troops to northern Kosovo"
@@ -166,26 +167,31 @@ def test_only_unknown_pointers(seeds_index: str) -> None:
     ],
 )
 def test_a_lie(seeds_index: str, lie: str, reason: str, missing: str) -> None:
-    """A wrong figure, name or quotation is called unsupported, and alone it is never the answer."""
+    """A wrong figure, name or quotation is called unsupported, and alone it is never said."""
     right = number_of(seeds_index)
-    rag, _ = scripted(seeds_index, Statement(lie, (right,)))
+    rag, _ = scripted(seeds_index, Statement(lie, (right,)), Statement(FIRST + ".", (right,)), strict=False)
     said = [event for event in rag.stream(TROOPS) if isinstance(event, Said)]
     support = said[0].sentence.support
     assert (support.label, support.reason, support.missing) == ("not", reason, (missing,))
+    rag, _ = scripted(seeds_index, Statement(lie, (right,)))
+    assert [event for event in rag.stream(TROOPS) if isinstance(event, Said)] == []
     answer = rag.ask(TROOPS)
     assert (answer.status, answer.citations) == ("abstained", ()) and missing not in answer.text
 
 
 def test_a_lie_beside_the_truth(seeds_index: str) -> None:
-    """Beside a supported sentence a lie is shown with its label, so a face can mark it."""
+    """Not strictly, a lie is shown with its label beside a supported sentence, so a face can mark it."""
     right = number_of(seeds_index)
     truth, lie = (
         Statement(FIRST + ".", (right,)),
         Statement("NATO deployed 9,999 troops to Kosovo.", (right,)),
     )
-    answer = scripted(seeds_index, truth, lie)[0].ask(TROOPS)
+    answer = scripted(seeds_index, truth, lie, strict=False)[0].ask(TROOPS)
     assert answer.status == "answered"
     assert [sentence.support.label for sentence in answer.sentences] == ["supported", "not"]
+    answer = scripted(seeds_index, truth, lie)[0].ask(TROOPS)
+    assert [sentence.text for sentence in answer.sentences] == [truth.text]
+    assert answer.trace.rejected == (lie.text,)
 
 
 @pytest.mark.parametrize("statements", [(), (Statement("", (1,)), Statement(" \n", ()))])

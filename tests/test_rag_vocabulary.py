@@ -5,7 +5,7 @@ import math
 import pytest
 
 from index import Index, IndexSettings, build_index, open_index
-from rag.vocabulary import Understood, names_in, understand, weight
+from rag.vocabulary import Lexicon, Understood, names_in, understand
 
 TEXTS = {
     "harbour.txt": "The harbour of Quillmere opened in 1931. Ferries leave the harbour at dawn.\n",
@@ -27,22 +27,27 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_weight_is_inverse_document_frequency(index: Index) -> None:
     """The weight is BM25's IDF over chunks, worked out here by hand; rarer weighs more."""
     assert len(index) == 3
-    assert weight(index, "harbour") == pytest.approx(math.log(1 + 1.5 / 2.5))
-    assert weight(index, "orchard") == pytest.approx(math.log(1 + 2.5 / 1.5))
-    assert weight(index, "the") < weight(index, "harbour") < weight(index, "orchard") < weight(index, "zzz")
-    assert weight(index, "the") > 0
+    assert Lexicon(index).weight("harbour") == pytest.approx(math.log(1 + 1.5 / 2.5))
+    assert Lexicon(index).weight("orchard") == pytest.approx(math.log(1 + 2.5 / 1.5))
+    assert (
+        Lexicon(index).weight("the")
+        < Lexicon(index).weight("harbour")
+        < Lexicon(index).weight("orchard")
+        < Lexicon(index).weight("zzz")
+    )
+    assert Lexicon(index).weight("the") > 0
 
 
 def test_function_words_are_left_out(index: Index) -> None:
     """What is asked for are the content words, stemmed, each once, in order."""
-    found = understand("When do the ferries leave the harbour, and which ferry leaves?", index)
+    found = understand("When do the ferries leave the harbour, and which ferry leaves?", Lexicon(index))
     assert found.terms == ("ferri", "leav", "harbour")
     assert found.unknown == ()
 
 
 def test_unknown_words_as_written(index: Index) -> None:
     """A word no document holds is named as the user wrote it, once, and keeps its weight."""
-    found = understand("Does the Zephyr-9 carry gearboxes to the harbour? Gearboxes?", index)
+    found = understand("Does the Zephyr-9 carry gearboxes to the harbour? Gearboxes?", Lexicon(index))
     assert found.unknown == ("Zephyr-9", "carry", "gearboxes", "Gearboxes")
     assert found.unknown_names == ("Zephyr-9", "Gearboxes")
     assert found.coverage({"harbour"}) < 0.5
@@ -50,8 +55,8 @@ def test_unknown_words_as_written(index: Index) -> None:
 
 def test_coverage_is_a_share_of_weight(index: Index) -> None:
     """Coverage is the found weight over the whole, 0 without words and 1 with all."""
-    found = understand("harbour orchard", index)
-    light, heavy = weight(index, "harbour"), weight(index, "orchard")
+    found = understand("harbour orchard", Lexicon(index))
+    light, heavy = Lexicon(index).weight("harbour"), Lexicon(index).weight("orchard")
     assert found.coverage({"orchard", "mill"}) == pytest.approx(heavy / (light + heavy))
     assert found.coverage(found.terms) == pytest.approx(1) and found.coverage(()) == 0
     assert Understood("?", (), {}, (), (), ()).coverage({"harbour"}) == 0
@@ -62,7 +67,7 @@ def test_coverage_is_a_share_of_weight(index: Index) -> None:
 )
 def test_a_slip_of_the_pen(index: Index, asked: str, taken: str) -> None:
     """A longer word that is nearly a known one is taken for it, and the answer's trace can say so."""
-    found = understand(f"Where is the {asked}?", index)
+    found = understand(f"Where is the {asked}?", Lexicon(index))
     assert found.terms == (taken,) and found.unknown == ()
     assert found.corrected == (f"{asked} → {taken}",)
 
@@ -70,7 +75,7 @@ def test_a_slip_of_the_pen(index: Index, asked: str, taken: str) -> None:
 @pytest.mark.parametrize("asked", ["mll", "1932", "telescope", "harb0ur"])
 def test_not_everything_is_a_slip(index: Index, asked: str) -> None:
     """Short words, words with digits and words unlike any known one are never re-spelled."""
-    found = understand(f"Where is the {asked}?", index)
+    found = understand(f"Where is the {asked}?", Lexicon(index))
     assert found.corrected == () and found.unknown == (asked,)
 
 
@@ -94,5 +99,5 @@ def test_names(text: str, names: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("question", ["", "?", "the of and", "🎉 — …", "'"])
 def test_a_question_without_content(index: Index, question: str) -> None:
     """Nothing asked is nothing wanted and nothing unknown."""
-    found = understand(question, index)
+    found = understand(question, Lexicon(index))
     assert (found.terms, found.unknown, found.corrected) == ((), (), ())

@@ -63,13 +63,13 @@ def test_search_gives_every_score(run_rag: RunRag, seeds_index: str) -> None:
 
 
 def test_a_missing_index_is_built_on_first_use(run_rag: RunRag, tmp_path: Path) -> None:
-    """One line on stderr the first time, nothing the second time, the answer alike."""
+    """At most one line on stderr the first time, nothing the second time, the answer alike."""
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "trees.txt").write_text("The garden of the mill has nine oaks and two elms.\n", encoding="utf-8")
     first = run_rag("ask", "How many oaks does the garden of the mill have?", "--docs", docs)
     assert first.returncode == 0, first.stderr
-    assert len(first.stderr.splitlines()) == 1
+    assert first.stderr in ("", "Building the index …\n")
     second = run_rag("ask", "How many oaks does the garden of the mill have?", "--docs", docs)
     assert (second.stderr, second.stdout) == ("", first.stdout)
 

@@ -150,21 +150,30 @@ def test_passages_carry_every_component_score() -> None:
     assert shown(passages_view([])).strip() == "No passage was found."
 
 
-def test_a_report_names_every_file() -> None:
-    """Added, changed, removed, unchanged, and skipped with the reason."""
+def test_a_report_names_what_it_touched() -> None:
+    """Added, changed, removed, and skipped with the reason; what stayed as it was is counted."""
     skipped = (Skipped("e.bin", "no reader"),)
     report = BuildReport(
         "docs", "idx", 3, ("a.txt",), ("b.txt",), ("c.txt",), ("d.txt",), skipped, 7, 4, "x", 1.5
     )
     lines = shown(report_view(report)).splitlines()
-    assert [line.split() for line in lines[:4]] == [
+    assert [line.split() for line in lines[:3]] == [
         ["added", "a.txt"],
         ["changed", "b.txt"],
         ["removed", "c.txt"],
-        ["unchanged", "d.txt"],
     ]
-    assert lines[4].split(maxsplit=1) == ["skipped", "e.bin: no reader"]
-    assert lines[5].startswith("3 documents, 7 chunks (4 newly encoded")
+    assert lines[3].split(maxsplit=1) == ["skipped", "e.bin: no reader"]
+    assert lines[4].startswith("3 documents (1 unchanged), 7 chunks (4 newly encoded")
+    later = shown(report_view(report, frozenset(report.skipped)))
+    assert "e.bin" not in later and "d.txt" not in later
+
+
+def test_an_emptied_index_is_told_clearly() -> None:
+    """When the last document went, the report says that nothing is answered any more, and the way back."""
+    report = BuildReport("/d", "/i", 2, (), (), ("a.txt",), (), (), 0, 0, "tiktoken", 0.1)
+    told = shown(report_view(report))
+    assert "the index is empty now" in told and "put the documents back" in told
+    assert "the index is empty" not in shown(report_view(replace(report, unchanged=("b.txt",), chunks=3)))
 
 
 def test_explained_blocks_show_verdict_and_reason() -> None:
@@ -178,11 +187,17 @@ def test_explained_blocks_show_verdict_and_reason() -> None:
     ]
 
 
-def test_progress_off_a_terminal_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    """A log gets one line for a build, and none when nothing is built."""
+def test_progress_off_a_terminal_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log gets one line for a build, and none when nothing is built or it is done in a moment."""
     with progress():
         pass
+    with progress() as tick:
+        tick("encode", 1, 1)
+        tick("encode", 2, 2)
     assert capsys.readouterr().err == ""
+    monkeypatch.setattr("ui.terminal._PATIENCE", 0)
     with progress() as tick:
         for done in range(5):
             tick("encode", done, 5)

@@ -4,7 +4,8 @@ Output that is not a terminal is neither wrapped nor coloured, so that it can be
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from index.formats import place_of
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from index.records import BuildReport, Document
+    from index.records import BuildReport, Document, Skipped
     from rag.records import Answer, Passage
 
 Tick = Callable[[str, int, int], None]
@@ -32,6 +33,8 @@ _CONTROLS = re.compile(
 )
 _CLOSEST = 3
 _EXCERPT = 300
+# Seconds after which one wants to know what one is waiting for.
+_PATIENCE = 1.0
 
 
 def clean(text: str) -> str:
@@ -47,15 +50,19 @@ def show(view: Group) -> None:
 
 @contextmanager
 def progress() -> Iterator[Tick]:
-    """Reports a build on stderr: a bar on a terminal, elsewhere one line; nothing if nothing is built."""
+    """Reports a build on stderr: a bar on a terminal, elsewhere one line if it takes long."""
     console = Console(stderr=True, highlight=False, markup=False)
     bars: list[Progress] = []
     tasks: dict[str, TaskID] = {}
     told: list[str] = []
+    began: list[float] = []
 
     def tick(step: str, done: int, total: int) -> None:
         if not console.is_terminal:
-            if not told:
+            began.append(time.monotonic())
+            del began[1:-1]
+            long = step.startswith("Preparing") or began[-1] - began[0] >= _PATIENCE
+            if long and not told:
                 told.append("Building the index …")
                 console.print(told[0], soft_wrap=True)
             return
@@ -114,6 +121,7 @@ def answer_view(answer: "Answer") -> Group:
     for conflict in answer.conflicts:
         sides = [f"{v.value} [{v.citation}]{f' ({v.date})' if v.date else ''}" for v in conflict.values]
         lines.append(_line(f"The sources differ on {conflict.entity}: {'; '.join(sides)}", "yellow"))
+    lines += _notes(answer)
     if answer.citations:
         lines.append(_line(""))
     for citation in answer.citations:
@@ -127,7 +135,27 @@ def answer_view(answer: "Answer") -> Group:
         for passage in answer.passages[:_CLOSEST]:
             lines.append(_line(f"  {passage.document}:{passage.start}-{passage.end}", "cyan"))
             lines.append(_line(f"    {_short(passage.text)}"))
+    lines += _took(answer)
     return Group(*lines)
+
+
+def _notes(answer: "Answer") -> list[Text]:
+    """How the answer was made, where that is out of the ordinary."""
+    lines = [_line(f"Note: {note}.", "yellow") for note in answer.trace.notes]
+    if left_out := len(answer.trace.rejected):
+        counted = "1 sentence was" if left_out == 1 else f"{left_out} sentences were"
+        lines.append(_line(f"{counted} left out: no evidence supports what was written.", "yellow"))
+    return lines
+
+
+def _took(answer: "Answer") -> list[Text]:
+    """What a language model read and wrote for it."""
+    tokens = answer.trace.tokens
+    if not tokens:
+        return []
+    cost = "" if answer.trace.cost is None else f", ${answer.trace.cost:.5f}"
+    took = f"{tokens.get('input', 0)} tokens read, {tokens.get('output', 0)} written{cost}"
+    return [_line(""), _line(f"{answer.trace.generator}: {took}", "dim")]
 
 
 def passages_view(passages: Sequence["Passage"]) -> Group:
@@ -142,19 +170,33 @@ def passages_view(passages: Sequence["Passage"]) -> Group:
     return Group(*(lines or [_line("No passage was found.")]))
 
 
-def report_view(report: "BuildReport") -> Group:
-    """What a build did, document by document, then in sum."""
+def report_view(report: "BuildReport", told: Container["Skipped"] = ()) -> Group:
+    """What a build did: each document that it touched, what it skipped, then all in sum.
+
+    Args:
+        told: Skipped files that an earlier report has named.
+    """
     lines: list[Text] = []
-    for word in ("added", "changed", "removed", "unchanged"):
+    for word in ("added", "changed", "removed"):
         lines += [_line(f"{word:<10} {path}") for path in getattr(report, word)]
-    lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in report.skipped]
+    skipped = [file for file in report.skipped if file not in told]
+    lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in skipped]
+    if report.emptied:
+        lines.append(
+            _line(
+                f"No document is left in {report.folder}: the index is empty now and answers nothing. "
+                "If that is a mistake, put the documents back and run this again.",
+                "yellow",
+            )
+        )
     if report.rebuilt:
         lines.append(_line(f"Done again, because {report.rebuilt}.", "yellow"))
     kept = len(report.added) + len(report.changed) + len(report.unchanged)
     lines.append(
         _line(
-            f"{kept} documents, {report.chunks} chunks ({report.encoded} newly encoded, lengths by "
-            f"{report.counter}), {report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
+            f"{kept} documents ({len(report.unchanged)} unchanged), {report.chunks} chunks "
+            f"({report.encoded} newly encoded, lengths by {report.counter}), "
+            f"{report.cpu_seconds:.1f} s of processor time, generation {report.generation}"
         )
     )
     kind = f" ({report.vectors})" if report.vectors else ""

@@ -18,11 +18,8 @@ from eval.bench.fitting import Logistic, Values, fit_logistic
 from eval.bench.folders import SAMPLE, Folder, cut, indexed
 from index import Index
 from rag import RagSettings, load_settings
-from rag.abstain import judge
-from rag.assemble import evidence_of
-from rag.relevance import rate
-from rag.retrieve import retrieve
-from rag.vocabulary import understand
+from rag.abstain import UNCALIBRATED
+from rag.look import look
 
 _FOLDS = 5
 
@@ -57,8 +54,11 @@ def bench_abstain(
         if progress:
             progress(done, len(parts))
     refit, held_out = fit_again(asked)
+    given = settings.answer.threshold
     left_out = sum(data.left_out for data in sets)
-    return AbstainReport(settings.answer.threshold, tuple(asked), left_out, wordless, refit, held_out)
+    return AbstainReport(
+        UNCALIBRATED if given is None else given, tuple(asked), left_out, wordless, refit, held_out
+    )
 
 
 def fit_again(asked: Sequence[Asked]) -> tuple[Logistic | None, tuple[float, ...] | None]:
@@ -91,12 +91,10 @@ def _ask(folder: Folder, index: Index, settings: RagSettings) -> Iterator[Asked]
     source = lru_cache(maxsize=None)(index.document)
     kinds = zip(KINDS, (folder.answerable, folder.same_topic, folder.elsewhere), strict=True)
     for kind, query in ((kind, query) for kind, queries in kinds for query in queries):
-        understood = understand(query.question, index)
-        hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval)
-        evidence = rate(understood, hits, evidence_of(hits, source), index)
-        verdict = judge(understood, hits, evidence, settings.answer)
+        verdict = look(query.question, index, settings, source, threshold=0.0).verdict
+        probability = 0.0 if verdict.unheard else verdict.probability
         name = f"{folder.data}/{folder.number:04}"
-        yield Asked(folder.data, name, kind, query.about, verdict.signals, verdict.probability)
+        yield Asked(folder.data, name, kind, query.about, verdict.signals, probability)
 
 
 def _both(labels: Values) -> bool:

@@ -17,7 +17,8 @@ from eval.normal import contains
 from eval.stats import mean
 from index import Index
 from rag import Rag, RagSettings, load_settings
-from rag.generators import Evidence, Statement, open_generator
+from rag.generators import Evidence, Output, open_generator
+from rag.relevance import COSINE
 
 
 class WithoutCosine:
@@ -31,9 +32,9 @@ class WithoutCosine:
     def __init__(self, index: Index, settings: RagSettings) -> None:
         self._inner = open_generator("extractive", index, settings.answer)
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Output]:
         """What the extractive generator chooses from evidence that lacks the cosine."""
-        plain = [replace(item, relevance=item.relevance - item.cosine) for item in evidence]
+        plain = [replace(item, relevance=item.relevance - COSINE * item.cosine) for item in evidence]
         return self._inner.generate(question, plain)
 
 

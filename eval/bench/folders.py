@@ -15,8 +15,9 @@ from pathlib import Path
 
 from eval.bench.data import DataSet, Query, Source
 from eval.errors import EvalSetupError
-from index import Index, build_index, open_index
+from index import Index, open_index
 from rag import RagSettings
+from rag.opening import build
 
 SAMPLE = 60
 _SEED = 1
@@ -83,7 +84,7 @@ def indexed(folder: Folder, settings: RagSettings) -> Iterator[Index]:
         for number, text in enumerate(folder.texts):
             path = documents / f"{number:04}.txt"
             path.write_text(text, encoding="utf-8", errors="replace", newline="")
-        build_index(documents, where, settings=settings.index_settings)
+        build(documents, where, settings)
         index = open_index(where, settings.index_settings)
         try:
             yield index

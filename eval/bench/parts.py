@@ -42,11 +42,11 @@ def index_settings(encoder: str) -> IndexSettings:
 
 def write(docs: str, index: str, encoder: str) -> None:
     """Build; say when the first row is about to be written, when all is committed, and what was done."""
-    vectors, generations = _room("stores.vector_rows"), _room("generation")
-    add, leftovers = vectors.add, generations.remove_leftovers
+    rows, generations = _room("stores.rows"), _room("generation")
+    add, leftovers = rows.add_document, generations.remove_leftovers
 
     def first_add(*arguments: Any) -> Any:
-        vectors.add = add
+        rows.add_document = add
         say(step="writing")
         return add(*arguments)
 
@@ -54,7 +54,7 @@ def write(docs: str, index: str, encoder: str) -> None:
         say(step="committed")
         leftovers(*arguments)
 
-    vectors.add, generations.remove_leftovers = first_add, after_commit
+    rows.add_document, generations.remove_leftovers = first_add, after_commit
     report = build_index(docs, index, settings=index_settings(encoder))
     say(step="done", report=asdict(report))
 

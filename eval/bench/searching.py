@@ -22,7 +22,7 @@ from eval.bench.start import child_environment
 from eval.bench.texts import kept_vectors, made_up, passages, questions, sentences
 from eval.errors import BenchError
 from index import Chunk, Document, Index, generation, open_index
-from index.encode import Encoder, open_encoder
+from index.encode import Encoder, Piece, open_encoder
 from index.records import Span
 from index.stores import rows, vector_rows
 from index.stores.database import writing
@@ -145,8 +145,9 @@ def _fill(folder: Path, said: Sequence[str], vectors: Matrix, encoder: Encoder) 
             texts = [_chunk_text(said, int(place), draw) for place in some]
             path = f"{number:06}.txt"
             row = rows.add_document(connection, Document(path, path, "\n\n".join(texts)), "")
-            digests = [vector_rows.digest_of(f"{place}", encoder.fingerprint) for place in some]
-            known = vector_rows.add(connection, digests, vectors[some])
+            digests = [vector_rows.digest_of(Piece(f"{place}", ()), encoder.fingerprint) for place in some]
+            packed = [draw.bytes(_SENTENCES_EACH * encoder.dimension // 8) for _ in some]
+            known = vector_rows.add(connection, digests, vectors[some], packed)
             start = 0
             for text, digest in zip(texts, digests, strict=True):
                 end = start + len(text)

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.digests import file_sha256
-from index.encode import Encoder, Progress, silent
-from index.encoders.model_files import ModelFiles, verify
+from index.encode import Encoder, Piece, Progress, encode_apart, silent
+from index.encoders.model_files import ModelFiles, loading, verify
+from index.records import Span
 from index.vectors import Matrix, unit
 
 NETWORK = "model-int8.onnx"
@@ -67,8 +68,12 @@ def open_exported(files: ModelFiles, models: Path, progress: Progress = silent) 
         progress("Preparing the encoder (once)", 0, 1)
         from index.encoders.export import ExportRefused, export
 
+        def fill(partial: Path) -> None:
+            with loading(source, ExportRefused):
+                export(source, files.digest, partial)
+
         try:
-            _publish(folder, lambda partial: export(source, files.digest, partial))
+            _publish(folder, fill)
         except ExportRefused as refusal:
             reason = str(refusal)
             _publish(folder, lambda partial: (partial / REFUSED).write_text(reason, "utf-8"))
@@ -85,7 +90,8 @@ def open_exported(files: ModelFiles, models: Path, progress: Progress = silent) 
 def _in_torch(source: Path, files: ModelFiles, reason: str) -> Encoder:
     from index.encoders.torch_model import TorchEncoder
 
-    return TorchEncoder(source, files, reason)
+    with loading(source):
+        return TorchEncoder(source, files, reason)
 
 
 class OnnxEncoder:
@@ -114,23 +120,46 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress = silent, query: bool = False) -> Matrix:
         """Unit vectors of shape (len(texts), dimension), float32; "" gives the vector of an empty text."""
-        texts = [self._prefixes[query] + text for text in texts]
-        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        if len(texts) == 1:
-            rows[0] = self._one(texts[0])
-        elif texts:
+        prefix = self._prefixes[query]
+        return self._rows([Piece(prefix + text, ()) for text in texts], progress)[0]
+
+    def encode_pieces(
+        self, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        """Texts as by `encode`; a sentence is the mean of its tokens as they stand in the text.
+
+        Models that pool by their first token were not trained for that: their sentences run apart.
+        """
+        if self._pooling == "cls":
+            return encode_apart(self, pieces, progress)
+        prefix = self._prefixes[False]
+        moved = [
+            Piece(prefix + piece.text, tuple(_moved(span, len(prefix)) for span in piece.sentences))
+            for piece in pieces
+        ]
+        return self._rows(moved, progress)
+
+    def _rows(self, pieces: Sequence[Piece], progress: Progress) -> tuple[Matrix, list[Matrix]]:
+        rows = np.zeros((len(pieces), self.dimension), dtype=np.float32)
+        sentences: list[Matrix] = []
+        if len(pieces) == 1:
+            rows[0], own = self._one(pieces[0])
+            sentences.append(own)
+        elif pieces:
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-                for row, vector in enumerate(pool.map(self._one, texts)):
+                for row, (vector, own) in enumerate(pool.map(self._one, pieces)):
                     rows[row] = vector
-                    progress("Encoding", row + 1, len(texts))
-        return unit(rows)
+                    sentences.append(own)
+                    progress("Encoding", row + 1, len(pieces))
+        return unit(rows), sentences
 
     def wordpieces(self, text: str) -> int:
         """Length in the model's own tokens, special tokens included."""
         return len(self._tokenizer.encode(text).ids)
 
-    def _one(self, text: str) -> NDArray[np.float32]:
-        coded = self._tokenizer.encode(text)
+    def _one(self, piece: Piece) -> tuple[NDArray[np.float32], Matrix]:
+        """The pooled states of a text, and of each of its sentences; not normalised."""
+        coded = self._tokenizer.encode(piece.text)
         ids = coded.ids
         if len(ids) > self.max_wordpieces:
             ids = [*ids[: self.max_wordpieces - 1], ids[-1]]
@@ -138,7 +167,17 @@ class OnnxEncoder:
         feed = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
         states = self._session.run(None, {k: v for k, v in feed.items() if k in self._inputs})[0][0]
         pooled: NDArray[np.float32] = states[0] if self._pooling == "cls" else states.mean(axis=0)
-        return pooled
+        own = np.zeros((len(piece.sentences), self.dimension), dtype=np.float32)
+        starts, ends = np.array(coded.offsets[: len(ids)]).reshape(-1, 2).T
+        for at, span in enumerate(piece.sentences):
+            inside = (starts < span.end) & (ends > span.start) & (ends > starts)
+            if inside.any():
+                own[at] = states[inside].mean(axis=0)
+        return pooled, own
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _sound_card(folder: Path, digest: str) -> ExportCard | None:

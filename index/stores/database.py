@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 3
+FORMAT = 4
 # A database of another program.
 _FOREIGN = -1
 
@@ -39,6 +39,7 @@ CREATE TABLE vectors (
     id INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
     vector BLOB NOT NULL,
+    sentences BLOB NOT NULL,
     checksum INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE chunks (
@@ -55,12 +56,21 @@ CREATE TABLE chunks (
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document, "start");
 CREATE INDEX chunks_by_vector ON chunks (vector);
+CREATE TABLE edges (
+    digest BLOB NOT NULL,
+    before BLOB NOT NULL,
+    core BLOB NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX edges_by_digest ON edges (digest, before, core);
+CREATE INDEX edges_by_document ON edges (document);
+CREATE TABLE repeats (digest BLOB PRIMARY KEY, keeper TEXT NOT NULL, wide INTEGER NOT NULL) STRICT;
 CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
 CREATE TABLE projections (
     kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 """
-_TABLES = ("meta", "chunks", "vectors", "documents", "skipped", "projections")
+_TABLES = ("meta", "chunks", "vectors", "edges", "repeats", "documents", "skipped", "projections")
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:
@@ -137,8 +147,8 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            # Room for a whole build in most cases: pages that spill are written and read again and again.
-            connection.execute("PRAGMA cache_size = -65536")
+            # Pages that spill are written and read again, but memory must not grow with the folder.
+            connection.execute("PRAGMA cache_size = -16384")
             connection.execute("BEGIN IMMEDIATE")
             found = format_of(connection)
             if found is None:

@@ -54,23 +54,32 @@ def delete_documents(connection: sqlite3.Connection, paths: Iterable[str]) -> No
 
 def add_document(connection: sqlite3.Connection, document: Document, given: str) -> int:
     """Insert a document and return its row id."""
-    values = (
-        document.path,
-        document.sha256,
-        document.text,
-        document.title,
-        document.date,
-        json.dumps(dict(document.metadata)),
-        json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in document.blocks]),
-        document.note,
-        document.format,
-    )
+    values = _values(document)
     cursor = connection.execute(
         f"INSERT INTO documents ({_DOCUMENT_COLUMNS}, checksum, given) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*values, checksum(values), given),
     )
     return int(cursor.lastrowid or 0)
+
+
+def delete_chunks(connection: sqlite3.Connection, document: int) -> None:
+    """Delete the chunks of one document, which stays."""
+    connection.execute("DELETE FROM chunks WHERE document = ?", (document,))
+
+
+def update_document(connection: sqlite3.Connection, document: Document) -> None:
+    """Store other blocks or another title for a document."""
+    values = _values(document)
+    connection.execute(
+        "UPDATE documents SET title = ?, blocks = ?, checksum = ? WHERE path = ?",
+        (document.title, values[6], checksum(values), document.path),
+    )
+
+
+def row_of(connection: sqlite3.Connection, path: str) -> int:
+    """The row id of a stored document."""
+    return int(connection.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()[0])
 
 
 def add_chunk(connection: sqlite3.Connection, document: int, chunk: Chunk, vector: int) -> None:
@@ -111,6 +120,16 @@ def read_chunks(connection: sqlite3.Connection, texts: Texts, path: str) -> tupl
     return tuple(_chunk(row, texts) for row in rows.fetchall())
 
 
+def read_chunk_before(connection: sqlite3.Connection, texts: Texts, chunk: Chunk) -> Chunk | None:
+    """The chunk before one, in reading order of its document; None at the beginning."""
+    row = connection.execute(
+        f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE document = (SELECT id FROM documents WHERE path = ?) "
+        'AND "start" < ? ORDER BY "start" DESC LIMIT 1',
+        (chunk.document, chunk.start),
+    ).fetchone()
+    return None if row is None else _chunk(row, texts)
+
+
 def read_chunks_by_id(connection: sqlite3.Connection, texts: Texts, ids: Iterable[int]) -> dict[int, Chunk]:
     """Chunk id to chunk, for the ids that exist."""
     rows = connection.execute(
@@ -128,7 +147,7 @@ def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk
     texts = Texts(connection)
     rows = connection.execute(
         'SELECT d.title, c.id, c.document, c."start", c."end", c.heading, c.tokens, c.sentences, c.page, '
-        'c.checksum FROM documents d JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
+        'c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
     )
     for title, number, *row in rows:
         document, start, end, heading, tokens, _, page = _sound("chunk of document", row)
@@ -170,6 +189,21 @@ def _sound(what: str, row: Sequence[Any]) -> Sequence[Any]:
     if checksum(row[:-1]) != row[-1]:
         raise sqlite3.DatabaseError(f"{what} {row[0]!r} does not match its checksum")
     return row[:-1]
+
+
+def _values(document: Document) -> tuple[str, ...]:
+    """In the order of `_DOCUMENT_COLUMNS`."""
+    return (
+        document.path,
+        document.sha256,
+        document.text,
+        document.title,
+        document.date,
+        json.dumps(dict(document.metadata)),
+        json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in document.blocks]),
+        document.note,
+        document.format,
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ updated and a repaired index hold the same numbers.
 """
 
 import hashlib
+import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,14 +15,17 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.vectors import Matrix
+from index.encode import Piece
+from index.vectors import Matrix, unit
 
-_BATCH = 4096
+_BATCH = 1024
 
 
-def digest_of(text: str, encoder: str) -> bytes:
-    """16 bytes that stand for a text and the encoder that reads it."""
-    return hashlib.sha256(f"{encoder}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
+def digest_of(piece: Piece, encoder: str) -> bytes:
+    """16 bytes that stand for a text, its sentences, and the encoder that reads it."""
+    ends = ",".join(f"{span.start}-{span.end}" for span in piece.sentences)
+    told = f"{encoder}\0{ends}\0{piece.text}"
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def find(connection: sqlite3.Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
@@ -34,17 +38,34 @@ def find(connection: sqlite3.Connection, digests: Iterable[bytes]) -> dict[bytes
     return found
 
 
-def add(connection: sqlite3.Connection, digests: Sequence[bytes], matrix: Matrix) -> dict[bytes, int]:
-    """Store unit vectors, shape (n, dimension), and return their row ids."""
+def add(
+    connection: sqlite3.Connection, digests: Sequence[bytes], matrix: Matrix, sentences: Sequence[bytes]
+) -> dict[bytes, int]:
+    """Store unit vectors, shape (n, dimension), with their packed sentences; return their row ids."""
     added = {}
-    for digest, vector in zip(digests, matrix, strict=True):
+    for digest, vector, packed in zip(digests, matrix, sentences, strict=True):
         blob = vector.astype("<f2").tobytes()
         cursor = connection.execute(
-            "INSERT INTO vectors (digest, vector, checksum) VALUES (?, ?, ?)",
-            (digest, blob, zlib.crc32(blob)),
+            "INSERT INTO vectors (digest, vector, sentences, checksum) VALUES (?, ?, ?, ?)",
+            (digest, blob, packed, _checksum(blob, packed)),
         )
         added[digest] = int(cursor.lastrowid or 0)
     return added
+
+
+def sentences_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, bytes]:
+    """Chunk id to the packed vectors of its sentences, for the ids that exist."""
+    found = connection.execute(
+        "SELECT c.id, v.vector, v.sentences, v.checksum FROM chunks c JOIN vectors v ON v.id = c.vector "
+        "WHERE c.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(chunks)),),
+    )
+    packed = {}
+    for number, blob, sentences, stored in found:
+        if _checksum(blob, sentences) != stored:
+            raise sqlite3.DatabaseError(f"the vector of chunk {number} does not match its checksum")
+        packed[number] = bytes(sentences)
+    return packed
 
 
 def note_unused(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
@@ -76,12 +97,31 @@ def dimension_of(connection: sqlite3.Connection) -> int:
 def batches(connection: sqlite3.Connection, dimension: int) -> Iterator[tuple[NDArray[np.int64], Matrix]]:
     """Chunk ids and vectors (unit but for rounding) by path and place, some thousands at a time."""
     rows = connection.execute(
-        "SELECT c.id, v.vector, v.checksum FROM documents d JOIN chunks c ON c.document = d.id "
-        'JOIN vectors v ON v.id = c.vector ORDER BY d.path, c."start"'
+        # Joined in the order that is wanted, through indexes, so that no vector waits in a sort.
+        "SELECT c.id, v.vector, v.sentences, v.checksum FROM documents d "
+        "CROSS JOIN chunks c ON c.document = d.id CROSS JOIN vectors v ON v.id = c.vector "
+        'ORDER BY d.path, c."start"'
     )
     while some := rows.fetchmany(_BATCH):
-        for number, blob, stored in some:
-            if zlib.crc32(blob) != stored or len(blob) != 2 * dimension:
+        for number, blob, sentences, stored in some:
+            if _checksum(blob, sentences) != stored or len(blob) != 2 * dimension:
                 raise sqlite3.DatabaseError(f"the vector of chunk {number} does not match its checksum")
         halves = np.frombuffer(b"".join(row[1] for row in some), dtype="<f2").reshape(len(some), dimension)
         yield np.array([row[0] for row in some], dtype=np.int64), halves.astype(np.float32)
+
+
+def centroids(connection: sqlite3.Connection, dimension: int) -> dict[str, Matrix]:
+    """Path to the sum of the vectors of a document's chunks, scaled to length 1; in the order of paths."""
+    rows = connection.execute(
+        "SELECT d.path, v.vector FROM documents d JOIN chunks c ON c.document = d.id "
+        "JOIN vectors v ON v.id = c.vector ORDER BY d.path"
+    )
+    sums: dict[str, Matrix] = {}
+    for path, blob in rows:
+        vector = np.frombuffer(blob, dtype="<f2", count=dimension).astype(np.float32)
+        sums[path] = sums[path] + vector if path in sums else vector
+    return {path: unit(total[np.newaxis])[0] for path, total in sums.items()}
+
+
+def _checksum(vector: bytes, sentences: bytes) -> int:
+    return zlib.crc32(sentences, zlib.crc32(vector))

@@ -4,9 +4,12 @@ Text comes from the generator; a pointer resolves only to evidence it was given;
 our own store afterwards. So a generator can word an answer badly but cannot forge a citation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+# The kind of a sentence that is there only because the next one leans on it.
+CONTEXT = "context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Evidence:
         end: One past the last.
         text: `document.text[start:end]`.
         score: Score of its passage, 0 to 1.
-        kind: What its block is: text, item, row, heading.
+        kind: What its block is: text, item, row, heading; or `context`.
         relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
         cosine: Cosine of sentence and question, where it was computed.
         page: Page, slide, row or record of its first character, where the format has them.
@@ -54,11 +57,69 @@ class Statement:
     pointers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a request took, told once at its end.
+
+    Attributes:
+        tokens: By kind: `input`, `output`.
+        cost: In dollars; None when nobody knows.
+    """
+
+    tokens: Mapping[str, int]
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader of the answer should know about how it was made."""
+
+    text: str
+
+
+Output = Statement | Usage | Note
+
+
 class Generator(Protocol):
     """Answers a question from numbered evidence."""
 
     name: str
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
-        """Yield the answer, statement by statement; nothing when the evidence holds no answer."""
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Output]:
+        """Yield the answer, statement by statement; nothing when the evidence holds no answer.
+
+        Closing the iterator before its end gives up the request behind it.
+
+        Raises:
+            GeneratorError: A model gave no answer, or broke off.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a language model is sent: our instructions, and the data they are about."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole reply of a language model, and what it took."""
+
+    text: str
+    usage: Usage
+
+
+@runtime_checkable
+class Completer(Protocol):
+    """A generator whose model can also be asked for something else than an answer."""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The model's reply.
+
+        Raises:
+            GeneratorError: The model gave none.
+        """
         ...

@@ -2,22 +2,24 @@
 
 Takes the most relevant sentence, then others that are nearly as relevant or hold a good part of what the
 question asks and the answer still lacks; never two that say the same. A list goes with the sentence that
-announces it.
+announces it, and the sentence before with one that opens with "He" or "This".
 """
 
 from collections.abc import Iterator, Sequence
 
 from index import Index
 from index.words import terms
+from rag.antecedents import leans_back
 from rag.generators.base import Evidence, Statement
 from rag.settings import AnswerSettings
-from rag.vocabulary import understand
+from rag.vocabulary import Lexicon, understand
 
-_CLOSE = 0.72
-_FILLS = 0.25
+_CLOSE = 0.88
+_FILLS = 0.4
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
 _LONGEST_LIST = 12
+_STEPS_BACK = 2
 
 
 class ExtractiveGenerator:
@@ -31,7 +33,7 @@ class ExtractiveGenerator:
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
         """The chosen sentences, in reading order inside a document, best document first."""
-        chosen = _with_lists(self._choose(question, evidence), evidence)
+        chosen = _with_antecedents(_with_lists(self._choose(question, evidence), evidence), evidence)
         best_of: dict[str, int] = {}
         for rank, item in enumerate(chosen):
             best_of.setdefault(item.document, rank)
@@ -39,7 +41,7 @@ class ExtractiveGenerator:
             yield Statement(item.text, (item.number,))
 
     def _choose(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-        understood = understand(question, self._index)
+        understood = understand(question, Lexicon(self._index))
         asked = frozenset(understood.terms)
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
@@ -70,6 +72,19 @@ def _with_lists(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> lis
             if following.kind != "item" or following.passage != item.passage:
                 break
             found[following.number] = following
+    return list(found.values())
+
+
+def _with_antecedents(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """A sentence that leans on the one before it ("He …") brings that along, and at most one more."""
+    found = {item.number: item for item in chosen}
+    for item in chosen:
+        for _ in range(_STEPS_BACK):
+            at = item.number - evidence[0].number - 1
+            if at < 0 or evidence[at].passage != item.passage or not leans_back(item.text):
+                break
+            item = evidence[at]
+            found.setdefault(item.number, item)
     return list(found.values())
 
 

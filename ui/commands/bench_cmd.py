@@ -127,7 +127,14 @@ def abstain(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> No
 
 
 @bench_app.command("answers")
-def answers(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> None:
+def answers(
+    data: DataFolders,
+    sample: Sample = 60,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Instead, each corpus as one folder, and its topics taken away.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Look for the gold answers of public questions in extractive answers.
 
     The corpus is cut into small folders, and each is asked what it answers.
@@ -135,12 +142,31 @@ def answers(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> No
     from eval.bench.answers import bench_answers
     from ui.commands.ask_cmd import print_json
 
+    if whole:
+        _answers_whole(data, 10 * sample, as_json)
+        return
     with _folders_done() as step:
         report = bench_answers(data, sample=sample, progress=step)
     if as_json:
         print_json(report.to_dict())
     else:
         _show(report.sheets(), f"{_SHARES} Left out: {report.left_out}.")
+
+
+def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from eval.bench.data import read_sets
+    from eval.bench.whole import bench_whole, sheets
+    from rag import load_settings
+    from ui.commands.ask_cmd import print_json
+
+    settings = load_settings().model_copy(update={"generator": "extractive"})
+    reports = [bench_whole(found, settings, sample) for found in read_sets(data)]
+    if as_json:
+        print_json([asdict(report) for report in reports])
+    else:
+        _show(sheets(reports), f"{_SHARES} Judged: the half of the titles that no rule was chosen on.")
 
 
 mount(bench_app)

@@ -8,7 +8,12 @@ import typer
 from ui.commands.options import IndexUrl
 
 if TYPE_CHECKING:
+    from index.records import BuildReport, Skipped
     from index.settings import IndexSettings
+    from rag import RagSettings
+
+# As a shell counts a program that Ctrl-C ended.
+_INTERRUPTED = 130
 
 
 def index(
@@ -26,56 +31,112 @@ def index(
         str | None,
         typer.Option("--explain", metavar="FILE", help="Only show how one document is read, block by block."),
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, every file named.")] = False,
 ) -> None:
     """Build or update the index of a folder of documents, and report what changed.
 
     Unchanged documents are not encoded again. The documents themselves are never written to.
     """
-    from index import build_index, repair_index
-    from index import explain as explain_document
-    from index.check import faults
-    from index.errors import IndexCorrupt, UsageError
-    from index.store import index_folder
+    from index.errors import IndexFault, UsageError, for_folder
     from rag import load_settings
-    from ui.terminal import blocks_view, progress, report_view, show
 
     if sum((check, repair, watch, explain is not None)) > 1:
         raise UsageError("--check, --repair, --watch and --explain are different things; give one of them")
+    if json and (check or repair or explain is not None):
+        raise UsageError("--json prints the report of a build; --check, --repair and --explain make none")
     chosen = load_settings(docs=docs)
     folder, settings = chosen.docs, chosen.index_settings
-    # The default address is found without building, or even reading, the documents.
-    address = str(index_folder(index, folder, settings))
-    if explain is not None:
-        show(blocks_view(explain_document(explain, folder, settings)))
-    elif check:
-        if found := faults(address, settings):
-            told = "; ".join(f"{fault.file}: {fault.what}" for fault in found[:5])
-            raise IndexCorrupt(f"damaged: {told}; repair it with: rag index {folder} --repair")
-        typer.echo("The index is sound.")
-    elif repair:
-        with progress() as tick:
-            rebuilt = repair_index(address, folder, settings=settings, progress=tick)
-        typer.echo(f"Rebuilt: {', '.join(rebuilt)}." if rebuilt else "Nothing was damaged.")
-    elif watch:
-        _follow(folder, index, settings)
-    else:
-        with progress() as tick:
-            report = build_index(folder, index, settings=settings, progress=tick)
-        show(report_view(report))
+    try:
+        if explain is not None:
+            _explain(explain, folder, index, settings)
+        elif check:
+            _check(folder, index, settings)
+        elif repair:
+            _repair(folder, index, settings)
+        elif watch:
+            _follow(folder, index, chosen, json)
+        else:
+            _build(folder, index, chosen, json)
+    except IndexFault as error:
+        raise for_folder(error, folder, index) from None
+    except KeyboardInterrupt:
+        # What is written counts only once it is committed, so nothing is half done.
+        told = "Stopped." if watch else "Stopped; the index is as it was before."
+        typer.echo(told, err=True)
+        raise typer.Exit(0 if watch else _INTERRUPTED) from None
 
 
-def _follow(folder: Path, address: str | None, settings: "IndexSettings") -> None:
+def _build(folder: Path, index: str | None, settings: "RagSettings", json: bool) -> None:
+    from rag.opening import build
+    from ui.terminal import progress
+
+    with progress() as tick:
+        report = build(folder, index, settings, tick)
+    _tell(report, json)
+
+
+def _explain(file: str, folder: Path, index: str | None, settings: "IndexSettings") -> None:
+    from index import explain
+    from ui.terminal import blocks_view, show
+
+    show(blocks_view(explain(file, folder, settings, index)))
+
+
+def _check(folder: Path, index: str | None, settings: "IndexSettings") -> None:
+    from index.check import faults
+    from index.errors import IndexCorrupt
+    from index.store import index_folder
+
+    if found := faults(index_folder(index, folder, settings), settings):
+        told = "; ".join(f"{fault.file}: {fault.what}" for fault in found[:5])
+        raise IndexCorrupt(f"damaged: {told}; repair it with: rag index DOCS --repair")
+    typer.echo("The index is sound.")
+
+
+def _repair(folder: Path, index: str | None, settings: "IndexSettings") -> None:
+    from index import repair_index
+    from index.repair import put_aside
+    from index.store import index_folder
+    from ui.terminal import clean, progress
+
+    place = index_folder(index, folder, settings)
+    with progress() as tick:
+        rebuilt = repair_index(place, folder, settings=settings, progress=tick)
+    typer.echo(f"Rebuilt: {', '.join(rebuilt)}." if rebuilt else "Nothing was damaged.")
+    for file in put_aside(place):
+        typer.echo(
+            clean(
+                f"The damaged database is kept as {file}. It holds texts, also of documents that you "
+                "may have deleted since; remove it if you do not need it."
+            )
+        )
+
+
+def _follow(folder: Path, address: str | None, settings: "RagSettings", json: bool) -> None:
     """Print the report of each build; a word on stderr of what went wrong, and go on."""
     from index.errors import RagError
     from index.watch import watch
-    from ui.terminal import clean, progress, report_view, show
+    from rag.opening import calibrated
+    from ui.terminal import clean, progress
 
-    try:
-        with progress() as tick:
-            for outcome in watch(folder, address, settings=settings, progress=tick):
-                if isinstance(outcome, RagError):
-                    typer.echo(clean(str(outcome)), err=True)
-                else:
-                    show(report_view(outcome))
-    except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
+    told: frozenset[Skipped] = frozenset()
+    with progress() as tick:
+        for outcome in watch(folder, address, settings=settings.index_settings, progress=tick):
+            if isinstance(outcome, RagError):
+                typer.echo(clean(str(outcome)), err=True)
+            else:
+                calibrated(outcome, settings)
+                _tell(outcome, json, told)
+                told = frozenset(outcome.skipped)
+
+
+def _tell(report: "BuildReport", json: bool, told: "frozenset[Skipped]" = frozenset()) -> None:
+    from dataclasses import asdict
+    from json import dumps
+
+    from ui.terminal import report_view, show
+
+    if json:
+        typer.echo(dumps(asdict(report)))
+    else:
+        show(report_view(report, told))

@@ -24,7 +24,12 @@ IndexUrl = Annotated[
 ]
 GeneratorName = Annotated[
     str | None,
-    typer.Option("--generator", metavar="NAME", help="What words the answer.", show_default="extractive"),
+    typer.Option(
+        "--generator",
+        metavar="NAME",
+        help="What words the answer: extractive, openai:MODEL[@URL], anthropic:MODEL, gguf:PATH.",
+        show_default="extractive",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 DocumentNames = Annotated[

@@ -1,0 +1,242 @@
+"""A public corpus as one folder: its gold document alone, all of it, and all of it without the topic asked.
+
+Documents are files of their own for the first two; for the third, documents of one title are one file, and
+each question is asked with its file passed over. The threshold is the one that calibration finds on the
+folder, or the setting's. Judged are the questions whose title falls in one half by its hash; rules and
+weights were chosen on the other.
+"""
+
+import hashlib
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from eval.bench.answers import holds, is_gold
+from eval.bench.data import DataSet, Query, Source
+from eval.bench.fitting import auroc
+from eval.bench.sheets import Share, Sheet, figure, share
+from eval.stats import mean
+from index import Filters, Index, open_index
+from rag import Answer, Rag, RagSettings
+from rag.abstain import UNCALIBRATED, Verdict, confidence
+from rag.calibrate import threshold
+from rag.look import look
+from rag.opening import build
+
+SAMPLE = 600
+_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answerable question, asked of its gold document and of the whole corpus.
+
+    Attributes:
+        group: Title, or the document where there is none.
+        given: The answer from the gold document holds a gold answer.
+        first: Its most relevant sentence does.
+        sentences: How many it has.
+        whole: The answer from the whole corpus holds a gold answer.
+        confidence: Of an answer from the whole corpus that is never refused.
+        right: That answer holds a gold answer.
+        precision: Share of the cited sentences that are gold; None where none are marked or none cited.
+        recall: Share of the gold sentences that are cited; None where none are marked.
+    """
+
+    group: str
+    given: float
+    first: float
+    sentences: int
+    whole: float
+    confidence: float
+    right: float
+    precision: float | None
+    recall: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeReport:
+    """One set.
+
+    Attributes:
+        asked: Its answerable questions.
+        unanswerable: AUROC of answerable against unanswerable questions, asked of the document named.
+        absent: Share of answerable questions answered although their title was passed over.
+        refused: Share of the same questions refused although it was there.
+        off: Mean difference of confidence and share right over ten bins of equal size, of questions asked
+            of the whole corpus and once more without their title, when no answer is right.
+        f1: Of abstaining, a question without its title and one with it counting alike.
+        threshold: The probability above which the last three were answered.
+        calibrated: Whether calibration found it.
+    """
+
+    data: str
+    asked: tuple[Asked, ...]
+    unanswerable: float | None
+    absent: Share
+    refused: Share
+    off: float
+    f1: float
+    threshold: float
+    calibrated: bool
+
+
+def bench_whole(data: DataSet, settings: RagSettings, sample: int = SAMPLE) -> WholeReport:
+    """Ask one set as described above; at most `sample` questions of a kind."""
+    titles = {source.id: source.title or source.id for source in data.sources}
+    ours = [q for q in data.queries if q.about in titles and _reported(titles[q.about])]
+    answerable = _drawn([q for q in ours if q.answerable and (q.answers or q.gold_evidence)], sample)
+    unanswerable = _drawn([q for q in ours if not q.answerable], sample)
+    with _folder([[source] for source in data.sources], settings) as (index, places):
+        asked = tuple(_ask(query, titles, index, places, settings) for query in answerable)
+        sure = [_given(query, index, places, settings) for query in (*answerable, *unanswerable)]
+    kinds = [True] * len(answerable) + [False] * len(unanswerable)
+    files: dict[str, list[Source]] = {}
+    for source in data.sources:
+        files.setdefault(titles[source.id], []).append(source)
+    with _folder(list(files.values()), settings) as (index, places):
+        limit = threshold(index, settings)
+        there, away = zip(*(_with_and_without(q, index, places, settings) for q in answerable), strict=True)
+    hits = sum(value < limit for value in away)
+    refusals = hits + sum(value < limit for value in there)
+    groups = [titles[query.about] for query in answerable]
+    return WholeReport(
+        data.name,
+        asked,
+        auroc(sure, kinds),
+        share([(float(value >= limit), group) for value, group in zip(away, groups, strict=True)]),
+        share([(float(value < limit), group) for value, group in zip(there, groups, strict=True)]),
+        _off([(a.confidence, a.right) for a in asked] + [(_confidence(value), 0.0) for value in away]),
+        2 * hits / (refusals + len(away)) if refusals else 0.0,
+        limit,
+        settings.answer.threshold is None and limit != UNCALIBRATED,
+    )
+
+
+def sheets(reports: Sequence[WholeReport]) -> tuple[Sheet, ...]:
+    """One table, a column for each set."""
+
+    def row(label: str, name: str) -> tuple[str, ...]:
+        return (label, *(str(_share(report, name)) for report in reports))
+
+    sentences = [mean([float(asked.sentences) for asked in report.asked]) for report in reports]
+    table = (
+        row("gold document alone: gold in the answer", "given"),
+        row("  in its most relevant sentence", "first"),
+        ("  sentences, mean", *("-" if count is None else f"{count:.2f}" for count in sentences)),
+        row("whole corpus: gold in the answer", "whole"),
+        row("  cited sentences that are gold", "precision"),
+        row("  gold sentences that are cited", "recall"),
+        ("confidence: mean error over ten bins", *(figure(report.off) for report in reports)),
+        ("answerable or not, AUROC", *(figure(report.unanswerable) for report in reports)),
+        ("title passed over: answered all the same", *(str(report.absent) for report in reports)),
+        ("title there: refused", *(str(report.refused) for report in reports)),
+        ("  F1 of abstaining", *(figure(report.f1) for report in reports)),
+        (
+            "  threshold",
+            *(f"{r.threshold:.3f}{'' if r.calibrated else ' (not calibrated)'}" for r in reports),
+        ),
+    )
+    return (Sheet(("one folder", *(report.data for report in reports)), table),)
+
+
+def _share(report: WholeReport, name: str) -> Share:
+    return share([(value, a.group) for a in report.asked if (value := getattr(a, name)) is not None])
+
+
+def _reported(title: str) -> bool:
+    """Whether a title is in the half that is reported, not the one that rules were chosen on."""
+    return hashlib.sha256(title.encode()).digest()[0] % 2 == 1
+
+
+def _drawn(queries: list[Query], most: int) -> list[Query]:
+    return random.Random(_SEED).sample(queries, min(most, len(queries)))
+
+
+@contextmanager
+def _folder(
+    files: Sequence[Sequence[Source]], settings: RagSettings
+) -> Iterator[tuple[Index, dict[str, str]]]:
+    """An index of files of one or more documents, and the file of each document."""
+    with tempfile.TemporaryDirectory(prefix="rag-bench-") as place:
+        documents = Path(place, "documents")
+        documents.mkdir()
+        places: dict[str, str] = {}
+        for number, file in enumerate(files):
+            name = f"{number:05}.txt"
+            text = "\n\n".join(part for part in (file[0].title, *(source.text for source in file)) if part)
+            (documents / name).write_text(text, encoding="utf-8", errors="replace", newline="")
+            places |= {source.id: name for source in file}
+        report = build(documents, Path(place, "index"), settings)
+        with closing(open_index(report.index, settings.index_settings)) as index:
+            yield index, places
+
+
+def _ask(
+    query: Query, titles: dict[str, str], index: Index, places: dict[str, str], settings: RagSettings
+) -> Asked:
+    # One document offers nothing to calibrate with.
+    one = settings.answer.model_copy(update={"threshold": settings.answer.threshold or UNCALIBRATED})
+    gold = Filters(documents=tuple(dict.fromkeys(places[i] for i in query.gold_doc_ids if i in places)))
+    given = Rag(index, settings.model_copy(update={"answer": one})).ask(query.question, filters=gold)
+    brief = one.model_copy(update={"sentences": 1})
+    first = Rag(index, settings.model_copy(update={"answer": brief})).ask(query.question, filters=gold)
+    whole = Rag(index, settings).ask(query.question)
+    always = settings.answer.model_copy(update={"threshold": 0.0})
+    bold = Rag(index, settings.model_copy(update={"answer": always})).ask(query.question)
+    precision, recall = _cited(query, whole)
+    return Asked(
+        titles[query.about],
+        holds(query, [sentence.text for sentence in given.sentences]),
+        holds(query, [first.sentences[-1].text] if first.sentences else []),
+        len(given.sentences),
+        holds(query, [sentence.text for sentence in whole.sentences]),
+        bold.confidence or 0.0,
+        holds(query, [sentence.text for sentence in bold.sentences]),
+        precision,
+        recall,
+    )
+
+
+def _confidence(probability: float) -> float:
+    return confidence([Verdict(True, probability, {})])
+
+
+def _off(told: list[tuple[float, float]]) -> float:
+    """The expected calibration error over ten bins of equal size (https://arxiv.org/abs/1706.04599)."""
+    ordered = np.array(sorted(told))
+    bins = np.array_split(ordered, 10)
+    return float(sum(abs(b[:, 0].mean() - b[:, 1].mean()) * len(b) for b in bins if len(b)) / len(ordered))
+
+
+def _cited(query: Query, answer: Answer) -> tuple[float | None, float | None]:
+    if not query.gold_evidence:
+        return None, None
+    quotes = [citation.quote for citation in answer.citations]
+    cited = [float(any(is_gold(quote, [gold]) for quote in quotes)) for gold in query.gold_evidence]
+    return mean([is_gold(quote, query.gold_evidence) for quote in quotes]), mean(cited)
+
+
+def _given(query: Query, index: Index, places: dict[str, str], settings: RagSettings) -> float:
+    only = index.allowed(Filters(documents=(places[query.about],)))
+    verdict = look(query.question, index, settings, index.document, threshold=0.0, allowed=only).verdict
+    return verdict.probability if verdict.answerable else 0.0
+
+
+def _with_and_without(
+    query: Query, index: Index, places: dict[str, str], settings: RagSettings
+) -> tuple[float, float]:
+    source = lru_cache(maxsize=16)(index.document)
+    gold = {places[found] for found in query.gold_doc_ids if found in places}
+    hidden = frozenset(chunk.id for path in gold for chunk in index.chunks(path))
+    both = []
+    for without in (frozenset[int](), hidden):
+        verdict = look(query.question, index, settings, source, threshold=0.0, without=without).verdict
+        both.append(verdict.probability if verdict.answerable else 0.0)
+    return both[0], both[1]

@@ -1,0 +1,95 @@
+"""One stand-alone question to what the documents hold on it: passages, rated sentences, a verdict."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index import Document, Index
+from index.filters import Allowed
+from index.records import Span
+from rag.abstain import Verdict, judge
+from rag.antecedents import leans_back
+from rag.generators import Evidence
+from rag.generators.base import CONTEXT
+from rag.relevance import rate
+from rag.retrieve import Hit, retrieve
+from rag.settings import RagSettings
+from rag.unknown_names import unheard_names
+from rag.vocabulary import Lexicon, Understood, understand
+
+Source = Callable[[str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found for one part of a question, and whether it holds an answer."""
+
+    understood: Understood
+    hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    verdict: Verdict
+
+
+def look(
+    question: str,
+    index: Index,
+    settings: RagSettings,
+    source: Source,
+    *,
+    threshold: float,
+    allowed: Allowed | None = None,
+    without: frozenset[int] = frozenset(),
+    first: int = 1,
+) -> Looked:
+    """Retrieve, rate and judge.
+
+    Args:
+        source: Gives a document by its path.
+        threshold: The probability above which there is an answer.
+        allowed: What filters leave to be searched.
+        without: Chunks that are passed over.
+        first: Number of the first piece of evidence.
+    """
+    lexicon = Lexicon(index, without)
+    understood = understand(question, lexicon)
+    hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed, without)
+    evidence = rate(understood, hits, evidence_of(hits, source, index, first), index)
+    unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
+    return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
+
+
+def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 1) -> tuple[Evidence, ...]:
+    """The sentences of the passages, numbered from `first` in the order of the passages.
+
+    A passage that opens with "He" or "This" comes with the sentence before it, as context.
+    """
+    evidence: list[Evidence] = []
+    for at, hit in enumerate(hits):
+        document = source(hit.chunk.document)
+        for span, kind in _spans(hit, document, index):
+            evidence.append(
+                Evidence(
+                    number=first + len(evidence),
+                    passage=at,
+                    document=document.path,
+                    title=document.title,
+                    date=document.date,
+                    heading=hit.chunk.heading,
+                    start=span.start,
+                    end=span.end,
+                    text=document.text[span.start : span.end],
+                    score=hit.score,
+                    page=document.page_at(span.start),
+                    kind=kind,
+                )
+            )
+    return tuple(evidence)
+
+
+def _spans(hit: Hit, document: Document, index: Index) -> Iterator[tuple[Span, str]]:
+    sentences = hit.chunk.sentences
+    if sentences and leans_back(document.text[sentences[0].start : sentences[0].end]):
+        before = index.chunk_before(hit.chunk)
+        if before is not None and before.heading == hit.chunk.heading and before.sentences:
+            yield before.sentences[-1], CONTEXT
+    for span in sentences:
+        yield span, document.kind_at(span.start)

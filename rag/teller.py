@@ -1,0 +1,105 @@
+"""What generators yield to what is said: each sentence is cited, checked, and said once and for all.
+
+A sentence that was said is never taken back. So nothing is said before a first sentence is supported: until
+then it may turn out that there is no answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index import Index
+from rag.cite import Citer
+from rag.generators import Evidence, Generator, Note, Output, Statement, Usage
+from rag.ground import HELD, support
+from rag.records import Answer, Said, Support
+from rag.settings import AnswerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A sentence that nothing supports, before one that something does."""
+
+    text: str
+    cited: tuple[Evidence, ...]
+    support: Support
+
+
+class Teller:
+    """Says the answer of one question, and keeps account of it.
+
+    Attributes:
+        answered: The parts of the question that got a supported sentence.
+    """
+
+    def __init__(self, citer: Citer, index: Index, settings: AnswerSettings) -> None:
+        self.answered: set[str] = set()
+        self._citer = citer
+        self._index = index
+        self._settings = settings
+        self._waiting: list[_Waiting] = []
+        self._rejected: list[str] = []
+        self._notes: list[str] = []
+        self._tokens: dict[str, int] = {}
+        self._costs: list[float | None] = []
+
+    def answer(self, part: str, evidence: Sequence[Evidence], generator: Generator) -> Iterator[Said]:
+        """Say what a generator answers to one part of the question."""
+        outputs = generator.generate(part, evidence)
+        try:
+            for output in outputs:
+                if isinstance(output, Statement):
+                    yield from self._statement(part, output)
+                else:
+                    self.note(output)
+        finally:
+            if close := getattr(outputs, "close", None):
+                close()
+
+    def note(self, output: Output) -> None:
+        """Take down what is not said: what a request took, or how the answer was made."""
+        if isinstance(output, Usage):
+            for kind, count in output.tokens.items():
+                self._tokens[kind] = self._tokens.get(kind, 0) + count
+            self._costs.append(output.cost)
+        elif isinstance(output, Note) and output.text not in self._notes:
+            self._notes.append(output.text)
+
+    def accounted(self, answer: Answer) -> Answer:
+        """The answer with what it took, and what was left out of it, in its trace."""
+        known = [cost for cost in self._costs if cost is not None]
+        trace = replace(
+            answer.trace,
+            tokens=dict(self._tokens),
+            # A sum with an unknown in it is unknown.
+            cost=round(sum(known), 8) if known and len(known) == len(self._costs) else None,
+            notes=tuple(self._notes),
+            rejected=(*self._rejected, *(waiting.text for waiting in self._waiting)),
+        )
+        return replace(answer, trace=trace)
+
+    def _statement(self, part: str, statement: Statement) -> Iterator[Said]:
+        if not statement.text.strip():
+            return
+        sentence = self._citer.said(statement.text)
+        if sentence is not None:
+            if sentence.support.label in HELD:
+                self.answered.add(part)
+            return
+        cited = self._citer.resolve(statement)
+        checked = support(statement.text, [item.text for item in cited], self._index, self._settings)
+        new = _Waiting(statement.text, cited, checked)
+        if checked.label in HELD:
+            self.answered.add(part)
+            for waiting in [*self._waiting, new]:
+                yield self._say(waiting)
+            self._waiting.clear()
+        elif self._settings.strict and not (cited and checked.label == "not_applicable"):
+            self._rejected.append(statement.text)
+        elif self._citer.sentences:
+            yield self._say(new)
+        elif new not in self._waiting:
+            self._waiting.append(new)
+
+    def _say(self, waiting: _Waiting) -> Said:
+        sentence, citations = self._citer.add(waiting.text, waiting.cited, waiting.support)
+        return Said(sentence, citations)
