@@ -36,7 +36,7 @@ NAMED: dict[planted.Plant, str | dict[str, str]] = {
     planted.shuffled_citations: "citation_recall",
     planted.dropped_sentence: "containment",
     planted.stale_index: VALIDITY,
-    planted.lying_generator: "citation_recall",
+    planted.lying_generator: "containment",
 }
 SETS = {
     "seeds": (SEEDS, default_set()),
