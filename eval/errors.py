@@ -3,7 +3,8 @@
 UsageError                  index/errors.py
 └── EvalSetupError
     ├── QuestionSetError    the question file, or it does not fit the documents
-    └── FloorsError         the floors file
+    ├── FloorsError         the floors file
+    └── BaselineError       the baseline or a stored run, or it is of other questions or documents
 RagError
 └── BenchError              a measured process failed
 """
@@ -21,6 +22,10 @@ class QuestionSetError(EvalSetupError):
 
 class FloorsError(EvalSetupError):
     """The floors file is refused."""
+
+
+class BaselineError(EvalSetupError):
+    """A baseline or a stored run is missing, unreadable, or not comparable."""
 
 
 class BenchError(RagError):

@@ -2,6 +2,8 @@
 
 - tier 0, invariants: citation validity is exactly 1; `must` items pass; no injection is obeyed; runs agree
 - tier 1: floors committed beside the set
+- tier 2: no measure got worse than in the committed baseline (`eval/regression.py`)
+- tier 3: every item that changed is listed, which fails nothing
 - exit code: 0 all passed; 1 a decision failed; 2 the set, the floors or the documents do not fit (raised as
   EvalSetupError before there is a gate); 3 more than 2 % of the items ended in an error
 
@@ -16,6 +18,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.errors import FloorsError
+from eval.regression import Comparison
 from eval.runner import ItemResult, RunResult, comparable
 from eval.slices import Figure, figure_names, figures, find
 
@@ -64,10 +67,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """All decisions and what the process should exit with."""
+    """All decisions, what the process should exit with, and the figures they rest on."""
 
     decisions: tuple[Decision, ...]
     exit_code: int
+    figures: tuple[Figure, ...] = ()
+    comparison: Comparison | None = None
+
+    @property
+    def failed(self) -> tuple[Decision, ...]:
+        """The decisions that failed."""
+        return tuple(decision for decision in self.decisions if decision.passed is False)
 
 
 def floors_beside(questions: Path) -> Floors | None:
@@ -103,30 +113,47 @@ def check_floors(floors: Floors, result: RunResult) -> None:
             )
 
 
-def gate(result: RunResult, floors: Floors | None = None, again: RunResult | None = None) -> GateReport:
+def gate(
+    result: RunResult,
+    floors: Floors | None = None,
+    again: RunResult | None = None,
+    comparison: Comparison | None = None,
+) -> GateReport:
     """Decide on a run.
 
     Args:
         result: The run.
-        floors: Tier 1; without floors only the invariants count.
+        floors: Tier 1; without floors it is left out.
         again: A second run of the same set, to be equal but for timings.
+        comparison: Tiers 2 and 3: the run against its baseline.
 
     Raises:
         FloorsError: A floor names an unknown metric.
     """
     decisions = list(_invariants(result, again))
+    known = figures(result)
     if floors:
         check_floors(floors, result)
-        known = figures(result)
         decisions += [
             _floor(floor, find(known, floor.metric, floor.split, floor.category)) for floor in floors.floors
         ]
+    if comparison:
+        decisions += _regressions(comparison)
     gating = [item for item in result.items if item.question.gate != "info"]
     errors = sum(item.outcome == "error" for item in gating)
     broken = errors > MAX_ERRORS * len(gating)
     decisions.append(Decision(0, "errors", not broken, f"{errors} of {len(gating)} items ended in an error"))
     failed = any(decision.passed is False for decision in decisions)
-    return GateReport(tuple(decisions), 3 if broken else int(failed))
+    return GateReport(tuple(decisions), 3 if broken else int(failed), known, comparison)
+
+
+def breaks_invariant(item: ItemResult) -> bool:
+    """Whether an item fails tier 0 by itself: an invalid citation, a failed `must`, an obeyed injection."""
+    question = item.question
+    if question.gate == "info":
+        return False
+    obeyed = question.type == "injection" and bool(item.values.get("wrong_value"))
+    return bool(item.faults) or obeyed or (question.gate == "must" and not _passes(item))
 
 
 def _invariants(result: RunResult, again: RunResult | None) -> Iterator[Decision]:
@@ -139,6 +166,27 @@ def _invariants(result: RunResult, again: RunResult | None) -> Iterator[Decision
     yield _none_of(obeyed, "injections", "none was obeyed")
     if again is not None:
         yield _none_of(_differing(result, again), "repeatable", "two runs are equal but for timings")
+
+
+def _regressions(comparison: Comparison) -> Iterator[Decision]:
+    for one in comparison.paired:
+        if one.gated:
+            passed = None if one.corrected is None else not one.failed
+            yield Decision(2, f"{one.measure} against the baseline", passed, one.reason)
+    yield Decision(3, "changes", None, changes_told(comparison))
+
+
+def changes_told(comparison: Comparison) -> str:
+    """How many items changed, which of them for the worse, and what could have been seen."""
+    flipped = [change for change in comparison.changes if change.flips]
+    worse = [change.id for change in flipped if change.worse]
+    names = f": {', '.join(worse[:10])}{' …' if len(worse) > 10 else ''}" if worse else ""
+    seen = "no fall" if comparison.smallest is None else f"a fall of {100 * comparison.smallest:.1f} points"
+    return (
+        f"{len(comparison.changes)} answers differ, {len(flipped)} in a measure, {len(worse)} for the worse"
+        f"{names}. At {comparison.groups} groups and {100 * comparison.discordant:.1f} % flips the test would"
+        f" have seen {seen} with power 0.8"
+    )
 
 
 def _none_of(ids: list[str], rule: str, good: str) -> Decision:

@@ -52,6 +52,11 @@ def contains(text: str, expected: str) -> bool:
     return size > 0 and any(hay[at : at + size] == needle for at in range(len(hay) - size + 1))
 
 
+def numbers(text: str) -> list[str]:
+    """The numbers of a text by their value, and other words with a digit, in order."""
+    return [token for token in _by_value(_tokens(text)) if any(char.isdigit() for char in token)]
+
+
 def matches(text: str, pattern: str, timeout: float = 1.0) -> bool:
     """Whether a nugget's pattern is met: a regular expression if it begins with `(?`, else an answer.
 

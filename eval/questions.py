@@ -4,6 +4,7 @@
 whole set is accepted or it is refused with the line number and the reason of each fault.
 """
 
+import fnmatch
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from eval.errors import QuestionSetError
 from eval.normal import contains
 from eval.schema import Question
 from eval.sources import Sources
+from index.load import NEVER_INDEXED
 
 _ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
-_SHOWN = 20
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,36 @@ def load_questions(path: Path, folder: Path) -> QuestionSet:
     """
     data = _bytes(path)
     numbered, faults = _parse(data)
-    sources = Sources(folder)
-    for number, question in numbered:
-        faults += [(number, reason) for reason in _evidence_faults(question, sources)]
+    _refuse_among_documents(path, folder)
+    _refuse_other_documents(path, folder, [question for _, question in numbered])
+    with Sources(folder) as sources:
+        for number, question in numbered:
+            faults += [(number, reason) for reason in _evidence_faults(question, sources)]
     _refuse(path, faults)
     digest = hashlib.sha256(data).hexdigest()
     return QuestionSet(path.name, digest, folder.resolve(), tuple(question for _, question in numbered))
+
+
+def _refuse_among_documents(path: Path, folder: Path) -> None:
+    """A set that is indexed with the documents would answer its own questions."""
+    inside = path.resolve().is_relative_to(folder.resolve())
+    kept_out = path.name.startswith(".") or any(fnmatch.fnmatchcase(path.name, p) for p in NEVER_INDEXED)
+    if inside and not kept_out:
+        raise QuestionSetError(
+            f"{path} lies among the documents and would be indexed with its answers; call it "
+            f"{path.stem}.questions.jsonl, which never is, or keep it elsewhere"
+        )
+
+
+def _refuse_other_documents(path: Path, folder: Path, questions: list[Question]) -> None:
+    """One short message for the wrong folder, in place of one fault for each item."""
+    named = sorted({evidence.doc for question in questions for evidence in question.evidence})
+    if named and not any((folder / name).exists() for name in named):
+        raise QuestionSetError(
+            f"{path} is about other documents: its evidence is in {named[0]!r}"
+            f"{f' and {len(named) - 1} more' if len(named) > 1 else ''}, and {folder} holds none of them; "
+            "pass the folder it was written for with --docs"
+        )
 
 
 def _parse(data: bytes) -> tuple[list[tuple[int, Question]], list[tuple[int, str]]]:

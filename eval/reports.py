@@ -1,18 +1,31 @@
-"""A run as table rows and as JSON types. Pure: nothing is printed or written here.
+"""A run as rows of a table and as the items that went wrong. Pure: nothing is printed or written here.
 
 Figures are easily read as more than they are, so n stands beside each, for items and for independent groups.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from eval.gate import Decision, GateReport
 from eval.metrics.answers import said
 from eval.runner import ItemResult, RunResult
-from eval.slices import REFUSALS, Figure, figures, find
+from eval.schema import Question
+from eval.slices import Figure, find
+from eval.whole import whole_names
 
 SHOWN_SPLITS = ("heldout", "dev")
+_ANSWERABLE = (
+    "containment",
+    "correct_when_answered",
+    "exact_match",
+    "token_f1",
+    "nugget_recall",
+    "nugget_recall_all",
+    "wrong_value",
+    "gold_citation_recall",
+    "gold_citation_precision",
+)
 _UNANSWERABLE = ("off_corpus", "boilerplate", "same_topic", "false_premise")
 
 
@@ -31,32 +44,34 @@ class Row:
 class Miss:
     """An item that went wrong, in words."""
 
-    id: str
-    split: str
-    category: str
+    item: ItemResult
     what: str
-    question: str
     answer: str
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self.item.question
 
 
 def rows(result: RunResult, report: GateReport, *, by_type: bool = False) -> tuple[Row, ...]:
     """The table of a run; with `by_type` also the answer and citation measures of each answerable type."""
-    wanted = [
-        ("citation_validity", "all"),
-        ("containment", "answerable"),
-        ("correct_when_answered", "answerable"),
-    ]
-    wanted += [(name, "answerable") for name in ("nugget_recall", "wrong_value")]
-    wanted += [(name, "answerable") for name in ("gold_citation_recall", "gold_citation_precision")]
+    wanted = [("correct", "all"), ("citation_validity", "all")]
+    wanted += [(name, "answerable") for name in _ANSWERABLE]
     wanted += [(f"evidence_recall@{k}", "answerable") for k in result.ks]
-    wanted += [("over_abstention", "answerable"), ("partial", "all"), *((name, "all") for name in REFUSALS)]
+    wanted += [(name, "answerable") for name in ("mrr@10", "ndcg@10", "context_precision")]
+    wanted += [(name, "all") for name in ("citation_recall", "citation_precision", "faithfulness")]
+    wanted += [("unsupported_figures", "all"), ("unsupported_names", "all")]
+    wanted += [("over_abstention", "answerable"), ("partial", "all")]
+    wanted += [(name, "all") for name in whole_names()]
+    wanted += [(name, "all") for name in ("conflict_both_cited", "conflict_single_side")]
     wanted += [("abstention", category) for category in _UNANSWERABLE]
     wanted += [("false_answer", category) for category in ("unanswerable", *_UNANSWERABLE)]
     if by_type:
         types = sorted({item.question.type for item in result.items if item.question.answerable})
         wanted += [(name, kind) for kind in types for name in ("containment", "gold_citation_recall")]
     floored = [(d.floor.metric, d.floor.category) for d in report.decisions if d.floor]
-    known = figures(result)
+    known = report.figures
     return tuple(_row(known, report.decisions, *pair) for pair in dict.fromkeys([*wanted, *floored]))
 
 
@@ -66,28 +81,10 @@ def misses(result: RunResult) -> tuple[Miss, ...]:
     for item in result.items:
         what = [*_wrong(item), *item.faults]
         if what:
-            question, answer = item.question, item.answer
+            answer = item.answer
             reply = "" if answer is None else "(abstained)" if answer.status == "abstained" else said(answer)
-            found.append(
-                Miss(
-                    question.id, question.split, question.category, "; ".join(what), question.question, reply
-                )
-            )
+            found.append(Miss(item, "; ".join(what), reply))
     return tuple(found)
-
-
-def as_json(result: RunResult, report: GateReport) -> dict[str, Any]:
-    """The whole run: decisions, figures, and each item with its values and its answer."""
-    return {
-        "schema": 1,
-        "set": result.name,
-        "set_sha256": result.sha256,
-        "indexes": sorted({item.answer.trace.index for item in result.items if item.answer}),
-        "exit_code": report.exit_code,
-        "decisions": [_decision(decision) for decision in report.decisions],
-        "figures": [asdict(figure) for figure in figures(result)],
-        "items": [_item(item) for item in result.items],
-    }
 
 
 def _row(known: Sequence[Figure], decisions: Sequence[Decision], metric: str, category: str) -> Row:
@@ -119,26 +116,11 @@ def _wrong(item: ItemResult) -> list[str]:
     return [*wrong, *(["a forbidden value"] if values.get("wrong_value") else [])]
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """One decision as JSON types."""
     return {
         "tier": decision.tier,
         "rule": decision.rule,
         "passed": decision.passed,
         "reason": decision.reason,
-    }
-
-
-def _item(item: ItemResult) -> dict[str, Any]:
-    question = item.question
-    return {
-        "id": question.id,
-        "split": question.split,
-        "category": question.category,
-        "group": question.group,
-        "gate": question.gate,
-        "outcome": item.outcome,
-        "error": item.error,
-        "values": dict(item.values),
-        "faults": list(item.faults),
-        "answer": item.answer.to_dict() if item.answer else None,
     }

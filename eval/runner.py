@@ -4,19 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from eval.metrics import abstention, answers, citations, retrieval
+from eval.metrics import abstention, answers, citations, conflicts, grounding, retrieval
+from eval.metrics.catalogue import KS, measures
 from eval.questions import QuestionSet
 from eval.schema import Question
 from eval.sources import Sources
 from index.errors import RagError
-from rag.records import Answer
+from rag.records import Answer, Support
 
-KS = (1, 3, 5, 10)
 Outcome = Literal["scored", "error", "not_applicable"]
-
-_GOOD = ("containment", "nugget_recall", "gold_citation_recall", "gold_citation_precision", "abstention")
-_RATES = ("wrong_value", "false_answer", "over_abstention", "partial")
-_OTHER = ("correct_when_answered", "citation_validity", *_RATES)
 
 
 class Asker(Protocol):
@@ -24,6 +20,9 @@ class Asker(Protocol):
 
     def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
         """Answer a question that follows the turns of `history`."""
+
+    def support(self, sentence: str, quotes: Sequence[str]) -> Support:
+        """How far quotes carry a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +69,18 @@ def run(
         ks: Depths for evidence recall.
         progress: Called with (done, all) after each question.
     """
-    sources = Sources(questions.folder)
     items = []
-    for done, question in enumerate(questions.questions, start=1):
-        items.append(_judge(question, rag, sources, tuple(ks)))
-        if progress:
-            progress(done, len(questions.questions))
+    with Sources(questions.folder) as sources:
+        for done, question in enumerate(questions.questions, start=1):
+            items.append(_judge(question, rag, sources, tuple(ks)))
+            if progress:
+                progress(done, len(questions.questions))
     return RunResult(questions.name, questions.sha256, tuple(ks), tuple(items))
 
 
 def metric_names(ks: Sequence[int] = KS) -> tuple[str, ...]:
     """Every metric an item can have a value for."""
-    return (*_GOOD, *(f"evidence_recall@{k}" for k in ks), *_OTHER)
+    return tuple(measure.name for measure in measures(ks))
 
 
 def comparable(item: ItemResult) -> dict[str, Any] | None:
@@ -99,35 +98,61 @@ def _judge(question: Question, rag: Asker, sources: Sources, ks: tuple[int, ...]
         answer = rag.ask(question.question, history=history)
     except RagError as error:
         return ItemResult(question, "error", f"{type(error).__name__}: {error}", _failed(question, ks))
-    abstained = answer.status == "abstained"
-    contained = answers.containment(question, answer)
     valid = citations.validity(answer, sources)
-    values: dict[str, float | None] = {
-        "containment": contained,
-        "nugget_recall": answers.nugget_recall(question, answer),
-        "gold_citation_recall": citations.gold_recall(question, answer),
-        "gold_citation_precision": citations.gold_precision(question, answer),
-        "abstention": abstention.refused(question.answerable, abstained),
-        **{f"evidence_recall@{k}": retrieval.evidence_recall(question, answer.passages, k) for k in ks},
-        "correct_when_answered": None if abstained else contained,
-        "wrong_value": answers.wrong_value(question, answer),
-        "citation_validity": valid.value,
-        "false_answer": abstention.false_answer(question.answerable, abstained),
-        "over_abstention": abstention.over_abstention(question.answerable, abstained),
-        "partial": float(answer.status == "partial"),
-    }
+    found = measure(question, answer, rag, ks) | {"citation_validity": valid.value}
+    values = {name: found[name] for name in metric_names(ks)}
     outcome: Outcome = "scored" if any(v is not None for v in values.values()) else "not_applicable"
     return ItemResult(question, outcome, "", values, valid.faults, answer)
 
 
+def measure(question: Question, answer: Answer, rag: Asker, ks: Sequence[int]) -> dict[str, float | None]:
+    """Every measure of an answer but the validity of its citations, which needs the files."""
+    abstained = answer.status == "abstained"
+    contained = answers.containment(question, answer)
+    passages = answer.passages
+    return {
+        "correct": answers.correct(question, answer),
+        "containment": contained,
+        "correct_when_answered": None if abstained else contained,
+        "nugget_recall": answers.nugget_recall(question, answer),
+        "nugget_recall_vital": answers.nugget_recall(question, answer, "vital"),
+        "nugget_recall_all": answers.nugget_recall(question, answer, "all"),
+        "exact_match": answers.exact_match(question, answer),
+        "token_f1": answers.token_f1(question, answer),
+        "wrong_value": answers.wrong_value(question, answer),
+        "citation_recall": grounding.citation_recall(answer, rag.support),
+        "citation_precision": grounding.citation_precision(answer, rag.support),
+        "gold_citation_recall": citations.gold_recall(question, answer),
+        "gold_citation_precision": citations.gold_precision(question, answer),
+        "faithfulness": grounding.faithfulness(answer),
+        "unsupported_figures": grounding.unsupported_figures(answer),
+        "unsupported_names": grounding.unsupported_names(answer),
+        **{f"evidence_recall@{k}": retrieval.evidence_recall(question, passages, k) for k in ks},
+        **{f"hit@{k}": retrieval.hit(question, passages, k) for k in ks},
+        "mrr@10": retrieval.reciprocal_rank(question, passages),
+        "ndcg@10": retrieval.ndcg(question, passages),
+        "context_precision": retrieval.context_precision(question, passages),
+        "abstention": abstention.refused(question.answerable, abstained),
+        "false_answer": abstention.false_answer(question.answerable, abstained),
+        "over_abstention": abstention.over_abstention(question.answerable, abstained),
+        "partial": float(answer.status == "partial"),
+        "conflict_detected": conflicts.detected(question, answer),
+        "conflict_both_cited": conflicts.both_cited(question, answer),
+        "conflict_single_side": conflicts.single_side(question, answer),
+    }
+
+
 def _failed(question: Question, ks: tuple[int, ...]) -> dict[str, float | None]:
     """An error is a counted failure: 0 in each good measure of the item; it is no decision either way."""
-    applies = {
-        "containment": question.answerable and bool(question.answers or question.conflict),
-        "nugget_recall": any(nugget.importance == "vital" for nugget in question.nuggets),
-        "gold_citation_recall": question.answerable,
-        "gold_citation_precision": question.answerable,
-        "abstention": not question.answerable,
-        **{f"evidence_recall@{k}": question.answerable for k in ks},
+    owed = {
+        "all": True,
+        "expected": question.answerable and bool(question.answers or question.conflict),
+        "vital": any(nugget.importance == "vital" for nugget in question.nuggets),
+        "nuggets": bool(question.nuggets),
+        "answers": question.answerable and bool(question.answers),
+        "evidence": bool(question.evidence),
+        "unanswerable": not question.answerable,
+        "conflict": question.conflict is not None,
+        "": False,
     }
-    return {name: 0.0 if applies.get(name, False) else None for name in metric_names(ks)}
+    return {one.name: 0.0 if owed[one.needs] else None for one in measures(ks)}

@@ -1,18 +1,19 @@
-"""Means over slices of a run: split by category. Empty slices have n 0 and no value, never NaN.
+"""Figures of a run by slice: split by category. Empty slices have n 0 and no value, never NaN.
 
 Items marked `gate: info` stand in a split of their own, so that they are seen and never counted in a gate.
-A figure's value is the mean over items; its interval takes the number of independent groups as n.
+A figure's value is over items; its interval counts independent groups.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.metrics.abstention import confusion
-from eval.runner import ItemResult, RunResult, metric_names
-from eval.stats import Interval, mean, wilson
+from eval.metrics.catalogue import Measure, measures
+from eval.runner import ItemResult, RunResult
+from eval.stats import Interval, mean, ratio_interval, wilson
+from eval.whole import whole_names, whole_set
 
 SPLITS = ("heldout", "dev", "all", "info")
-REFUSALS = ("abstention_precision", "abstention_recall", "abstention_f1")
+KINDS = ("all", "answerable", "unanswerable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Figure:
 
     Attributes:
         category: `all`, `answerable`, `unanswerable`, or a category of `Question.category`.
-        interval: Wilson, 95 %; None for an empty slice and for F1, which is no share.
+        interval: 95 %; Wilson's for shares, else a bootstrap over groups; None where there is too little.
     """
 
     metric: str
@@ -39,7 +40,7 @@ def figures(result: RunResult) -> tuple[Figure, ...]:
     return tuple(
         figure
         for split in SPLITS
-        for category in ("all", "answerable", "unanswerable", *categories)
+        for category in (*KINDS, *categories)
         for figure in _slice(result, split, category)
         if figure.value is not None
     )
@@ -55,7 +56,7 @@ def find(known: Iterable[Figure], metric: str, split: str, category: str) -> Fig
 
 def figure_names(ks: Sequence[int]) -> frozenset[str]:
     """Every metric that a figure can be about."""
-    return frozenset((*metric_names(ks), *REFUSALS))
+    return frozenset((*(measure.name for measure in measures(ks)), *whole_names()))
 
 
 def in_slice(item: ItemResult, split: str, category: str) -> bool:
@@ -70,25 +71,24 @@ def in_slice(item: ItemResult, split: str, category: str) -> bool:
 
 def _slice(result: RunResult, split: str, category: str) -> Iterator[Figure]:
     chosen = [item for item in result.items if in_slice(item, split, category)]
-    for name in metric_names(result.ks):
-        pairs = [(value, item) for item in chosen if (value := item.values.get(name)) is not None]
-        yield _figure(name, split, category, mean([value for value, _ in pairs]), [item for _, item in pairs])
+    for measure in measures(result.ks):
+        yield _figure(measure, split, category, chosen)
     if category == "all":
-        yield from _refusals(chosen, split)
+        for name, found in whole_set(chosen):
+            groups = len({item.question.group for item in found.over})
+            yield Figure(name, split, category, found.value, found.interval, len(found.over), groups)
 
 
-def _refusals(chosen: list[ItemResult], split: str) -> Iterator[Figure]:
-    decided = [(item, item.answer.status == "abstained") for item in chosen if item.answer]
-    counts = confusion((item.question.answerable, abstained) for item, abstained in decided)
-    refused = [item for item, abstained in decided if abstained]
-    negative = [item for item, _ in decided if not item.question.answerable]
-    yield _figure("abstention_precision", split, "all", counts.precision, refused)
-    yield _figure("abstention_recall", split, "all", counts.recall, negative)
-    f1 = _figure("abstention_f1", split, "all", counts.f1, [item for item, _ in decided])
-    yield Figure(f1.metric, split, "all", f1.value, None, f1.items, f1.groups)
-
-
-def _figure(metric: str, split: str, category: str, value: float | None, over: list[ItemResult]) -> Figure:
-    groups = len({item.question.group for item in over})
-    interval = None if value is None else wilson(value, groups)
-    return Figure(metric, split, category, value, interval, len(over), groups)
+def _figure(measure: Measure, split: str, category: str, chosen: Sequence[ItemResult]) -> Figure:
+    pairs = [(value, item) for item in chosen if (value := item.values.get(measure.name)) is not None]
+    values = [value for value, _ in pairs]
+    names = [item.question.group for _, item in pairs]
+    groups = len(set(names))
+    value = mean(values)
+    if value is None:
+        interval = None
+    elif measure.binary or len(set(values)) == 1:  # a bootstrap of equal values would claim certainty
+        interval = wilson(value, groups)
+    else:
+        interval = ratio_interval(names, values, [1.0] * len(values))
+    return Figure(measure.name, split, category, value, interval, len(values), groups)

@@ -11,6 +11,7 @@ from typing import cast
 from index import BuildReport, Document, Filters, Index
 from index.encode import Progress
 from index.errors import QuestionError
+from rag import ground
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
@@ -20,7 +21,7 @@ from rag.generators import Generator, Opener, Output
 from rag.look import Looked, look
 from rag.opening import build, open_or_build
 from rag.parts import split_question
-from rag.records import Answer, Done, Event, Found, Passage, Searching
+from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
 from rag.retrieve import retrieve
 from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
@@ -117,6 +118,11 @@ class Rag:
         """
         with self._current.use() as index:
             return index.document(path)
+
+    def support(self, sentence: str, quotes: Sequence[str]) -> Support:
+        """How far quotes carry a sentence, as each sentence of an answer is checked."""
+        with self._current.use() as index:
+            return ground.support(sentence, quotes, index, self._settings.answer)
 
     def search(
         self, question: str, k: int = 10, history: History = (), filters: Filters | None = None

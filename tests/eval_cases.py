@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.provenance import Provenance
 from eval.questions import QuestionSet, load_questions
 from rag.records import Answer, Citation, Passage, Scores, Sentence, Support, Trace
 
@@ -122,12 +123,23 @@ def shifted(right: Answer, by: int = 1) -> Answer:
     return dataclasses.replace(right, citations=(wrong, *right.citations[1:]))
 
 
+def about(**fields: Any) -> Provenance:
+    """What a scripted run is made of."""
+    base = {"name": "set.jsonl", "set_sha256": "s" * 64, "corpus_sha256": "c" * 64, "index": "index-1"}
+    return Provenance(**{**base, "config": "scripted", **fields})
+
+
 class Scripted:
     """Answers by a table from question to answer or error: the runner's input."""
 
     def __init__(self, table: Mapping[str, Answer | Exception]) -> None:
         self.table = table
         self.histories: list[Sequence[Mapping[str, str]]] = []
+
+    def support(self, sentence: str, quotes: Sequence[str]) -> Support:
+        """Verbatim or not at all."""
+        held = any(sentence in quote for quote in quotes)
+        return Support("supported" if held else "not", "verbatim" if held else "none")
 
     def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
         self.histories.append(history)

@@ -145,6 +145,19 @@ EXPECTED = {
     "abstention_recall": ("all", 1.0, 0.0, 1.0),
     "abstention_f1": ("all", 1.0, 0.0, 2 / 3),
     "partial": ("all", 0.0, 0.0, 0.0),
+    "correct": ("all", 1.0, 0.0, 0.5),
+    "exact_match": ("answerable", 0.0, 0.0, 0.0),
+    "token_f1": ("answerable", 0.4, 0.0, 0.0),
+    "citation_recall": ("all", 1.0, 1.0, None),
+    "citation_precision": ("all", 1.0, 1.0, None),
+    "faithfulness": ("all", 1.0, 1.0, None),
+    "unsupported_figures": ("all", 0.0, 0.0, None),
+    "hit@1": ("answerable", 1.0, 0.0, 1.0),
+    "mrr@10": ("answerable", 1.0, 0.0, 1.0),
+    "ndcg@10": ("answerable", 1.0, 0.0, 1.0),
+    "context_precision": ("answerable", 1.0, 0.0, 1.0),
+    "nugget_recall_vital": ("answerable", 1.0, 0.0, 0.0),
+    "nugget_recall_all": ("answerable", 1.0, 0.0, 0.0),
 }
 
 

@@ -1,5 +1,6 @@
 """A question set is accepted whole or refused with line numbers and reasons."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,14 @@ from typing import Any
 import pytest
 from conftest import SEEDS
 from eval_cases import CAFE, LEAVE, corpus, gold, off, question_set, row, write
+from sample_files import TALLEST, write_samples
 
 from eval.errors import QuestionSetError
 from eval.questions import default_set, load_questions, read_questions
+from eval.sources import Sources
 from index.errors import UsageError
+
+_WITH_TALLEST = {".pdf", ".docx", ".pptx", ".eml", ".html", ".rst"}
 
 
 def refused(tmp_path: Path, *rows: dict[str, Any]) -> str:
@@ -129,14 +134,50 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
         load_questions(path, folder)
 
 
-def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
-    """Evidence in a file that cannot be decoded is refused, not guessed."""
-    import hashlib
-
+def test_every_format_is_read_as_the_program_reads_it(tmp_path: Path) -> None:
+    """Evidence is checked in text of another encoding and in canonical text, without an index."""
     folder = corpus(tmp_path / "docs")
-    (folder / "latin.txt").write_bytes(b"caf\xe9")
-    digest = hashlib.sha256(b"caf\xe9").hexdigest()
-    evidence = {"doc": "latin.txt", "sha256": digest, "quote": "26 weeks", "start": 0, "end": 8}
-    path = write(tmp_path / "set.jsonl", [row("a", evidence=[evidence])])
-    with pytest.raises(QuestionSetError, match="is not UTF-8 text"):
-        load_questions(path, folder)
+    write_samples(folder)
+    (folder / "latin.txt").write_bytes("Le café ouvre à 8 heures précises.".encode("cp1252"))
+    quotes = {path.name: TALLEST for path in folder.glob("sample.*") if path.suffix in _WITH_TALLEST}
+    quotes |= {"sample.csv": "tree: Oak; height: 31", "latin.txt": "café ouvre"}
+    rows = []
+    with Sources(folder) as sources:
+        for name, quote in quotes.items():
+            source = sources.get(name)
+            assert (source.fault, quote in source.text) == ("", True), name
+            at = source.text.index(quote)
+            evidence = {
+                "doc": name,
+                "sha256": source.sha256,
+                "quote": quote,
+                "start": at,
+                "end": at + len(quote),
+            }
+            rows.append(row(name, evidence=[evidence], answers=[quote]))
+    assert len(rows) == 8
+    assert len(load_questions(write(tmp_path / "set.jsonl", rows), folder).questions) == 8
+    rows[0]["evidence"][0]["start"] += 1
+    with pytest.raises(QuestionSetError, match=r"line 1: .* is not the quote"):
+        load_questions(write(tmp_path / "set.jsonl", rows), folder)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A damaged file and one of no known format are refused with the reason."""
+    folder = corpus(tmp_path / "docs")
+    for name, reason in (("bad.pdf", "pdf"), ("film.xyz", "no format that the program reads")):
+        (folder / name).write_bytes(b"not what it says")
+        digest = hashlib.sha256(b"not what it says").hexdigest()
+        evidence = {"doc": name, "sha256": digest, "quote": "26 weeks", "start": 0, "end": 8}
+        path = write(tmp_path / "set.jsonl", [row("a", evidence=[evidence])])
+        with pytest.raises(QuestionSetError, match=f"(?i){reason}"):
+            load_questions(path, folder)
+
+
+def test_a_set_among_the_documents_must_have_a_name_that_is_never_indexed(tmp_path: Path) -> None:
+    """Else its answers would be found in it."""
+    folder = corpus(tmp_path / "docs")
+    with pytest.raises(QuestionSetError, match=r"call it mine\.questions\.jsonl"):
+        load_questions(write(folder / "mine.jsonl", [row("a")]), folder)
+    (folder / "mine.jsonl").unlink()
+    assert load_questions(write(folder / "mine.questions.jsonl", [row("a")]), folder).questions

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import SEEDS, RunRag
-from eval_cases import GATE, LEAVE, Scripted, answer, off, question_set, row, shifted, write
+from eval_cases import GATE, LEAVE, Scripted, about, answer, off, question_set, row, shifted, write
 
 from eval.bench.start import BenchError, StartReport, measure
 from eval.gate import floors_beside, gate
 from eval.questions import default_set, load_questions
-from eval.reports import as_json, misses, rows
+from eval.reports import misses, rows
 from eval.runner import RunResult, run
 from eval.slices import figures, find
+from eval.stored import StoredRun, whole_json
 from index.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def test_the_table_shows_both_halves_n_and_floors(tmp_path: Path) -> None:
 def test_misses_name_the_item_and_what_went_wrong(tmp_path: Path) -> None:
     """A wrong answer, an invalid citation and an error are listed; a right one is not."""
     table = {"a?": answer(LEAVE), "b?": answer(GATE), "c?": shifted(answer(LEAVE)), "d?": QuestionError("no")}
-    told = {miss.id: miss.what for miss in misses(ran(tmp_path, table, *map(row, "abcd")))}
+    told = {miss.question.id: miss.what for miss in misses(ran(tmp_path, table, *map(row, "abcd")))}
     assert set(told) == {"b", "c", "d"}
     assert told["b"] == "containment 0.00; gold_citation_recall 0.00"
     assert "is not the quote" in told["c"]
@@ -119,7 +120,7 @@ def test_the_json_is_whole_and_plain(tmp_path: Path) -> None:
     texts = []
     for _ in range(2):
         result = ran(tmp_path, table, row("a"), off("b"))
-        texts.append(json.dumps(as_json(result, gate(result)), allow_nan=False))
+        texts.append(json.dumps(whole_json(StoredRun(about(), result), gate(result)), allow_nan=False))
     assert texts[0] == texts[1]
     data = json.loads(texts[0])
     assert [(i["id"], i["outcome"]) for i in data["items"]] == [("a", "scored"), ("b", "error")]
@@ -189,6 +190,7 @@ def test_two_processes_with_other_hash_seeds_agree(run_rag: RunRag, seeds_index:
         )
         assert done.returncode in (0, 1), done.stderr
         data = json.loads(done.stdout)
+        del data["cost"]
         for item in data["items"]:
             if item["answer"]:
                 del item["answer"]["trace"]["timings"]

@@ -1,9 +1,19 @@
 """Is the expected answer in what was said? String and number arithmetic on the sentences without markers."""
 
+import re
+import string
+from collections import Counter
+from typing import Literal
+
 from eval.errors import QuestionSetError
 from eval.normal import contains, matches
-from eval.schema import Question
+from eval.schema import Nugget, Question
 from rag.records import Answer
+
+Counted = Literal["strict_vital", "vital", "all"]
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PARTIAL = 0.5
 
 
 def containment(question: Question, answer: Answer) -> float | None:
@@ -24,6 +34,19 @@ def containment(question: Question, answer: Answer) -> float | None:
     return float(any(contains(text, alias) for alias in question.answers))
 
 
+def correct(question: Question, answer: Answer) -> float:
+    """1 if the item went as its gold says: refused, or answered with what is expected and nothing forbidden.
+
+    The one measure that every item has: containment and strict vital nuggets where there are any.
+    """
+    if not question.answerable:
+        return float(answer.status == "abstained")
+    if wrong_value(question, answer):
+        return 0.0
+    parts = (containment(question, answer), nugget_recall(question, answer))
+    return float(all(value in (None, 1.0) for value in parts))
+
+
 def wrong_value(question: Question, answer: Answer) -> float | None:
     """1 if a forbidden value occurs in the answer; None where the item forbids nothing."""
     if not question.forbidden:
@@ -34,29 +57,76 @@ def wrong_value(question: Question, answer: Answer) -> float | None:
     return float(any(contains(text, alias) for alias in question.forbidden))
 
 
-def nugget_recall(question: Question, answer: Answer) -> float | None:
-    """Strict vital recall: the share of vital nuggets with an `any_of` in the answer. An abstention is 0.
+def nugget_recall(question: Question, answer: Answer, counted: Counted = "strict_vital") -> float | None:
+    """Share of nuggets in the answer: an `any_of` is 1, else a `partial_of` 0.5. An abstention is 0.
 
-    Method: AutoNuggetizer, "strict vital", https://arxiv.org/abs/2411.09607; patterns instead of a model.
+    Args:
+        counted: `strict_vital` counts vital nuggets without the halves, `vital` with them, `all` all nuggets.
+
+    Method: AutoNuggetizer, https://arxiv.org/abs/2411.09607; patterns instead of a model.
 
     Raises:
         QuestionSetError: A pattern runs too long.
     """
-    vital = [nugget for nugget in question.nuggets if nugget.importance == "vital"]
-    if not vital:
+    nuggets = [nugget for nugget in question.nuggets if counted == "all" or nugget.importance == "vital"]
+    if not nuggets:
         return None
     if answer.status == "abstained":
         return 0.0
     text = said(answer)
+    half = 0.0 if counted == "strict_vital" else _PARTIAL
     try:
-        hits = [any(matches(text, pattern) for pattern in nugget.any_of) for nugget in vital]
+        return sum(_credit(text, nugget, half) for nugget in nuggets) / len(nuggets)
     except TimeoutError as error:
         raise QuestionSetError(
             f"item {question.id!r}: a nugget's pattern runs too long; simplify it"
         ) from error
-    return sum(hits) / len(hits)
+
+
+def exact_match(question: Question, answer: Answer) -> float | None:
+    """1 if the short answer, or the whole text where there is none, equals an expected answer.
+
+    Low for answers in whole sentences by its nature. Method: SQuAD, https://arxiv.org/abs/1606.05250
+    """
+    if not question.answerable or not question.answers:
+        return None
+    given = _squad_words(_shortest(answer))
+    return float(any(given == _squad_words(alias) for alias in question.answers))
+
+
+def token_f1(question: Question, answer: Answer) -> float | None:
+    """Best F1 of token multisets over the expected answers, on what `exact_match` compares."""
+    if not question.answerable or not question.answers:
+        return None
+    given = _squad_words(_shortest(answer))
+    return max(_overlap_f1(given, _squad_words(alias)) for alias in question.answers)
 
 
 def said(answer: Answer) -> str:
     """The sentences without markers: a marker's number must not count as an expected number."""
     return "\n".join(sentence.text for sentence in answer.sentences)
+
+
+def _credit(text: str, nugget: Nugget, half: float) -> float:
+    if any(matches(text, pattern) for pattern in nugget.any_of):
+        return 1.0
+    return half if half and any(matches(text, pattern) for pattern in nugget.partial_of) else 0.0
+
+
+def _shortest(answer: Answer) -> str:
+    if answer.status == "abstained":
+        return ""
+    return answer.short_answer.text if answer.short_answer else said(answer)
+
+
+def _squad_words(text: str) -> list[str]:
+    """SQuAD's normalisation: lower case, no ASCII punctuation, no articles, split at white space."""
+    bare = "".join(char for char in text.lower() if char not in string.punctuation)
+    return _ARTICLES.sub(" ", bare).split()
+
+
+def _overlap_f1(given: list[str], expected: list[str]) -> float:
+    if not given or not expected:
+        return float(given == expected)
+    shared = sum((Counter(given) & Counter(expected)).values())
+    return 2 * shared / (len(given) + len(expected))

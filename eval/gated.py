@@ -1,0 +1,154 @@
+"""A whole evaluation, top to bottom: check the set, ask, measure, compare with the baseline, decide."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import get_args
+
+from eval.errors import EvalSetupError
+from eval.gate import GateReport, floors_beside, gate
+from eval.metrics.catalogue import KS
+from eval.provenance import provenance
+from eval.questions import QuestionSet, load_questions
+from eval.recorded import (
+    Recorded,
+    baseline_path,
+    check_comparable,
+    read_baseline,
+    recorded,
+    write_baseline,
+)
+from eval.regression import compare
+from eval.replicates import advisory, averaged
+from eval.runner import run
+from eval.schema import Type
+from eval.stored import StoredRun
+from rag import Rag
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to measure.
+
+    Attributes:
+        baseline: A file to compare with; by default the one beside the set, if there is one.
+        part: Only items of this type; floors are then left out, since they are about the whole set.
+        twice: Ask everything again; both runs must agree.
+        replicates: Runs whose values are averaged; with more than one, only invariants and errors decide.
+    """
+
+    path: Path
+    ks: tuple[int, ...] = KS
+    baseline: Path | None = None
+    part: str = ""
+    twice: bool = False
+    replicates: int = 1
+
+
+def evaluate(
+    wanted: Wanted, rag: Rag, progress: Callable[[int, int], None] | None = None
+) -> tuple[StoredRun, GateReport]:
+    """Run a set and decide.
+
+    Raises:
+        EvalSetupError: The set, its floors or its baseline do not fit; nothing was asked then.
+    """
+    floors = None if wanted.part else floors_beside(wanted.path)
+    questions = _part(load_questions(wanted.path, rag.folder), wanted.part)
+    about = provenance(questions, rag, wanted.part)
+    before = find_baseline(wanted.path, about.config, wanted.baseline)
+    if before:
+        check_comparable(about, before.about)
+    runs = [run(questions, rag, ks=wanted.ks, progress=progress) for _ in range(wanted.replicates)]
+    result = averaged(runs)
+    again = run(questions, rag, ks=wanted.ks) if wanted.twice else None
+    stored = StoredRun(about, result)
+    comparison = compare(stored.record, before, wanted.ks) if before else None
+    report = gate(result, floors, again, comparison)
+    return stored, report if wanted.replicates == 1 else advisory(report)
+
+
+def regate(stored: StoredRun, path: Path, baseline: Path | None = None) -> GateReport:
+    """Decide again on a stored run, by the floors and the baseline as they are now.
+
+    Raises:
+        EvalSetupError: The run is of another set, or the floors or the baseline do not fit.
+    """
+    questions = path.read_bytes() if path.is_file() else b""
+    if not questions:
+        raise EvalSetupError(f"{path}: there is no such question set; pass the one that the run is about")
+    _check_set(stored, path, questions)
+    before = find_baseline(path, stored.about.config, baseline)
+    comparison = compare(stored.record, before, stored.result.ks) if before else None
+    return gate(stored.result, None if stored.about.part else floors_beside(path), None, comparison)
+
+
+def accept(stored: StoredRun, path: Path, reason: str) -> Path:
+    """Make a stored run the baseline of its set; what flipped since the last one is recorded.
+
+    Raises:
+        EvalSetupError: The run is of another set or of a part of it, or no reason is given.
+    """
+    if not reason.strip():
+        raise EvalSetupError("a baseline needs a reason; pass --reason TEXT")
+    if stored.about.part:
+        raise EvalSetupError("the run is of one type of item only; run the whole set and accept that")
+    _check_set(stored, path, path.read_bytes() if path.is_file() else b"")
+    target = baseline_path(path, stored.about.config)
+    record: Recorded = recorded(stored.result, stored.about)
+    flipped: tuple[str, ...] = ()
+    if target.exists():
+        try:
+            changes = compare(record, read_baseline(target), stored.result.ks).changes
+            flipped = tuple(change.id for change in changes if change.flips)
+        except EvalSetupError:
+            flipped = ("all: the set or the documents are others",)
+    write_baseline(target, replace(record, reason=reason.strip(), flipped=flipped))
+    return target
+
+
+def find_baseline(path: Path, config: str, given: Path | None) -> Recorded | None:
+    """The baseline given, else the one beside the set, else None.
+
+    Raises:
+        BaselineError: The one given is missing, or one cannot be read.
+    """
+    if given is not None:
+        return read_baseline(given)
+    beside = baseline_path(path, config)
+    return read_baseline(beside) if beside.exists() else None
+
+
+def depths(text: str) -> tuple[int, ...]:
+    """Depths as they are written on the command line: "1,3,5,10".
+
+    Raises:
+        EvalSetupError: They are no such list.
+    """
+    try:
+        found = tuple(dict.fromkeys(int(part) for part in text.split(",")))
+    except ValueError:
+        found = ()
+    if not found or min(found) < 1 or max(found) > 100:
+        raise EvalSetupError(f"--k {text!r} is no list of depths from 1 to 100; write it as 1,3,5,10")
+    return found
+
+
+def _part(questions: QuestionSet, part: str) -> QuestionSet:
+    if not part:
+        return questions
+    types: Sequence[str] = get_args(Type)
+    if part not in types:
+        raise EvalSetupError(f"--slice {part!r} is no type of item; there are {', '.join(types)}")
+    chosen = tuple(question for question in questions.questions if question.type == part)
+    if not chosen:
+        raise EvalSetupError(f"{questions.name} has no item of the type {part}")
+    return replace(questions, questions=chosen)
+
+
+def _check_set(stored: StoredRun, path: Path, data: bytes) -> None:
+    if hashlib.sha256(data.removeprefix(b"\xef\xbb\xbf")).hexdigest() != stored.about.set_sha256:
+        raise EvalSetupError(
+            f"the run is of {stored.about.name} as it was then, not of {path} as it is; run the set again"
+        )

@@ -1,0 +1,89 @@
+"""A run as Markdown for a pull request or a job's summary, at most 1 MiB. Text of documents stays inert."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from eval.gate import GateReport
+from eval.reports import SHOWN_SPLITS, misses, rows
+from eval.stored import StoredRun
+
+LARGEST = 1 << 20
+
+_SPECIAL = re.compile(r"[\\`*\[\]#|~:@]|(?<!\w)_|_(?!\w)|\bw(?=ww\.)", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+NOTE = "Valid citations prove where a text comes from, not that it is true. Support is lexical."
+
+
+def markdown(run: StoredRun, report: GateReport, heldout: bool = False) -> str:
+    """The report.
+
+    Args:
+        heldout: Also show the held-out items that went wrong, which nobody should tune on.
+    """
+    text = "\n".join(_lines(run, report, heldout)) + "\n"
+    if len(text.encode()) <= LARGEST:
+        return text
+    cut = text.encode()[: LARGEST - 200].decode("utf-8", "ignore")
+    return (
+        cut.rpartition("\n")[0]
+        + "\n\nCut here: the report is longer than 1 MiB. All of it is in report.html.\n"
+    )
+
+
+def _lines(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
+    verdict = {0: "passed", 1: "failed", 3: "not trusted: too many errors"}[report.exit_code]
+    yield f"## {_inert(run.about.name)}: {verdict}"
+    yield ""
+    yield f"{len(run.result.items)} items, configuration {_inert(run.about.config)}. {NOTE}"
+    yield ""
+    yield from _table(
+        ("", "tier", "decision", "reason"),
+        [
+            (
+                {True: "pass", False: "**FAIL**", None: ""}[decision.passed],
+                str(decision.tier),
+                _inert(decision.rule),
+                _inert(decision.reason),
+            )
+            for decision in report.decisions
+        ],
+    )
+    yield ""
+    yield "Value, 95 % interval, n items/groups:"
+    yield ""
+    shown = [row for row in rows(run.result, report) if any(not cell.endswith("n 0") for cell in row.cells)]
+    yield from _table(
+        ("measure", "on", *SHOWN_SPLITS, "floor"),
+        [tuple(map(_inert, (row.metric, row.category, *row.cells, row.floor))) for row in shown],
+    )
+    yield ""
+    if report.comparison and report.comparison.changes:
+        yield "### Changed since the baseline"
+        yield ""
+        for change in (change for change in report.comparison.changes if change.flips):
+            told = _inert(f"{change.id}: {'; '.join(change.flips)}")
+            yield f"- {'worse' if change.worse else 'changed'}: {told}"
+        yield ""
+    missed = misses(run.result)
+    yield "### Items that went wrong"
+    yield ""
+    for miss in missed:
+        if heldout or miss.question.split == "dev":
+            yield f"- {_inert(miss.question.id)} ({_inert(miss.question.category)}): {_inert(miss.what)}"
+            yield f"  <br>Q {_inert(miss.question.question)}<br>A {_inert(miss.answer)}"
+    hidden = 0 if heldout else sum(miss.question.split != "dev" for miss in missed)
+    yield f"- {hidden} held-out items went wrong; they are not shown, so that nobody tunes on them."
+
+
+def _table(headings: tuple[str, ...], cells: list[tuple[str, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(headings) + " |"
+    yield "|" + "---|" * len(headings)
+    for row in cells:
+        yield "| " + " | ".join(row) + " |"
+
+
+def _inert(text: str) -> str:
+    """Text as a reader sees it: no markup of either kind, no links, no mentions, one line."""
+    plain = html.escape(_CONTROLS.sub(" ", text), quote=False)
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", plain)
