@@ -10,7 +10,11 @@ from rag.settings import RagSettings
 
 
 def open_or_build(
-    docs: Path | None, index: str | None, settings: RagSettings, progress: Progress | None
+    docs: Path | None,
+    index: str | None,
+    settings: RagSettings,
+    progress: Progress | None,
+    allow_empty: bool = False,
 ) -> Index:
     """Open the index of a documents folder, building it first where there is none.
 
@@ -37,7 +41,7 @@ def open_or_build(
     try:
         opened = open_index(where, own)
     except IndexMissing:
-        build_index(folder, index or where, settings=own, progress=progress)
+        build_index(folder, index or where, settings=own, progress=progress, allow_empty=allow_empty)
         opened = open_index(where, own)
     if opened.documents_folder != folder.resolve():
         raise IndexMismatch(
