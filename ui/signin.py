@@ -13,6 +13,8 @@ from ui.users import SESSION_SECONDS, Sessions
 PATH, LEAVE = "/rag/sign-in", "/rag/sign-out"
 COOKIE = "rag-session"
 USER = "rag.user"
+# Gradio calls it once, itself, to see that it serves; it tells nothing.
+STARTING = "/gradio_api/startup-events"
 _FORM_LIMIT = 4_000
 _STYLE = """
 :root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;
@@ -53,6 +55,8 @@ class SignIn:
             gone = RedirectResponse(PATH, 303)
             gone.delete_cookie(COOKIE)
             await gone(scope, receive, send)
+        elif path == STARTING:
+            await self._app(scope, receive, send)
         elif user := self._sessions.user(token):
             scope[USER] = user
             await self._app(scope, receive, send)

@@ -94,7 +94,7 @@ const toggleTheme = () => {
 const drawTop = () => {
   const menu = button("rag-icon rag-phone", "Chats and documents", () => drawer(true), {glyph: "menu"});
   menu.id = "rag-menu";
-  const title = el("div", "rag-now", "");
+  const title = el("h1", "rag-now", "Ask your documents", {dir: "auto"});
   const share = el("details", "rag-share");
   const opener = el("summary", "rag-icon", null, {"aria-label": "Save or copy this conversation", title: "Save or copy"});
   opener.append(icon("download"));
@@ -119,7 +119,7 @@ const drawNow = () => {
   const root = roots["rag-top"];
   if (!root) return;
   const known = chats.find((chat) => chat.id === current.chat);
-  root.querySelector(".rag-now").textContent = known ? known.title : "";
+  root.querySelector(".rag-now").textContent = known ? known.title : "Ask your documents";
   root.querySelector(".rag-share").hidden = !current.chat;
   for (const link of root.querySelectorAll("[data-kind]"))
     link.setAttribute("href", current.chat ? `/rag/chats/${current.chat}/export.${link.dataset.kind}` : "#");

@@ -61,7 +61,7 @@ const drawRail = () => {
   const box = el("nav", "rag-nav", null, {"aria-label": "Chats and documents"});
   const brand = el("div", "rag-brand");
   const names = el("div", "");
-  names.append(el("h1", "rag-name", "Ask your documents"), el("div", "rag-corpus", ""));
+  names.append(el("div", "rag-name", "Ask your documents"), el("div", "rag-corpus", ""));
   brand.append(names, button("rag-icon rag-phone", "Close", () => drawer(false), {glyph: "close"}));
   const fresh = button("rag-new", "", () => { drawer(false); act({do: "new"}); questionBox()?.focus(); }, {glyph: "plus", text: "New chat"});
   fresh.id = "rag-new";
