@@ -211,6 +211,7 @@ def test_a_draft_reaches_the_disk(tmp_path: Path, browser: Browser) -> None:
         page.get_by_label("Name").fill("ann")
         page.get_by_label("Password").fill("correct horse")
         page.get_by_role("button", name="Sign in").click()
+        expect(page.locator("#rag-question textarea")).to_be_visible(timeout=60_000)
         state = context.storage_state()
         context.close()
         with watched(browser, url, storage_state=state) as seen:

@@ -94,7 +94,9 @@ class Answering:
                     return
             turn = replace(turn, phase="searching", told="")
             yield turn
-            for event in answerer().stream(turn.question, history=history(earlier)):
+            rag = answerer()
+            turn = turn.answered_by(rag.settings.generator)
+            for event in rag.stream(turn.question, history=history(earlier)):
                 if self.running.stopped(turn.key) and not isinstance(event, Done):
                     break
                 turn = _with(turn, event)

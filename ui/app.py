@@ -67,6 +67,8 @@ class Handlers:
         """Answer the question that is pending, as far as there is one."""
         steps = self._pages.stream(*_who(request), now)
         try:
+            # Gradio empties the outputs of a stream that ends without having begun.
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             for shown in steps:
                 yield _outputs(shown)
         finally:
@@ -104,8 +106,11 @@ def build_app(desk: Desk) -> gr.Blocks:
         line: dict[str, Any] = {"concurrency_id": "rag", "concurrency_limit": STREAMS}
         asked = question.submit(handlers.start, [question, state], shown, queue=False, **quiet)
         asked.then(handlers.stream, [state], shown, **line, **quiet)
-        acted = rail.select(handlers.act, [state], shown, queue=False, **quiet)
-        acted.then(handlers.stream, [state], shown, **line, **quiet)
+        # Two events, because a stream that has nothing to say can swallow what the next one says: the
+        # page's connection for the one is still open on the server while it opens that for the other.
+        rail.select(handlers.act, [state], shown, queue=False, **quiet)
+        again = rail.submit(handlers.act, [state], shown, queue=False, **quiet)
+        again.then(handlers.stream, [state], shown, **line, **quiet)
         question.stop(handlers.stop, [state], None, queue=False, **quiet)
         api(handlers.ask, api_name="ask", **line)
     app.queue(max_size=QUEUED, default_concurrency_limit=STREAMS)

@@ -6,6 +6,7 @@ Links name what the page's script does: `#cite-` opens a source, `#sources-` a l
 from collections.abc import Mapping, Sequence
 
 from rag.records import Answer, Citation
+from ui.choices import PLAIN
 from ui.render import chip, lines, literal, said
 from ui.turns import Message, Turn
 
@@ -36,7 +37,7 @@ def turn_markdown(turn: Turn, *, latest: bool = True) -> str:
     if not turn.finished:
         return _on_its_way(turn)
     parts = _parts(turn)
-    parts.append(_actions(turn, latest))
+    parts.append(_offer(turn) if turn.phase == "failed" and latest else _actions(turn, latest))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -65,9 +66,7 @@ def _parts(turn: Turn) -> list[str]:
     if turn.phase == "stopped":
         return [_said(turn), notice("stopped", "Stopped. The answer is not complete.")]
     if turn.phase == "failed":
-        links = f"[Try again](#do-retry-{turn.key}) [Answer without a model](#do-plain-{turn.key})"
-        error = notice("error", f"<strong>No answer:</strong> {lines(turn.told)}")
-        return [_said(turn), error, f'<div class="rag-offer">\n\n{links}\n\n</div>']
+        return [_said(turn), notice("error", f"<strong>No answer:</strong> {lines(turn.told)}")]
     if turn.phase == "abstained":
         parts = [_abstained(answer)]
     else:
@@ -132,6 +131,15 @@ def _foot(answer: Answer, key: str) -> str:
     if answer.trace.corrected:
         told.append(f"spelling taken as: {literal(', '.join(answer.trace.corrected))}")
     return f'<div class="rag-foot">\n\n{" · ".join(told)}\n\n</div>' if told else ""
+
+
+def _offer(turn: Turn) -> str:
+    """What can be done about an error."""
+    links = [f"[Try again](#do-retry-{turn.key})"]
+    if turn.answer.trace.generator != PLAIN:
+        links.append(f"[Answer without a model](#do-plain-{turn.key})")
+    links.append(f"[Edit question](#do-edit-{turn.key})")
+    return f'<div class="rag-offer">\n\n{" ".join(links)}\n\n</div>'
 
 
 def _actions(turn: Turn, latest: bool) -> str:

@@ -106,4 +106,6 @@ def _page(complaint: str = "", status: int = 200) -> HTMLResponse:
         "</label>"
         '<button type="submit">Sign in</button></form></main></body></html>'
     )
-    return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
+    # Without a referrer at all a browser would not say where the form comes from either.
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+    return HTMLResponse(body, status, headers=headers)

@@ -43,6 +43,11 @@ class Turn:
         """Whether nothing will be added to it."""
         return self.phase not in UNFINISHED
 
+    def answered_by(self, generator: str) -> "Turn":
+        """The turn once it is known who answers."""
+        trace = replace(self.answer.trace, generator=generator)
+        return replace(self, answer=replace(self.answer, trace=trace))
+
     def found(self, passages: tuple[Passage, ...]) -> "Turn":
         """The turn once its passages are known."""
         return replace(self, phase="reading", answer=replace(self.answer, passages=passages))

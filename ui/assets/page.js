@@ -36,7 +36,8 @@ const ask = async (path, method = "GET", body = null) => {
   if (!reply.ok) throw new Error(data.error || "the program does not answer");
   return data;
 };
-const act = (action) => trigger("select", action);
+// What leads to an answer, and what does not: see ui/app.py.
+const act = (action) => trigger(["ask", "retry", "plain"].includes(action.do) ? "submit" : "select", action);
 const questionBox = () => document.querySelector("#rag-question textarea");
 
 let toastTimer = 0;

@@ -73,7 +73,7 @@ const drawRail = () => {
     return node;
   };
   const input = el("input", "", null, {type: "file", multiple: "", id: "rag-files", hidden: "", "aria-label": "Files to add"});
-  input.addEventListener("change", () => { addFiles(input.files); input.value = ""; });
+  input.addEventListener("change", () => { addFiles([...input.files]); input.value = ""; });
   const add = button("rag-add", "", () => input.click(), {glyph: "plus", text: "Add"});
   add.title = "Add documents";
   box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-docs", "Documents", input, add),
@@ -144,8 +144,12 @@ const drawGenerators = () => {
     chosen.state === "ready" ? "Ready. Nothing leaves this machine." : `Not available: ${chosen.state}`));
   if (chosen && chosen.name !== "extractive" && chosen.state === "ready") parts.at(-1).textContent = "Ready";
   if (user) {
-    const leave = el("form", "rag-user", null, {method: "post", action: "/rag/sign-out"});
-    leave.append(el("span", "", user), el("button", "rag-quiet", "Sign out", {type: "submit"}));
+    const leave = el("div", "rag-user");
+    leave.append(el("span", "", user), button("rag-quiet", "", async () => {
+      remembered("");
+      await fetch("/rag/sign-out", {method: "POST", redirect: "manual"});
+      location.reload();
+    }, {text: "Sign out"}));
     parts.push(leave);
   }
   box.replaceChildren(...parts);
