@@ -78,19 +78,33 @@ class ScriptedRag:
         if "abstain" in question:
             yield Done(answer(question, "abstained"))
             return
-        whole = answer(question, "partial" if "partial" in question else "answered")
-        if "doubt" in question:
-            doubt = Support("partly", "figure", 0.5, ("47",))
-            whole = replace(
-                whole, sentences=(replace(whole.sentences[0], support=doubt), *whole.sentences[1:])
-            )
-        if "follow" in question:
-            whole = replace(whole, query=f"{question} (orchard harvest)")
+        whole = changed(question, answer(question, "partial" if "partial" in question else "answered"))
         for place, sentence in enumerate(whole.sentences):
             yield Said(sentence, whole.citations[place : place + 1])
             if "slow" in question:
                 threading.Event().wait(1.5)
         yield Done(whole)
+
+
+def changed(question: str, whole: Answer) -> Answer:
+    """The answer as a word of the question wants it."""
+    if question.startswith("say "):
+        hostile = question.removeprefix("say ")
+        whole = replace(
+            whole,
+            text=hostile,
+            short_answer=None,
+            missing=(hostile,),
+            sentences=(Sentence(hostile, (1, 9), Support("partly", "quote", 0.5, (hostile,))),),
+            citations=(replace(whole.citations[0], title=hostile),),
+            conflicts=(Conflict(hostile, hostile, (ConflictValue(hostile, 1, hostile),)),),
+        )
+    if "doubt" in question:
+        first = replace(whole.sentences[0], support=Support("partly", "figure", 0.5, ("47",)))
+        whole = replace(whole, sentences=(first, *whole.sentences[1:]))
+    if "follow" in question:
+        whole = replace(whole, query=f"{question} (orchard harvest)")
+    return whole
 
 
 def citations() -> tuple[Citation, ...]:

@@ -79,7 +79,8 @@ def drop(seen: Watched, name: str, text: str) -> None:
         """([name, text]) => { const data = new DataTransfer();
         data.items.add(new File([text], name, {type: "text/plain"}));
         for (const kind of ["dragenter", "dragover", "drop"])
-          document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true})) }""",
+          document.body.dispatchEvent(
+            new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true})) }""",
         [name, text],
     )
 

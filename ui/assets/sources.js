@@ -56,7 +56,8 @@ const drawList = () => {
     for (const [key, what] of [["/", "question"], ["[", "previous source"], ["]", "next source"], ["Esc", "close"]])
       keys.append(el("kbd", "", key), ` ${what}  `);
     body.append(keys);
-  } else if (HEADS[list.phase]) body.append(el("p", "rag-hint", HEADS[list.phase]));
+  } else if (list.phase === "abstained" && !list.others.length) body.append(el("p", "rag-hint", "Nothing in the documents comes close."));
+  else if (HEADS[list.phase]) body.append(el("p", "rag-hint", HEADS[list.phase]));
   if (list.phase === "searching" || list.phase === "waiting")
     for (let i = 0; i < 3; i++) body.append(el("div", "rag-skeleton"));
   if (list.cited.length) body.append(cards(list.cited, true));
