@@ -232,3 +232,26 @@ def test_nothing_is_made_by_another_machine(scripted_chat: str) -> None:
     for file in (REPO / "ui" / "assets").iterdir():
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "://" not in text, file
+
+
+@pytest.mark.parametrize("width", [320, 640, 901])
+def test_no_width_scrolls_sideways(scripted_chat: str, browser: Browser, width: int) -> None:
+    """A small phone, a desktop at 200 %, and the narrowest desktop; every control can be reached."""
+    with watched(browser, scripted_chat, viewport={"width": width, "height": 600}) as seen:
+        seen.ask("conflict")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.audit() == []
+        seen.shot(f"width-{width}")
+
+
+def test_the_bench_measures_a_real_chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first page within its processor time, nobody failing among twenty, a wait that is a wait."""
+    from ui.bench_chat import bench_chat
+
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "one.txt").write_text("The first lantern is green.\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    report = bench_chat(["Which colour is the first lantern?"], tmp_path / "docs", runs=3, clients=20)
+    assert report.failed == 0 and len(report.waits) == 3
+    assert 0 < report.median < 5
+    assert report.page_cpu is None or report.page_cpu > 0.5

@@ -116,6 +116,6 @@ def _match(passage: Passage | None) -> tuple[str, int, str]:
         return "", 0, "Found by its words" if passage and passage.scores.words else ""
     score = passage.scores.dense
     word = "Strong match" if score >= STRONG else "Fair match" if score >= FAIR else "Weak match"
-    near = "close to the question in meaning" if score >= FAIR else "not very close in meaning"
-    shares = "shares words with it" if passage.scores.words else "shares no rare words with it"
+    near = "close in meaning" if score >= FAIR else "not close in meaning"
+    shares = "shares words with the question" if passage.scores.words else "shares no words"
     return word, round(100 * min(1.0, max(0.0, score))), f"{near}, {shares}".capitalize()
