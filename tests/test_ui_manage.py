@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browser import PHONE, Watched, chat_process, watched
-from conftest import REPO
+from conftest import REPO, SEEDS, RunRag
 from playwright.sync_api import Browser, expect
 
 from ui.drafts import NAME as DRAFTS
@@ -244,14 +244,11 @@ def test_no_width_scrolls_sideways(scripted_chat: str, browser: Browser, width: 
         seen.shot(f"width-{width}")
 
 
-def test_the_bench_measures_a_real_chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first page within its processor time, nobody failing among twenty, a wait that is a wait."""
-    from ui.bench_chat import bench_chat
-
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "one.txt").write_text("The first lantern is green.\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    report = bench_chat(["Which colour is the first lantern?"], tmp_path / "docs", runs=3, clients=20)
-    assert report.failed == 0 and len(report.waits) == 3
-    assert 0 < report.median < 5
-    assert report.page_cpu is None or report.page_cpu > 0.5
+def test_the_bench_measures_a_real_chat(run_rag: RunRag) -> None:
+    """A first page with its processor time, nobody failing among twenty, a wait that is a wait."""
+    done = run_rag("bench", "chat", "--docs", SEEDS, "--runs", 3, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["failed"] == 0 and report["clients"] == 20 and len(report["waits"]) == 3
+    assert 0 < report["median"] < 5
+    assert report["page_cpu"] is None or report["page_cpu"] > 0.5

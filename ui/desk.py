@@ -31,7 +31,8 @@ class Desk:
         self.answering = Answering(self.conversations)
         self.shelf = Shelf(rag, threading.Lock())
         self.indexing = Indexing(rag)
-        self._lock = threading.Lock()
+        # Two, because suggesting takes a while and nobody who saves a draft should wait for it.
+        self._suggesting, self._drafting = threading.Lock(), threading.Lock()
         self._suggested: tuple[str, tuple[str, ...]] = ("", ())
         self._titles: tuple[str, dict[str, str]] = ("", {})
 
@@ -67,7 +68,7 @@ class Desk:
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin with, made once for each state of the index."""
-        with self._lock:
+        with self._suggesting:
             if self._suggested[0] != self.rag.fingerprint:
                 self._suggested = (self.rag.fingerprint, suggestions(self.rag))
             return self._suggested[1]
@@ -78,7 +79,7 @@ class Desk:
         if not found:
             return None
         *earlier, turn = found
-        with self._lock:
+        with self._drafting:
             return save_draft(self.rag.index_folder, draft_of(turn, history(earlier), feedback))
 
     def _title(self, path: str) -> str:
