@@ -207,7 +207,6 @@ def watched(browser: Browser, url: str, **options: Any) -> Iterator[Watched]:
         expect(page.locator("#rag-question textarea")).to_be_focused(timeout=60_000)
         page.locator("#rag-panel .rag-hint").first.wait_for(state="attached")
         yield seen
-        assert seen.left == []
-        assert seen.complaints == []
+        assert (seen.left, seen.complaints) == ([], [])
     finally:
         context.close()

@@ -25,8 +25,11 @@ const startRail = async () => {
   drawer(false);
   drawRail();
   const last = remembered();
-  if (KEY.test(last)) act({do: "open", id: last});
-  await Promise.all([loadChats(), loadDocuments(), loadGenerators()]);
+  const documentsLoaded = Promise.all([loadDocuments(), loadGenerators()]);
+  await loadChats();
+  // Only now: an event that is sent while gradio still mounts the page is lost.
+  if (chats.some((chat) => chat.id === last) && !current.chat) act({do: "open", id: last});
+  await documentsLoaded;
   watchIndexing();
 };
 const loadChats = async () => {
