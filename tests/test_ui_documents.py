@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from index_room import prose
 
+from index.errors import SettingsError
 from index.settings import IndexShape
 from rag import Rag, RagSettings
 from ui import documents
@@ -166,3 +167,7 @@ def test_a_generator_has_a_state(desk: Desk) -> None:
     assert state_of(desk.rag, "openai:pocket@http://127.0.0.1:9/v1") == "server down"
     assert label_of("openai:pocket@http://127.0.0.1:9/v1") == "openai:pocket"
     assert desk.answerer("openai:pocket@http://127.0.0.1:9/v1") is desk.rag
+    other = desk.rag.using("extractive")
+    assert other is not desk.rag and other.documents == desk.rag.documents
+    with pytest.raises(SettingsError):
+        desk.rag.using("nothing")
