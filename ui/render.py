@@ -79,7 +79,7 @@ def prose(text: str) -> str:
 
 def chip(key: str, citation: Citation) -> str:
     """The link of one citation. `key` names the turn on the server; it is never a path."""
-    words = re.sub(r"[\[\]()\\*_`]", " ", visible(f"{citation.title}: {citation.quote}"))
+    words = re.sub(r"[\[\]()\\*_`]", " ", visible(f"{citation.title or citation.document}: {citation.quote}"))
     words = " ".join(words.split())
     if len(words) > TITLE_LIMIT:
         words = words[: TITLE_LIMIT - 1] + "…"

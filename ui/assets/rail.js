@@ -35,7 +35,9 @@ const startRail = async () => {
 const loadChats = async () => {
   const told = await ask("chats").catch(() => null);
   if (!told) return;
+  const known = user;
   ({chats, user} = told);
+  if (user !== known) drawGenerators();
   drawChats();
   drawNow();
 };
