@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def put(desk: Desk, name: str, data: bytes) -> str:
         for at in range(0, len(data), 1000):
             yield data[at : at + 1000]
 
-    return asyncio.run(desk.shelf.receive(name, body()))
+    with ThreadPoolExecutor(1) as thread:  # this one may hold the browser's event loop
+        return thread.submit(lambda: asyncio.run(desk.shelf.receive(name, body()))).result()
 
 
 def build(desk: Desk) -> None:
