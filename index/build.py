@@ -22,6 +22,7 @@ from index.settings import IndexSettings
 from index.store import index_folder, vector_type
 from index.stores import database, rows, vector_rows
 from index.stores.database import NAME, writing
+from index.uploads import with_uploads
 from index.vectors import AUTO
 
 
@@ -32,6 +33,7 @@ def build_index(
     settings: IndexSettings | None = None,
     progress: Progress | None = None,
     hashes: Hashes | None = None,
+    allow_empty: bool = False,
 ) -> BuildReport:
     """Bring an index up to date with a documents folder; build it where there is none.
 
@@ -44,6 +46,7 @@ def build_index(
             `?index=TYPE` the vector index is of that kind from then on; `auto` leaves it to the program.
         progress: Called with (step, done, total).
         hashes: Hashes of files that need not be read again; `watch` passes them on.
+        allow_empty: An index without documents is no error; the chat begins with one.
 
     Raises:
         DocumentsMissing: The folder is missing, or nothing in it could be read.
@@ -61,7 +64,8 @@ def build_index(
     target = index_folder(None if index is None else str(index), root, settings)
     if index is not None and target.resolve().is_relative_to(root) and not _hidden(target.resolve(), root):
         raise SettingsError(f"the index {target} would lie among the documents of {root}; put it elsewhere")
-    if not listing.sources and not (target / NAME).is_file():
+    listing = with_uploads(listing, target, settings, hashes)
+    if not listing.sources and not allow_empty and not (target / NAME).is_file():
         raise DocumentsMissing(_nothing_readable(root, listing.skipped))
     tools = open_tools(settings, progress)
     with writing(target) as connection:
@@ -78,7 +82,7 @@ def build_index(
         vector_rows.drop_unused(connection)
         rows.replace_skipped(connection, skipped)
         keys = rows.stored_keys(connection)
-        if not keys and not before.paths:
+        if not keys and not before.paths and not allow_empty:
             raise DocumentsMissing(_nothing_readable(root, skipped))
         number = before.generation
         if done.paths or removed or before.rebuilt or not number:

@@ -16,13 +16,14 @@ def build(
     index: str | Path | None,
     settings: RagSettings,
     progress: Progress | None = None,
+    allow_empty: bool = False,
 ) -> BuildReport:
     """Bring an index up to date with its documents, and the threshold for abstaining with the index.
 
     Args and errors are those of `build_index`.
     """
     own = settings.index_settings
-    report = build_index(folder, index, settings=own, progress=progress)
+    report = build_index(folder, index, settings=own, progress=progress, allow_empty=allow_empty)
     calibrated(report, settings)
     return report
 
@@ -34,7 +35,11 @@ def calibrated(report: BuildReport, settings: RagSettings) -> None:
 
 
 def open_or_build(
-    docs: Path | None, index: str | None, settings: RagSettings, progress: Progress | None
+    docs: Path | None,
+    index: str | None,
+    settings: RagSettings,
+    progress: Progress | None,
+    allow_empty: bool = False,
 ) -> Index:
     """Open the index of a documents folder, building it first where there is none.
 
@@ -62,7 +67,7 @@ def open_or_build(
         try:
             opened = open_index(where, own)
         except IndexMissing:
-            build(folder, index or where, settings, progress)
+            build(folder, index or where, settings, progress, allow_empty)
             opened = open_index(where, own)
     except IndexFault as error:
         raise for_folder(error, folder, index) from error

@@ -1,6 +1,7 @@
 """One question, top to bottom: understand, retrieve, decide, generate, cite, ground, answer."""
 
 import asyncio
+import copy
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import cast
 from index import BuildReport, Document, Filters, Index
 from index.encode import Progress
 from index.errors import QuestionError
+from index.records import Skipped
 from rag import ground
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
@@ -61,6 +63,7 @@ class Rag:
         generator: str | Generator | None = None,
         settings: RagSettings | None = None,
         progress: Progress | None = None,
+        allow_empty: bool = False,
     ) -> "Rag":
         """Open the index of a documents folder; build it if there is none.
 
@@ -69,6 +72,7 @@ class Rag:
             index: `faiss://FOLDER` or a folder; by default one of its own for the documents folder.
             generator: A name, or a generator of your own; by default the setting `generator`.
             progress: Called with (step, done, total) while an index is built.
+            allow_empty: A folder in which nothing can be read is no error.
 
         Raises:
             DocumentsMissing: There is no such folder, or nothing in it can be read.
@@ -83,7 +87,7 @@ class Rag:
             settings = settings.model_copy(update={"generator": generator})
         folder = Path(docs) if docs is not None else None
         where = None if index is None else str(index)
-        opened = open_or_build(folder, where, settings, progress)
+        opened = open_or_build(folder, where, settings, progress, allow_empty)
         rag = cls(opened, settings, None if isinstance(generator, str) else generator)
         rag._generator(opened)  # an unknown name fails here, not at the first question
         return rag
@@ -92,6 +96,17 @@ class Rag:
     def folder(self) -> Path:
         """The documents folder."""
         return self._current.index.documents_folder
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index; what is kept beside it (uploads, conversations) lies there too."""
+        return self._current.index.folder
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Files that are not in the index, and why."""
+        with self._current.use() as index:
+            return tuple(index.skipped)
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -109,6 +124,19 @@ class Rag:
     def settings(self) -> RagSettings:
         """The settings in force."""
         return self._settings
+
+    def using(self, generator: str) -> "Rag":
+        """The same documents, answered by another generator.
+
+        Raises:
+            SettingsError: There is none of this name.
+        """
+        other = copy.copy(self)
+        other._settings = self._settings.model_copy(update={"generator": generator})
+        other._opener = Opener(generator)
+        other._given = None
+        other._generator(self._current.index)
+        return other
 
     def document(self, path: str) -> Document:
         """A document as it was indexed.
@@ -219,7 +247,8 @@ class Rag:
             IndexBusy: Another process is building the index.
         """
         with self._building:
-            return build(self.folder, self._current.index.folder, self._settings, progress)
+            # An index that was opened stays open when its last document goes.
+            return build(self.folder, self._current.index.folder, self._settings, progress, allow_empty=True)
 
     def _generator(self, index: Index, parts: int = 1) -> Generator:
         if self._given is not None:

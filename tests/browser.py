@@ -11,6 +11,8 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +30,8 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What axe looks for: WCAG 2.2 to level AA, and good practice.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -120,8 +124,12 @@ class Watched:
         box.press("Enter")
         if wait:
             expect(self.page.locator("#rag-chat .message.bot")).to_have_count(before + 1, timeout=60_000)
-            expect(self.page.locator(".rag-busy")).to_have_count(0, timeout=60_000)
-            expect(self.page.locator("#rag-question .submit-button")).to_be_visible()
+            self.answered()
+
+    def answered(self) -> None:
+        """Wait for the end of the answer."""
+        expect(self.page.locator(".rag-busy")).to_have_count(0, timeout=60_000)
+        expect(self.page.locator("#rag-question .submit-button")).to_be_visible(timeout=60_000)
 
     def chips(self) -> Locator:
         """The citations on the page."""
@@ -129,7 +137,7 @@ class Watched:
 
     def mark(self) -> str:
         """The highlighted text, once it is inside the viewport and not under anything."""
-        mark = self.page.locator("#rag-panel mark")
+        mark = self.page.locator("#rag-panel mark.rag-cited")
         expect(mark).to_be_in_viewport()
         # A parent that clips would leave it "in view" by its rectangle alone: look at the pixel.
         seen = mark.evaluate(
@@ -146,9 +154,29 @@ class Watched:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(SHOTS) / f"{name}.png")
 
+    def audit(self) -> list[str]:
+        """What axe finds wrong with the page as it is: rule and place of each violation."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe_script())
+        call = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+        found = self.page.evaluate(call, AXE_TAGS)["violations"]
+        return [
+            f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]
+        ]
+
+    def act(self, what: str) -> None:
+        """Click an action under the latest answer."""
+        self.page.locator(f"#rag-chat a[href^='#do-{what}-']").last.click()
+
     def inert(self) -> bool:
         """Whether nothing planted has run."""
         return bool(self.page.evaluate("window.PWN === undefined"))
+
+
+@cache
+def axe_script() -> str:
+    """The accessibility checker that runs inside the page."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -179,7 +207,6 @@ def watched(browser: Browser, url: str, **options: Any) -> Iterator[Watched]:
         expect(page.locator("#rag-question textarea")).to_be_focused(timeout=60_000)
         page.locator("#rag-panel .rag-hint").first.wait_for(state="attached")
         yield seen
-        assert seen.left == []
-        assert seen.complaints == []
+        assert (seen.left, seen.complaints) == ([], [])
     finally:
         context.close()

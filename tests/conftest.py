@@ -20,6 +20,8 @@ import netguard_hook  # noqa: E402 - only importable once its folder is on the p
 if TYPE_CHECKING:
     from rag import Rag
 
+pytest_plugins = ["chats"]
+
 # These two steer the tests. The program refuses unknown RAG_ names, so it must not see them; nor may
 # settings of the user's decide what is tested.
 REQUIRE_BROWSER = os.environ.pop("RAG_REQUIRE_BROWSER", "") not in ("", "0")

@@ -4,12 +4,14 @@ For states that the real program cannot be brought to on demand: stopping half-w
 disagreements. Run as a file it serves the chat on any free port and prints the address.
 """
 
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.errors import DocumentUnknown, IndexCorrupt
+from index.errors import DocumentUnknown, IndexCorrupt, ModelError
 from index.records import Document
 from rag.records import (
     Answer,
@@ -28,6 +30,7 @@ from rag.records import (
     Support,
     Trace,
 )
+from rag.settings import RagSettings
 
 TEXT = "🍎🍏 Orchard notes.\r\nThe harvest weighed 47 tons. The mill closed in 1987. Nobody kept the key.\r\n"
 QUOTES = ("The harvest weighed 47 tons.", "The mill closed in 1987.", "Nobody kept the key.")
@@ -39,8 +42,12 @@ class ScriptedRag:
 
     folder = Path(__file__).parent / "orchard"
     documents = ("orchard.txt",)
+    skipped = ()
+    fingerprint = "0" * 16
+    settings = RagSettings()
 
-    def __init__(self) -> None:
+    def __init__(self, index_folder: Path) -> None:
+        self.index_folder = index_folder
         self.document_record = Document("orchard.txt", "0" * 64, TEXT, "Orchard notes", "1988")
         self.histories: list[list[dict[str, str]]] = []
 
@@ -60,17 +67,44 @@ class ScriptedRag:
             raise IndexCorrupt("the word index is damaged; `rag index --repair` rebuilds it")
         if "crash" in question:
             raise ValueError(SECRET)
+        if "unplugged" in question:
+            raise ModelError(
+                "the server at 127.0.0.1:9 does not answer; start it, or choose another generator"
+            )
         yield Searching(question, 1)
         yield Found(passages())
+        if "change" in question:
+            self.document_record = replace(self.document_record, sha256="1" * 64)
         if "abstain" in question:
             yield Done(answer(question, "abstained"))
             return
-        whole = answer(question, "partial" if "partial" in question else "answered")
+        whole = changed(question, answer(question, "partial" if "partial" in question else "answered"))
         for place, sentence in enumerate(whole.sentences):
             yield Said(sentence, whole.citations[place : place + 1])
             if "slow" in question:
                 threading.Event().wait(1.5)
         yield Done(whole)
+
+
+def changed(question: str, whole: Answer) -> Answer:
+    """The answer as a word of the question wants it."""
+    if question.startswith("say "):
+        hostile = question.removeprefix("say ")
+        whole = replace(
+            whole,
+            text=hostile,
+            short_answer=None,
+            missing=(hostile,),
+            sentences=(Sentence(hostile, (1, 9), Support("partly", "quote", 0.5, (hostile,))),),
+            citations=(replace(whole.citations[0], title=hostile),),
+            conflicts=(Conflict(hostile, hostile, (ConflictValue(hostile, 1, hostile),)),),
+        )
+    if "doubt" in question:
+        first = replace(whole.sentences[0], support=Support("partly", "figure", 0.5, ("47",)))
+        whole = replace(whole, sentences=(first, *whole.sentences[1:]))
+    if "follow" in question:
+        whole = replace(whole, query=f"{question} (orchard harvest)")
+    return whole
 
 
 def citations() -> tuple[Citation, ...]:
@@ -129,8 +163,14 @@ def answer(question: str, status: Any = "answered", **changes: Any) -> Answer:
 
 
 if __name__ == "__main__":
-    from ui.serve import free_port, serving, wait_for_end
+    import sys
 
-    with serving(ScriptedRag(), "127.0.0.1", free_port("127.0.0.1", 0)) as url:  # type: ignore[arg-type]  # stand-in
-        print(f"Chat: {url}", flush=True)  # noqa: T201 - its caller reads the address
-        wait_for_end()
+    from ui.serve import Access, free_port, serving, wait_for_end
+    from ui.users import Sessions, read_users
+
+    with tempfile.TemporaryDirectory() as folder:
+        rag: Any = ScriptedRag(Path(folder))
+        users = Sessions(read_users(Path(sys.argv[1]))) if sys.argv[1:] else None
+        with serving(rag, "127.0.0.1", free_port("127.0.0.1", 0), Access(users)) as url:
+            print(f"Chat: {url}", flush=True)  # noqa: T201 - its caller reads the address
+            wait_for_end()

@@ -1,12 +1,9 @@
 """The chat's service: what it answers, what it refuses, and how it is launched. No browser."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,13 +14,15 @@ from browser import api_ask, chat_process, http
 from conftest import REPO
 from scripted_chat import SECRET, ScriptedRag, answer
 
-from index.errors import UsageError
 from rag.records import Answer
-from ui.commands.chat_cmd import loopback
 from ui.guards import SECURITY_HEADERS
-from ui.serve import DEFAULT_PORT, free_port, launch_settings, quiet_environment
 
 pytestmark = pytest.mark.slow
+
+
+def a_rag(folder: Path) -> Any:
+    """Any, because a stand-in is not a `Rag`."""
+    return ScriptedRag(folder)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +41,7 @@ def test_the_page_names_no_other_machine(url: str) -> None:
     """Nothing in the page's source is to be fetched from elsewhere."""
     page = http(url).body
     assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//[^\"']*", page) == []
+    assert 'property="og:' not in page and 'name="twitter:' not in page
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_no_file_is_served(url: str, target: str) -> None:
     assert http(f"{url}/gradio_api/file={target}").status in (403, 404)
 
 
-def test_uploads_and_large_bodies_are_refused(url: str) -> None:
-    """There is nothing to upload yet, and no question needs a megabyte."""
+def test_large_bodies_and_gradio_s_own_upload_are_refused(url: str) -> None:
+    """Files are added over a route of our own, and no question needs a megabyte."""
     assert http(f"{url}/gradio_api/upload", {}).status == 403
     for header, value, status in (("Content-Length", "1000001", 413), ("Transfer-Encoding", "chunked", 411)):
         with closing(HTTPConnection(url.removeprefix("http://"), timeout=30)) as connection:
@@ -145,127 +145,49 @@ def test_errors_say_what_to_do_and_nothing_else(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "ref", ["../../etc/passwd", "orchard.txt", {"a": 1}, None, "f" * 16 + "-1", "x" * 10_000]
+    "ref", ["..%2F..%2Fetc%2Fpasswd", "orchard.txt", "f" * 16 + "-1", "d-" + "0" * 16, "x" * 5_000, "%00"]
 )
-def test_the_viewer_takes_references_only(url: str, ref: object) -> None:
+def test_the_viewer_takes_references_only(url: str, ref: str) -> None:
     """A reference nobody was given opens nothing; a path is not a reference."""
-    call = {"session_hash": "s", "component_id": _panel_id(url), "fn_name": "get_source", "data": ref}
-    reply = http(f"{url}/gradio_api/component_server", call)
-    assert reply.status in (200, 422) and "Orchard" not in reply.body
-    assert reply.status == 422 or '"gone"' in reply.body
-    hidden = http(f"{url}/gradio_api/component_server", {**call, "fn_name": "__init__"})
-    assert hidden.status in (404, 422)
-
-
-def _panel_id(url: str) -> int:
-    components: list[dict[str, Any]] = json.loads(http(f"{url}/config").body)["components"]
-    return next(int(c["id"]) for c in components if c["props"].get("elem_id") == "rag-panel")
-
-
-def test_launch_settings() -> None:
-    """Nothing shared, recorded, monitored or served that is not the page."""
-    settings = launch_settings("127.0.0.1", 7860, ["documents"])
-    expected = {
-        "server_name": "127.0.0.1",
-        "share": False,
-        "footer_links": [],
-        "run_history": False,
-        "enable_monitoring": False,
-        "ssr_mode": False,
-        "pwa": False,
-        "mcp_server": False,
-        "strict_cors": True,
-        "allowed_paths": [],
-        "blocked_paths": ["documents"],
-        "show_error": False,
-    }
-    assert {name: settings[name] for name in expected} == expected
-    names = [layer.cls.__name__ for layer in settings["app_kwargs"]["middleware"]]
-    assert names == ["Headers", "TrustedHostMiddleware", "SameOrigin", "ClosedRoutes", "BodyLimit"]
-    assert launch_settings("::1", 1, [])["server_name"] == "[::1]"
-
-
-def test_the_environment_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Telemetry is off, and a variable that would share the page or widen it is gone."""
-    monkeypatch.setattr(os, "environ", {"GRADIO_SHARE": "True", "GRADIO_ALLOWED_PATHS": "/", "NO_PROXY": "x"})
-    quiet_environment("folder")
-    assert os.environ == {
-        "GRADIO_ANALYTICS_ENABLED": "False",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "HF_HUB_OFFLINE": "1",
-        "GRADIO_TEMP_DIR": "folder",
-        "NO_PROXY": "x,127.0.0.1,localhost,::1",
-        "no_proxy": "127.0.0.1,localhost,::1",
-    }
-
-
-def test_the_downloaders_raise() -> None:
-    """Gradio's own downloaders are replaced, under each of their names."""
-    code = """if True:
-        import asyncio
-        from ui.serve import quiet_environment
-        quiet_environment(".")
-        from ui.app import refuse_downloads
-        refuse_downloads()
-        from gradio import processing_utils as gradio
-        def refused(call):
-            try:
-                call()
-            except Exception as error:
-                return "not fetched" in str(error)
-        address = "http://192.0.2.1/x"
-        assert refused(lambda: gradio.save_url_to_cache(address, "."))
-        assert refused(lambda: gradio.ssrf_protected_download(address, "."))
-        assert refused(lambda: asyncio.run(gradio.async_ssrf_protected_download(address, ".")))
-    """
-    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    reply = http(f"{url}/rag/source/{ref}")
+    assert reply.status == 404 or json.loads(reply.body) == {"state": "gone"}
+    for part in ("text", "find", "original"):
+        assert http(f"{url}/rag/source/{ref}/{part}").status == 404
 
 
 @pytest.mark.parametrize(
-    ("host", "address"),
+    ("path", "body", "status"),
     [
-        ("127.0.0.1", "127.0.0.1"),
-        ("127.8.9.1", "127.8.9.1"),
-        ("::1", "::1"),
-        ("[::1]", "::1"),
-        ("localhost", "127.0.0.1"),
+        ("/rag/turns/ffffffffffffffff/feedback", {"verdict": "up"}, 404),
+        ("/rag/turns/ffffffffffffffff/feedback", {"verdict": "sideways"}, 422),
+        ("/rag/turns/ffffffffffffffff/draft", {}, 404),
+        ("/rag/chats/ffffffffffffffff", {"title": "x"}, 404),
+        ("/rag/documents/remove", {"path": "../../etc/passwd"}, 404),
+        ("/rag/documents/remove", {"path": 7}, 422),
+        ("/rag/documents/remove", [], 422),
+        ("/rag/documents/remove", "x" * 30_000, 413),
     ],
 )
-def test_this_machine_may_listen(host: str, address: str) -> None:
-    """Loopback however it is written."""
-    assert loopback(host) == address
+def test_our_own_routes_check_what_they_are_given(url: str, path: str, body: object, status: int) -> None:
+    """They are public, like everything the page calls."""
+    assert http(f"{url}{path}", body).status == status
 
 
-@pytest.mark.parametrize(
-    "host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example", "", "localhost.example"]
-)
-def test_any_other_address_is_refused(host: str) -> None:
-    """Off loopback there would have to be users first."""
-    with pytest.raises(UsageError, match="users do not exist yet"):
-        loopback(host)
+def test_our_own_routes_are_guarded_too(url: str) -> None:
+    """No other origin may add, remove or rate anything."""
+    for path in ("/rag/index", "/rag/documents/remove", "/rag/turns/ffffffffffffffff/feedback"):
+        assert http(f"{url}{path}", {}, Origin="http://elsewhere.example").status == 403
 
 
-def test_a_taken_port() -> None:
-    """A port that was asked for and is taken is an error that says so; the default one moves on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        with pytest.raises(UsageError, match=f"port {port} .* is taken"):
-            free_port("127.0.0.1", port)
-    assert free_port("127.0.0.1", 0) > 0
-    assert DEFAULT_PORT <= free_port("127.0.0.1", None) < DEFAULT_PORT + 100
+def test_twenty_clients_at_once(url: str) -> None:
+    """Each gets its answer; nobody an error."""
+    with ThreadPoolExecutor(20) as pool:
+        ends = list(pool.map(lambda n: api_ask(url, f"harvest {n}")[0], range(20)))
+    assert ends == ["complete"] * 20
 
 
-def test_the_default_port_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two chats at once: the second takes the next free port."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        monkeypatch.setattr("ui.serve.DEFAULT_PORT", port)
-        assert free_port("127.0.0.1", None) > port
-
-
-def test_the_stand_in_is_consistent() -> None:
+def test_the_stand_in_is_consistent(tmp_path: Path) -> None:
     """The span contract holds for the scripted answers that these tests trust."""
-    rag = ScriptedRag()
+    rag = a_rag(tmp_path)
     for citation in rag.ask("harvest").citations:
         assert rag.document(citation.document).text[citation.start : citation.end] == citation.quote

@@ -1,86 +1,28 @@
 """The chat as a person meets it: the real program in a real browser."""
 
-import json
-from collections.abc import Iterator
-
 import pytest
-from browser import BROWSER_ARGUMENTS, PHONE, api_ask, chat_process, watched
-from conftest import REPO, SEEDS
-from playwright.sync_api import Browser, expect, sync_playwright
+from browser import PHONE, api_ask, watched
+from chats import HARVEST, HOSTILE
+from conftest import SEEDS
+from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "How many additional troops were deployed?"
 OFF_TOPIC = "Which enzyme breaks down lactose in milk?"
-HARVEST = (
-    "The walnut harvest of Lindenhof weighed 4711 kilograms 🌰 <img src=x onerror=window.PWN=4> "
-    "[9](#cite-0123456789abcdef-9) [link](javascript:window.PWN=5) <http://192.0.2.1/q> "
-    "*in* the autumn of 1987."
-)
-HOSTILE = f"""🍎🍏👩‍🌾 Orchard <b>notes</b>
-
-<script>window.PWN=1</script><img src=x onerror="window.PWN=2"><svg onload=window.PWN=3></svg>
-![beacon](http://192.0.2.1/b.png) <https://192.0.2.1/a> [1]: http://192.0.2.1/ref
-
-{HARVEST} The mill beside the orchard was closed by the county two years later.
-"""
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="session")
-def chat(seeds_index: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [
-        "-m",
-        "ui",
-        "chat",
-        "--docs",
-        str(SEEDS),
-        "--index",
-        seeds_index,
-        "--no-browser",
-        "--port",
-        "0",
-    ]
-    with chat_process(command, tmp_path_factory.mktemp("chat")) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def hostile_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("hostile")
-    docs = folder / "docs"
-    docs.mkdir()
-    name = "a<img src=x onerror=window.PWN=6>.txt"
-    (docs / name).write_text(HOSTILE, encoding="utf-8")
-    row = {
-        "document": name,
-        "title": "Notes <script>window.PWN=7</script> [9](#cite-x) ![t](http://192.0.2.1/t)",
-    }
-    (docs / "metadata.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    with chat_process(
-        ["-m", "ui", "chat", "--docs", str(docs), "--no-browser", "--port", "0"], folder
-    ) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def scripted_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chat_process([str(REPO / "tests" / "scripted_chat.py")], tmp_path_factory.mktemp("scripted")) as url:
-        yield url
 
 
 def test_the_page_opens_on_the_question(chat: str, browser: Browser) -> None:
     """The empty chat says what it knows and waits for a question."""
     with watched(browser, chat) as seen:
         expect(seen.page.locator("#rag-chat")).to_contain_text("5 documents in seeds")
+        question = seen.page.locator(".rag-suggestion").first
+        expect(question).to_be_visible(timeout=30_000)
         seen.shot("desktop-light-empty")
+        question.click()
+        expect(seen.page.locator("#rag-chat .message.bot")).to_have_count(1)
+        seen.answered()
+        assert seen.chips().count() >= 1
 
 
 def test_every_citation_opens_its_exact_words(chat: str, browser: Browser) -> None:
@@ -183,13 +125,14 @@ def test_a_hostile_document_is_only_text(hostile_chat: str, browser: Browser) ->
         for literal in HARVEST.split(" "):
             expect(message).to_contain_text(literal)
         allowed = "p, span, strong, em, code, br, a[href^='#cite-'], a[href^='#sources-'], div.rag-foot"
+        allowed += ", div.rag-acts, a[href^='#do-']"
         assert message.locator(f".md :not({allowed})").count() == 0
         hrefs = {chip.get_attribute("href") for chip in seen.chips().all()}
         assert all(not str(href).startswith("#cite-0123456789abcdef") for href in hrefs)
         seen.chips().first.click()
         assert seen.mark() == citation["quote"] == HOSTILE[citation["start"] : citation["end"]]
         expect(seen.page.locator("#rag-panel")).to_contain_text("<script>window.PWN=1</script>")
-        assert seen.page.locator("#rag-panel :is(script, img, svg, a)").count() == 0
+        assert seen.page.locator("#rag-panel :is(script, img, svg, a:not(.rag-original))").count() == 0
         seen.shot("desktop-light-hostile-source")
         assert seen.inert()
 
@@ -223,39 +166,8 @@ def test_a_copied_answer_is_text_with_its_sources(scripted_chat: str, browser: B
     """What lands in the clipboard is what a reader sees, numbers and sources included, and no markup."""
     with watched(browser, scripted_chat, permissions=["clipboard-read", "clipboard-write"]) as seen:
         seen.ask("harvest")
-        seen.page.locator("#rag-chat .bot-row").get_by_role("button", name="Copy message").click()
-        seen.page.locator("#rag-chat .rag-copied").wait_for()
+        seen.act("copy")
+        expect(seen.page.locator("#rag-toast")).to_contain_text("copied")
         copied = seen.page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith("The harvest weighed 47 tons.[1] The mill closed in 1987.[2]")
         assert "\n[3] Orchard notes: Nobody kept the key." in copied and "#cite" not in copied
-
-
-def test_stop_ends_the_answer_where_it_is(scripted_chat: str, browser: Browser) -> None:
-    """Stop keeps what was said and says that it is not all; then the next question works."""
-    with watched(browser, scripted_chat) as seen:
-        seen.ask("slow question", wait=False)
-        expect(seen.chips()).to_have_count(1)
-        seen.shot("desktop-light-streaming")
-        seen.page.get_by_role("button", name="Stop").click()
-        expect(seen.page.locator(".rag-stopped")).to_contain_text("not complete")
-        assert 1 <= seen.chips().count() < 3
-        seen.shot("desktop-light-stopped")
-        seen.ask("next question")
-        assert seen.chips().count() >= 4
-
-
-def test_every_other_state_says_what_it_is(scripted_chat: str, browser: Browser) -> None:
-    """Partial, disagreement and errors are notices in place; an exception's text stays inside."""
-    with watched(browser, scripted_chat) as seen:
-        chat = seen.page.locator("#rag-chat")
-        seen.ask("partial conflict")
-        expect(chat.locator(".rag-missing")).to_contain_text("the price of a ton")
-        expect(chat.locator(".rag-conflict a[href^='#cite-']")).to_have_count(2)
-        expect(chat.locator("strong", has_text="47 tons").first).to_be_visible()
-        seen.shot("desktop-light-partial-conflict")
-        seen.ask("broken")
-        expect(chat.locator(".rag-error").last).to_contain_text("rag index --repair")
-        seen.ask("crash")
-        expect(chat.locator(".rag-error").last).to_contain_text("something went wrong")
-        expect(chat).not_to_contain_text("secret")
-        seen.shot("desktop-light-error")

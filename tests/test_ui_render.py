@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from scripted_chat import answer, citations
 
-from rag.records import Citation, Conflict, ConflictValue, Sentence, ShortAnswer, Support, Trace
-from ui.render import TITLE_LIMIT, answer_markdown, chip, lines, literal, prose, said, visible
+from rag.records import Answer, Citation, Conflict, ConflictValue, Sentence, ShortAnswer, Support, Trace
+from ui.messages import turn_markdown
+from ui.render import TITLE_LIMIT, chip, lines, literal, prose, said, visible
+from ui.turns import new_turn
 
 KEY = "0123456789abcdef"
 OUR_TAG = re.compile(
@@ -40,6 +42,10 @@ PIECES = st.sampled_from(
     ]
 )
 HOSTILE = st.lists(st.one_of(PIECES, st.characters(), st.text(max_size=6)), max_size=14).map("".join)
+
+
+def answer_markdown(given: Answer, key: str) -> str:
+    return turn_markdown(new_turn(key, given.question).done(given))
 
 
 class Page(HTMLParser):
@@ -122,8 +128,9 @@ def test_a_whole_answer_holds_only_our_markup(text: str, status: str) -> None:
         short_answer=None,
     )
     page = Page(answer_markdown(hostile, KEY))
-    assert page.tags <= {"p", "strong", "em", "code", "br", "a", "div", "span", "ul", "li"}
+    assert page.tags <= {"p", "strong", "em", "code", "br", "a", "div", "span", "ul", "li", "small"}
     allowed = {f"#cite-{KEY}-{c.number}" for c in hostile.citations} | {f"#sources-{KEY}"}
+    allowed |= {f"#do-{what}-{KEY}" for what in ("copy", "up", "down", "retry", "edit")}
     assert set(page.links) <= allowed
 
 

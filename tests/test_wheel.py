@@ -65,10 +65,11 @@ def test_the_wheel_holds_every_data_file_of_the_rooms(wheel: Path) -> None:
         path.relative_to(REPO).as_posix()
         for room in ROOMS
         for path in (REPO / room).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "shots"} & set(path.parts)
     }
     kept_out = {name for name in files if name.startswith("eval/corpora/")} | {"eval/sets/ferry.jsonl"}
     assert files - names == kept_out
+    assert [name for name in names if name.endswith(".png")] == []  # the README's pictures stay outside
     assert {f"{room}/py.typed" for room in ROOMS} <= names
     assert "eval/sets/seeds.jsonl" in names
     assert any(name.startswith("ui/assets/") for name in names)

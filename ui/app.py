@@ -1,48 +1,53 @@
 """The chat page. The only file that imports gradio, and it is imported only inside `rag chat`.
 
-Every handler here is a public endpoint whatever gradio calls it, so each checks what it is given;
-the conversation is kept by the server and the page only gets it to show.
+Every handler is a public endpoint whatever gradio calls it; what each is given is checked in `ui/page.py`.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import gradio as gr
-from gradio import processing_utils
+from gradio import processing_utils, routes
 from gradio.events import api
 
 from index.errors import RagError
-from rag import Rag
-from ui.kept import KeptTurns
-from ui.sources import Payload, empty_list, source_list, source_view
-from ui.turns import HISTORY_TURNS, QUESTION_LIMIT, Chat, Message, begin, reply
-from ui.welcome import THEME_BUTTON, brand, welcome
+from ui.desk import Desk
+from ui.page import Open, Pages, Shown
+from ui.turns import HISTORY_TURNS, QUESTION_LIMIT, Message
+from ui.welcome import ROOT, TITLE, WELCOME
 
 ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = ("page.js", "sources.js", "rail.js", "documents.js", "answers.js")
 MESSAGE_LIMIT = 20_000
-CONCURRENT = 4
+# Answers wait in our own line, which can say how long it is; gradio's only has to be longer.
+STREAMS = 36
+QUEUED = 64
 _log = logging.getLogger(__name__)
 _SANS = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Noto Sans", "sans-serif"]
 _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Noto Sans Mono", "monospace"]
-# chat.js may run after the panel is mounted: then the panel is picked up from here.
-_MOUNT = "(window.ragMounts ||= []).push({element, props, watch, server}); window.ragMount?.();"
+_OUTSIDE = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
 class Handlers:
-    """What the page calls: one object per program, the conversation being each page's own state."""
+    """What the page calls."""
 
-    def __init__(self, rag: Rag) -> None:
-        self._rag = rag
-        self._kept = KeptTurns()
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._pages = Pages(desk)
 
     def ask(self, question: str, history: list[Any] | None = None) -> dict[str, Any]:
         """Answer one question; returns the Answer record as JSON."""
         if not isinstance(question, str) or len(question) > QUESTION_LIMIT:
             raise _refusal(f"question: text of at most {QUESTION_LIMIT} characters")
+        turns = _history(history)
         try:
-            return self._rag.ask(question, history=_history(history)).to_dict()
+            with self._desk.answering.places.ticket() as ticket:
+                while ticket.ahead(1):
+                    pass
+                return self._desk.rag.ask(question, history=turns).to_dict()
         except RagError as error:
             raise _refusal(str(error)) from None
         except Exception as error:
@@ -50,101 +55,92 @@ class Handlers:
             _log.error("answering failed: %s", type(error).__name__)
             raise _refusal("something went wrong in the program") from None
 
-    def start(self, question: str, chat: Chat) -> tuple[Any, ...]:
-        """Show the question at once, and Stop in place of Send."""
-        after = begin(question, chat, self._kept)
-        if after is chat:
-            return gr.skip(), gr.skip(), gr.skip()
-        return gr.update(value="", submit_btn=False, stop_btn=True), after, after.messages()
+    def start(self, question: str, now: Open, request: gr.Request) -> tuple[Any, ...]:
+        """Show the question at once."""
+        return _outputs(self._pages.ask(*_who(request), now, question))
 
-    def stream(self, chat: Chat) -> Iterator[tuple[Any, ...]]:
-        """Answer the question that `start` left, as far as there is one."""
-        waiting = chat.waiting
-        for step in reply(self._rag, chat, self._kept):
-            panel = gr.skip() if step.panel is None else step.panel
-            chat = step.chat
-            yield gr.skip(), chat, chat.messages(), panel
-        composer = gr.update(submit_btn=True, stop_btn=False) if waiting else gr.skip()
-        yield composer, gr.skip(), gr.skip(), gr.skip()
+    def act(self, now: Open, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Do what a click asks for."""
+        return _outputs(self._pages.act(*_who(request), now, event._data))
 
-    def stop(self, chat: Chat) -> None:
+    def stream(self, now: Open, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answer the question that is pending, as far as there is one."""
+        steps = self._pages.stream(*_who(request), now)
+        try:
+            # Gradio empties the outputs of a stream that ends without having begun.
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            for shown in steps:
+                yield _outputs(shown)
+        finally:
+            steps.close()  # type: ignore[attr-defined]  # a generator, typed as the iterator it is used as
+
+    def stop(self, now: Open, request: gr.Request) -> None:
         """End the running answer before its next sentence."""
-        self._kept.stop(chat.key)
-
-    def clear(self, chat: Chat) -> tuple[Any, ...]:
-        """Begin a new conversation."""
-        self._kept.stop(chat.key)
-        return gr.update(value="", submit_btn=True, stop_btn=False), Chat(), [], empty_list()
-
-    def source(self, ref: Any) -> Payload:
-        """The document around one reference."""
-        return source_view(self._rag, self._kept, ref)
-
-    def sources(self, key: Any) -> Payload:
-        """The sources of an earlier turn."""
-        return source_list(self._rag, self._kept, key)
+        self._pages.stop(_who(request)[0], now)
 
 
-def build_app(rag: Rag) -> gr.Blocks:
-    """The chat over one opened index."""
-    handlers = Handlers(rag)
-
-    # Functions, because gradio marks what the page may call with an attribute, which methods refuse.
-    def get_source(ref: Any) -> Payload:
-        return handlers.source(ref)
-
-    def get_list(key: Any) -> Payload:
-        return handlers.sources(key)
-
+def build_app(desk: Desk) -> gr.Blocks:
+    """The chat over one desk."""
+    handlers = Handlers(desk)
     app = gr.Blocks(
         analytics_enabled=False,
-        title="Ask your documents",
+        title=TITLE,
         fill_height=True,
         fill_width=True,
         delete_cache=(3600, 86400),
     )
     with app:
-        state = gr.State(Chat())
-        with gr.Row(elem_id="rag-top"):
-            gr.HTML(brand(rag), elem_id="rag-brand", js_on_load=None)
-            fresh = gr.Button("New chat", elem_id="rag-new", size="sm")
-            gr.HTML(THEME_BUTTON, elem_id="rag-theme-box", js_on_load=None)
+        state = gr.State(Open())
+        # The conversation comes first for the keyboard; the style sheet puts the rail to its left.
         with gr.Row(elem_id="rag-page"):
             with gr.Column(elem_id="rag-main"):
-                chatbot = _chatbot(rag)
+                _place("rag-top")
+                chatbot = _chatbot()
                 question = _question()
             with gr.Column(elem_id="rag-side"):
-                panel = gr.HTML(
-                    empty_list(),
-                    elem_id="rag-panel",
-                    html_template='<div class="rag-root"></div>',
-                    js_on_load=_MOUNT,
-                    apply_default_css=False,
-                    server_functions=[get_source, get_list],
-                )
-        shown: list[Any] = [question, state, chatbot]
+                panel = _place("rag-panel")
+            with gr.Column(elem_id="rag-left"):
+                rail = _place("rag-rail")
+        shown: list[Any] = [question, state, chatbot, panel]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        line: dict[str, Any] = {"concurrency_id": "rag", "concurrency_limit": STREAMS}
         asked = question.submit(handlers.start, [question, state], shown, queue=False, **quiet)
-        asked.then(handlers.stream, [state], [*shown, panel], concurrency_id="rag", **quiet)
+        asked.then(handlers.stream, [state], shown, **line, **quiet)
+        # Two events, because a stream that has nothing to say can swallow what the next one says: the
+        # page's connection for the one is still open on the server while it opens that for the other.
+        rail.select(handlers.act, [state], shown, queue=False, **quiet)
+        again = rail.submit(handlers.act, [state], shown, queue=False, **quiet)
+        again.then(handlers.stream, [state], shown, **line, **quiet)
         question.stop(handlers.stop, [state], None, queue=False, **quiet)
-        fresh.click(handlers.clear, [state], [*shown, panel], queue=False, **quiet)
-        api(handlers.ask, api_name="ask", concurrency_id="rag", concurrency_limit=CONCURRENT)
-    app.queue(max_size=32, default_concurrency_limit=CONCURRENT)
+        api(handlers.ask, api_name="ask", **line)
+    app.queue(max_size=QUEUED, default_concurrency_limit=STREAMS)
     return app
 
 
-def _chatbot(rag: Rag) -> gr.Chatbot:
+def _place(name: str) -> gr.HTML:
+    """An empty place that the page's script fills; it may run before or after the place is mounted."""
+    return gr.HTML(
+        {"phase": "empty", "cited": [], "others": []},
+        elem_id=name,
+        html_template=ROOT,
+        js_on_load=f"(window.ragMounts ||= []).push({{name: '{name}', element, props, watch, trigger}}); "
+        "window.ragMount?.();",
+        apply_default_css=False,
+    )
+
+
+def _chatbot() -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="rag-chat",
         label="Conversation",
         show_label=False,
         container=False,
         height=None,
-        placeholder=welcome(rag),
+        placeholder=WELCOME,
         allow_tags=False,
         latex_delimiters=[],
         allow_file_downloads=False,
-        buttons=["copy"],
+        buttons=[],
         feedback_options=None,
         layout="panel",
         group_consecutive_messages=False,
@@ -171,7 +167,8 @@ def _question() -> gr.Textbox:
 def page_settings() -> dict[str, Any]:
     """The look: launch arguments with our one style sheet and one script."""
     style = (ASSETS / "chat.css").read_text(encoding="utf-8")
-    script = (ASSETS / "chat.js").read_text(encoding="utf-8")
+    parts = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    script = f'(() => {{\n"use strict";\n{parts}\n}})();'
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO, radius_size="md")
     return {"head": f"<style>{style}</style><script>{script}</script>", "theme": theme}
 
@@ -188,6 +185,41 @@ def refuse_downloads() -> None:
     processing_utils.async_ssrf_protected_download = refuse_later
     processing_utils.ssrf_protected_download = refuse
     processing_utils.save_url_to_cache = refuse
+
+
+def drop_outside_links() -> None:
+    """Take gradio's advertisement of itself out of the page: its cards name other machines."""
+    loader = routes.templates.env.loader
+    if loader is None or getattr(loader, "plain", False):
+        return
+    load = loader.get_source
+
+    def get_source(environment: Any, template: str) -> tuple[str, str | None, Any]:
+        source, name, fresh = load(environment, template)
+        return _OUTSIDE.sub("", source), name, fresh
+
+    loader.get_source = get_source  # type: ignore[method-assign]  # one template of a library's
+    loader.plain = True  # type: ignore[attr-defined]  # so that it is done once
+    routes.templates.env.cache = None
+
+
+def _who(request: gr.Request) -> tuple[str, str]:
+    """The user and the page."""
+    return request.username or "", request.session_hash or ""
+
+
+def _outputs(shown: Shown) -> tuple[Any, ...]:
+    box: dict[str, Any] = {}
+    if shown.question is not None:
+        box["value"] = shown.question
+    if shown.sending is not None:
+        box |= {"submit_btn": shown.sending, "stop_btn": not shown.sending}
+    return (
+        gr.update(**box) if box else gr.skip(),
+        shown.open,
+        gr.skip() if shown.messages is None else shown.messages,
+        gr.skip() if shown.panel is None else shown.panel,
+    )
 
 
 def _refusal(text: str) -> gr.Error:

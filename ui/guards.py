@@ -35,6 +35,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 BODY_LIMIT = 1_000_000
+# Where files are added (ui/routes.py): the only route that takes more.
+UPLOAD = "/rag/documents/add/"
 CLOSED = re.compile(
     r"(?:/gradio_api)?/+(?:upload|file[=/]|proxy=|stream/|custom_component/|process_recording|deep_link|dev/|login|token|"
     r"run-history|runs|monitoring|profiling|vibe|undo-vibe)",
@@ -44,7 +46,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Headers:
-    """Put the security headers on every response, refusals included."""
+    """Put the security headers on every response, refusals included; one set on purpose stays."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -56,7 +58,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -86,8 +88,8 @@ class SameOrigin:
 class ClosedRoutes:
     """Answer 403 to gradio's routes that this page does not use.
 
-    Nothing is uploaded and no file is served; the file and proxy routes would look up, and redirect to,
-    any address that is put into their path.
+    Files are added over a route of our own and none is served; the file and proxy routes would look up,
+    and redirect to, any address that is put into their path.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -104,9 +106,9 @@ class ClosedRoutes:
 class BodyLimit:
     """Refuse request bodies that are larger than the page ever sends, or of unknown length."""
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+    def __init__(self, app: ASGIApp, largest_file: int = 0) -> None:
         self._app = app
-        self._limit = limit
+        self._largest_file = largest_file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -118,6 +120,7 @@ class BodyLimit:
         if "transfer-encoding" in headers:
             return PlainTextResponse("A body needs its length", status_code=411)
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length) > self._limit:
+        limit = self._largest_file if scope["path"].startswith(UPLOAD) else BODY_LIMIT
+        if not (length.isascii() and length.isdigit() and len(length) < 16) or int(length) > limit:
             return PlainTextResponse("Request too large", status_code=413)
         return None

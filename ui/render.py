@@ -1,4 +1,4 @@
-"""An answer as Markdown that is safe to put into the chat page. Pure: no page, no index, no gradio.
+"""Untrusted text as Markdown that is safe to put into the chat page. Pure: no page, no index, no gradio.
 
 Questions, sentences, titles and quotes are untrusted. Every ASCII character that could mean something
 to a Markdown or HTML parser leaves here as a numeric entity, which no Markdown construct can be made
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag.records import Answer, Citation, Sentence, ShortAnswer
+from rag.records import Citation, Sentence, ShortAnswer
 
 TITLE_LIMIT = 140
 _GLUE = "&#8288;"  # word joiner: a chip never wraps alone to the next line
@@ -79,7 +79,7 @@ def prose(text: str) -> str:
 
 def chip(key: str, citation: Citation) -> str:
     """The link of one citation. `key` names the turn on the server; it is never a path."""
-    words = re.sub(r"[\[\]()\\*_`]", " ", visible(f"{citation.title}: {citation.quote}"))
+    words = re.sub(r"[\[\]()\\*_`]", " ", visible(f"{citation.title or citation.document}: {citation.quote}"))
     words = " ".join(words.split())
     if len(words) > TITLE_LIMIT:
         words = words[: TITLE_LIMIT - 1] + "…"
@@ -99,26 +99,6 @@ def said(
         chips = [chip(key, citations[n]) for n in dict.fromkeys(sentence.citations) if n in citations]
         out.append(text + "".join(_GLUE + c for c in chips) + _doubt(sentence))
     return " ".join(out)
-
-
-def answer_markdown(answer: Answer, key: str) -> str:
-    """A finished answer: text or notice, what is missing, disagreements, and the way to its sources."""
-    citations = {c.number: c for c in answer.citations}
-    if answer.status == "abstained":
-        parts = [_abstained(answer)]
-    else:
-        parts = [said(answer.sentences, citations, key, answer.short_answer)]
-        if answer.missing:
-            items = "".join(f"<li>{literal(item)}</li>" for item in answer.missing)
-            parts.append(notice("missing", f"<strong>Not in your documents:</strong><ul>{items}</ul>"))
-    parts += [_conflict(answer, place, citations, key) for place in range(len(answer.conflicts))]
-    parts.append(_foot(answer, key))
-    return "\n\n".join(part for part in parts if part)
-
-
-def notice(kind: str, html: str) -> str:
-    """One of our boxes around text that is already safe."""
-    return f'<div class="rag-notice rag-{kind}">{html}</div>'
 
 
 def _inline(token: Token) -> str:
@@ -153,43 +133,3 @@ def _doubt(sentence: Sentence) -> str:
     lead = "Partly supported" if support.label == "partly" else "Not supported"
     why = ", ".join(filter(None, [_DOUBT[support.reason], literal(", ".join(support.missing))]))
     return f' <span class="rag-doubt">{lead}{": " if why else ""}{why}</span>'
-
-
-def _abstained(answer: Answer) -> str:
-    html = "<strong>The documents do not say.</strong>"
-    unknown = answer.trace.unknown_words
-    # The question itself stands right above; only parts of it are worth repeating.
-    unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
-    if unstated:
-        html += f"<br>Not stated: {literal('; '.join(unstated))}."
-    if unknown:
-        html += f"<br>No document contains: {literal(', '.join(unknown))}."
-    if answer.passages:
-        html += "<br>The closest passages are listed as sources, but they do not answer the question."
-    return notice("abstained", html)
-
-
-def _conflict(answer: Answer, place: int, citations: Mapping[int, Citation], key: str) -> str:
-    conflict = answer.conflicts[place]
-    rows = []
-    for value in conflict.values:
-        cited = citations.get(value.citation)
-        link = _GLUE + chip(key, cited) if cited else ""
-        date = f" · {literal(value.date)}" if value.date else ""
-        side = f"<strong>{literal(value.value)}</strong>{link}{date}"
-        rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
-    about = literal(f"{conflict.kind}, {conflict.entity}" if conflict.entity else conflict.kind)
-    head = f'<div class="rag-notice rag-conflict"><strong>Sources disagree</strong> ({about})'
-    return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
-
-
-def _foot(answer: Answer, key: str) -> str:
-    count, word = len(answer.citations), "source"
-    if answer.status == "abstained":
-        count, word = len(answer.passages), "closest passage"
-    links = [f"[{count} {word}{'s' if count != 1 else ''}](#sources-{key})"] if count else []
-    if answer.confidence is not None:
-        links.append(f"confidence {round(answer.confidence * 100)} %")
-    if answer.query.strip() and answer.query.strip() != answer.question.strip():
-        links.append(f"understood as “{literal(answer.query)}”")
-    return f'<div class="rag-foot">\n\n{" · ".join(links)}\n\n</div>' if links else ""

@@ -12,13 +12,18 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import UsageError
+from ui.desk import Desk
 from ui.guards import BodyLimit, ClosedRoutes, Headers, SameOrigin
+from ui.routes import OwnRoutes, user_of
+from ui.signin import SignIn
+from ui.users import Sessions
 
 if TYPE_CHECKING:
     from rag import Rag
@@ -26,6 +31,14 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 7860
 PORTS_TRIED = 100
 LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may come in, and under which names the machine may be addressed beside its own."""
+
+    sessions: Sessions | None = None
+    names: tuple[str, ...] = ()
 
 
 def quiet_environment(temporary: str) -> None:
@@ -58,9 +71,11 @@ def free_port(host: str, port: int | None) -> int:
     raise UsageError(f"no free port from {DEFAULT_PORT} to {DEFAULT_PORT + PORTS_TRIED - 1}; pass --port 0")
 
 
-def launch_settings(host: str, port: int, blocked: list[str]) -> dict[str, Any]:
+def launch_settings(desk: "Desk", host: str, port: int, access: Access | None = None) -> dict[str, Any]:
     """Every setting the chat is launched with. Tests read this."""
-    names = [*LOOPBACK_NAMES, host]
+    access = access or Access()
+    names = [*LOOPBACK_NAMES, host, *access.names]
+    gate = [Middleware(SignIn, sessions=access.sessions)] if access.sessions else []
     return {
         "server_name": f"[{host}]" if ":" in host else host,
         "server_port": port,
@@ -74,7 +89,8 @@ def launch_settings(host: str, port: int, blocked: list[str]) -> dict[str, Any]:
         "strict_cors": True,
         "max_file_size": "1mb",
         "allowed_paths": [],
-        "blocked_paths": blocked,
+        "blocked_paths": [str(desk.rag.folder), str(desk.rag.index_folder)],
+        "auth_dependency": _user,
         "state_session_capacity": 200,
         "show_error": False,
         "quiet": True,
@@ -85,8 +101,10 @@ def launch_settings(host: str, port: int, blocked: list[str]) -> dict[str, Any]:
                 Middleware(Headers),
                 Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
                 Middleware(SameOrigin),
+                *gate,
                 Middleware(ClosedRoutes),
-                Middleware(BodyLimit),
+                Middleware(BodyLimit, largest_file=desk.shelf.largest),
+                Middleware(OwnRoutes, desk=desk),
             ],
             "docs_url": None,
             "redoc_url": None,
@@ -96,22 +114,30 @@ def launch_settings(host: str, port: int, blocked: list[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(rag: "Rag", host: str, port: int) -> Iterator[str]:
+def serving(rag: "Rag", host: str, port: int, access: Access | None = None) -> Iterator[str]:
     """Serve the chat in the background and give its address; it ends with the block."""
     temporary = tempfile.mkdtemp(prefix="rag-chat-")  # mode 0700
     quiet_environment(temporary)
-    from ui.app import build_app, page_settings, refuse_downloads
+    from ui.app import build_app, drop_outside_links, page_settings, refuse_downloads
 
+    desk = Desk(rag)
     try:
         refuse_downloads()
-        app = build_app(rag)
+        drop_outside_links()
+        app = build_app(desk)
         try:
-            app.launch(**launch_settings(host, port, [str(rag.folder)]), **page_settings())
+            app.launch(**launch_settings(desk, host, port, access), **page_settings())
             yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
         finally:
             app.close(verbose=False)
     finally:
+        desk.conversations.close()
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _user(request: Any) -> str:
+    """Tells gradio who asks: the sign-in gate has let only users through."""
+    return user_of(request.scope)
 
 
 def wait_for_end() -> None:

@@ -69,6 +69,37 @@ def start(
         _show_start(report)
 
 
+@bench_app.command("chat")
+def chat(
+    docs: Docs = None,
+    runs: Annotated[
+        int, typer.Option("--runs", metavar="N", min=1, max=200, help="Questions in the browser.")
+    ] = 20,
+    clients: Annotated[
+        int, typer.Option("--clients", metavar="N", min=1, max=36, help="Clients that ask at once.")
+    ] = 20,
+    as_json: Json = False,
+) -> None:
+    """Measure what the chat adds to an answer's own time, in a real browser, and many clients at once."""
+    from eval.questions import default_set, read_questions
+    from ui.bench_chat import bench_chat
+    from ui.commands.ask_cmd import print_json
+
+    questions = [q.question for q in read_questions(default_set()) if q.answerable and q.split == "dev"]
+    report = bench_chat(questions, docs, runs=runs, clients=clients)
+    if as_json:
+        print_json(report.to_dict())
+        return
+    cpu = "unknown" if report.page_cpu is None else f"{report.page_cpu:.1f} s"
+    typer.echo(f"First page: {cpu} of processor time, {report.page_wall:.1f} s by the clock.")
+    typer.echo(
+        f"Enter to first word, over the answer's own time: median {1000 * report.median:.0f} ms of {runs}."
+    )
+    typer.echo(
+        f"{clients} clients at once: {report.failed} failed, the last answered after {report.slowest:.1f} s."
+    )
+
+
 @bench_app.command("clean")
 def clean_pages(
     data: DataFolder,

@@ -1,0 +1,172 @@
+"""Kept conversations: across restarts, for their owner only, as files to keep."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from scripted_chat import answer
+
+from eval.schema import Question
+from index.errors import RagError
+from rag.records import Sentence, Support
+from ui.conversations import NAME, TITLE_LIMIT, Conversations, Feedback
+from ui.drafts import NAME as DRAFTS
+from ui.drafts import draft_of, save_draft
+from ui.export import exported
+from ui.places import Busy, Places
+from ui.turns import Turn, history, new_turn
+
+KEY = "0123456789abcdef"
+
+
+def done(key: str = KEY, question: str = "harvest") -> Turn:
+    return new_turn(key, question).done(answer(question))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Conversations]:
+    kept = Conversations(tmp_path)
+    yield kept
+    kept.close()
+
+
+def test_a_conversation_outlives_the_program(tmp_path: Path) -> None:
+    """The same turns, answer record included, from a new process' point of view."""
+    kept = Conversations(tmp_path)
+    name = kept.new("", "  How much\nwas the harvest? ")
+    kept.save(name, done())
+    kept.close()
+    again = Conversations(tmp_path)
+    found = again.read("", name)
+    assert found and found[0].title == "How much was the harvest?" and found[1] == (done_at(found[1][0].at),)
+    again.close()
+    with sqlite3.connect(tmp_path / NAME) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def done_at(at: float) -> Turn:
+    turn = done()
+    return Turn(turn.key, turn.question, turn.phase, turn.answer, turn.told, at)
+
+
+def test_a_turn_that_was_running_when_the_program_ended_was_stopped(kept: Conversations) -> None:
+    """Nothing waits for ever after a restart."""
+    name = kept.new("", "q")
+    kept.save(name, new_turn(KEY, "q"))
+    turn = kept.turn("", KEY)
+    assert turn and turn.phase == "stopped"
+
+
+def test_everything_belongs_to_one_user(kept: Conversations) -> None:
+    """Another user finds, renames, deletes and rates nothing."""
+    name = kept.new("ann", "q")
+    kept.save(name, done())
+    assert kept.listed("ben") == [] and kept.read("ben", name) is None and kept.turn("ben", KEY) is None
+    assert not kept.rename("ben", name, "x") and not kept.delete("ben", name)
+    assert not kept.rate("ben", KEY, Feedback("up")) and kept.around("ben", KEY) == ()
+    kept.drop_turn("ben", KEY)
+    assert kept.turn("ann", KEY) is not None
+
+
+def test_rename_and_delete(kept: Conversations) -> None:
+    """A name is bounded and never empty; a deleted conversation takes all that hangs on it along."""
+    name = kept.new("", "q")
+    kept.save(name, done())
+    assert kept.rename("", name, "x" * 500) and not kept.rename("", name, "  ")
+    assert len(kept.listed("")[0].title) == TITLE_LIMIT
+    kept.rate("", KEY, Feedback("down", "wrong", "it was 48"))
+    assert kept.rated("", name) == {KEY: Feedback("down", "wrong", "it was 48")}
+    assert kept.rate("", KEY, None) and kept.rated("", name) == {}
+    assert kept.delete("", name) and kept.listed("") == [] and kept.turn("", KEY) is None
+    kept.save(name, done())  # its answer was still coming
+    assert kept.turn("", KEY) is None
+
+
+def test_a_newer_database_is_not_touched(tmp_path: Path) -> None:
+    """Another version of the program wrote it: say so."""
+    with sqlite3.connect(tmp_path / NAME) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(RagError, match="another version"):
+        Conversations(tmp_path)
+
+
+@pytest.mark.parametrize("values", [("sideways", "", ""), ("up", "because", ""), ("up", "", 7), ([], "", "")])
+def test_feedback_is_checked(values: tuple[object, object, object]) -> None:
+    """It comes from outside."""
+    assert Feedback.checked(*values) is None
+    assert Feedback.checked("down", "wrong", " x ") == Feedback("down", "wrong", "x")
+
+
+def test_a_rejected_answer_becomes_a_draft(kept: Conversations, tmp_path: Path) -> None:
+    """In the fields of a question set, never gating, once; with the conversation before it."""
+    name = kept.new("", "q")
+    kept.save(name, done())
+    kept.save(name, done("f" * 16, "and the mill?"))
+    *earlier, turn = kept.around("", "f" * 16)
+    draft = draft_of(turn, history(earlier), Feedback("down", "wrong", "it closed in 1988\n"))
+    assert save_draft(tmp_path, draft) and not save_draft(tmp_path, draft)
+    (line,) = (tmp_path / DRAFTS).read_text(encoding="utf-8").splitlines()
+    item = json.loads(line)
+    assert (item["question"], item["gate"], item["history"][0]["content"]) == (
+        "and the mill?",
+        "info",
+        "harvest",
+    )
+    assert "it closed in 1988" in item["notes"]
+    fields = {field.alias or name for name, field in Question.model_fields.items()}
+    assert set(item) == fields
+
+
+HOSTILE = st.text(max_size=30) | st.sampled_from(
+    [
+        "<img src=x onerror=1>",
+        "![x](http://a.example)",
+        "[1]: http://a.example",
+        "</title><script>",
+        "a@b.example",
+    ]
+)
+
+
+@given(HOSTILE, HOSTILE)
+def test_exports_hold_text_only(title: str, text: str) -> None:
+    """Whatever question, answer and title hold, a file has no markup but ours, and JSON gives it back."""
+    turn = new_turn(KEY, text).done(
+        answer(text, sentences=(Sentence(text, (1,), Support("partly", "name")),), text=text)
+    )
+    page = exported(title, [turn], "html")
+    body = page.partition("<body>")[2]
+    assert "<img" not in body and "<script" not in body and "Content-Security-Policy" in page
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("linkify" if False else "table")
+    html = rendered.render(exported(title, [turn], "md"))
+    assert "<img" not in html and "<a " not in html and "<script" not in html
+    data = json.loads(exported(title, [turn], "json"))
+    assert data["title"] == title and data["turns"][0]["answer"]["text"] == text
+
+
+def test_the_line_is_first_come_first_served() -> None:
+    """The number ahead goes down as places are given up; a full line says so."""
+    places = Places(at_once=1, in_line=2)
+    with places.ticket() as first:
+        assert first.ahead(0) == 0
+        with places.ticket() as second, places.ticket() as third:
+            assert (second.ahead(0), third.ahead(0)) == (1, 2)
+            with pytest.raises(Busy, match="2 questions are waiting"), places.ticket():
+                pass
+            told: list[int] = []
+            waiter = threading.Thread(target=lambda: told.append(third.ahead(30)))
+            waiter.start()
+            places._line.remove(second)  # as if its page had gone
+            with places._moved:
+                places._moved.notify_all()
+            waiter.join(10)
+            assert told == [1]
+            places._line.append(second)

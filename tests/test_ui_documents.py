@@ -1,0 +1,175 @@
+"""Adding, replacing and removing documents beside the running chat: real files, a real index."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from index_room import prose
+
+from index.errors import SettingsError
+from index.settings import IndexShape
+from rag import Rag, RagSettings
+from ui import documents
+from ui.desk import Desk
+from ui.documents import UploadRefused
+from ui.suggest import questions_of, suggestions
+
+TEXT = (
+    "The Lindenhof Orchard Society (LOS) was founded by Ada Kern. "
+    "Ada Kern, a miller from Ost, kept the key.\n"
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.txt").write_text(prose(1), encoding="utf-8")
+    settings = RagSettings(index=IndexShape(encoder="hash:", max_file_mb=0.01))
+    desk = Desk(Rag.open(docs, index=tmp_path / "index", settings=settings, allow_empty=True))
+    yield desk
+    desk.conversations.close()
+
+
+def put(desk: Desk, name: str, data: bytes) -> str:
+    async def body() -> AsyncIterator[bytes]:
+        for at in range(0, len(data), 1000):
+            yield data[at : at + 1000]
+
+    with ThreadPoolExecutor(1) as thread:  # this one may hold the browser's event loop
+        return thread.submit(lambda: asyncio.run(desk.shelf.receive(name, body()))).result()
+
+
+def build(desk: Desk) -> None:
+    desk.indexing.start()
+    wait(lambda: not desk.indexing.progress.running)
+
+
+def wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_an_added_file_is_found(desk: Desk) -> None:
+    """Added, then replaced, then unchanged; the documents folder is never written."""
+    before = sorted(desk.rag.folder.iterdir())
+    assert put(desk, "b.txt", prose(2).encode()) == "added"
+    build(desk)
+    assert desk.rag.documents == ("a.txt", "uploads/b.txt")
+    assert desk.indexing.progress.to_dict()["files"]["uploads/b.txt"] == "added"
+    assert put(desk, "b.txt", prose(3).encode()) == "replaced"
+    build(desk)
+    assert desk.indexing.progress.to_dict()["files"]["uploads/b.txt"] == "replaced"
+    assert put(desk, "b.txt", prose(3).encode()) == "unchanged"
+    assert sorted(desk.rag.folder.iterdir()) == before
+    assert not list((desk.rag.index_folder / documents.INCOMING).iterdir())
+
+
+def test_removing_deletes_what_was_added_and_leaves_out_the_rest(desk: Desk) -> None:
+    """A document of the folder stays on disk, is listed as left out, and can be taken in again."""
+    put(desk, "b.txt", prose(2).encode())
+    build(desk)
+    assert desk.shelf.remove("uploads/b.txt") == "deleted"
+    assert desk.shelf.remove("a.txt") == "left out"
+    build(desk)
+    assert desk.rag.documents == () and (desk.rag.folder / "a.txt").is_file()
+    listed = desk.documents()
+    assert listed["excluded"] == ["a.txt"] and listed["count"] == 0 and listed["skipped"] == []
+    desk.shelf.restore("a.txt")
+    build(desk)
+    assert desk.rag.documents == ("a.txt",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../x.txt", "..\\x.txt", "/etc/x.txt", ".hidden.txt", "a\x00.txt", "x.exe", "x", "", "con.txt",
+     "a:b.txt",
+     "x" * 200 + ".txt", "metadata.jsonl", "my-questions.jsonl", "a\u202etxt.txt", "file:x.txt", "x.txt."],
+)  # fmt: skip
+def test_hostile_names_are_refused(desk: Desk, name: str) -> None:
+    """Nothing outside the folder for added files, nothing hidden, no type that is not read."""
+    with pytest.raises(UploadRefused):
+        put(desk, name, b"some words")
+    assert not list(desk.rag.index_folder.glob("uploads/*"))
+
+
+def test_a_name_with_percent_signs_is_a_name(desk: Desk) -> None:
+    """Nothing is decoded a second time."""
+    assert put(desk, "%2e%2e%2fx.txt", b"some words") == "added"
+    assert [file.name for file in desk.shelf.folder.iterdir()] == ["%2e%2e%2fx.txt"]
+
+
+def test_sizes_and_numbers_are_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file, all files, how many files; a file that is refused leaves nothing behind."""
+    with pytest.raises(UploadRefused, match=r"larger than 0\.01 MB"):
+        put(desk, "b.txt", b"x" * 10_001)
+    with pytest.raises(UploadRefused, match="empty"):
+        put(desk, "b.txt", b"")
+    monkeypatch.setattr(documents, "TOTAL_LIMIT", 100)
+    with pytest.raises(UploadRefused, match="exceed"):
+        put(desk, "b.txt", b"x" * 101)
+    put(desk, "b.txt", b"words")
+    monkeypatch.setattr(documents, "FILES_LIMIT", 1)
+    with pytest.raises(UploadRefused, match="the most there can be"):
+        put(desk, "c.txt", b"words")
+    assert [file.name for file in desk.shelf.folder.iterdir()] == ["b.txt"]
+    assert not list((desk.rag.index_folder / documents.INCOMING).iterdir())
+
+
+@pytest.mark.parametrize(
+    "path", ["../a.txt", "uploads/../../a.txt", "/etc/passwd", "uploads/", "nothing.txt"]
+)
+def test_only_documents_can_be_removed_or_saved(desk: Desk, path: str) -> None:
+    """A path is compared with those there are."""
+    with pytest.raises(UploadRefused, match="no such document"):
+        desk.shelf.remove(path)
+    assert desk.shelf.file(path) is None
+
+
+def test_a_link_that_leaves_the_folder_is_not_served(desk: Desk, tmp_path: Path) -> None:
+    """The original of a document comes from its folder or not at all."""
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (desk.rag.folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    assert desk.shelf.file("link.txt") is None and desk.shelf.file("a.txt") is not None
+
+
+def test_an_unreadable_file_is_named_with_its_reason(desk: Desk) -> None:
+    """The build goes on; the page can say what was wrong."""
+    put(desk, "b.docx", b"no archive at all")
+    build(desk)
+    assert "uploads/b.docx" in desk.indexing.progress.to_dict()["files"]
+    assert [row["path"] for row in desk.documents()["skipped"]] == ["uploads/b.docx"]
+
+
+def test_suggested_questions_are_answered(tmp_path: Path) -> None:
+    """Made from the text, each tried; none for an empty index."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    settings = RagSettings(index=IndexShape(encoder="hash:"))
+    rag = Rag.open(docs, index=tmp_path / "index", settings=settings, allow_empty=True)
+    assert suggestions(rag) == ()
+    (docs / "a.txt").write_text(TEXT + prose(7), encoding="utf-8")
+    rag.refresh()
+    made = questions_of(rag.document("a.txt"))
+    assert {"Who is Ada Kern?", "What is the Lindenhof Orchard Society?"} <= set(made)
+    for question in suggestions(rag):
+        assert question in made and rag.ask(question).status == "answered"
+
+
+def test_a_generator_has_a_state(desk: Desk) -> None:
+    """The plain one is ready; an address where nothing listens is down; a page can name only these."""
+    from ui.choices import choices, label_of, state_of
+
+    assert [(c.name, c.state) for c in choices(desk.rag)] == [("extractive", "ready")]
+    assert state_of(desk.rag, "openai:pocket@http://127.0.0.1:9/v1") == "server down"
+    assert label_of("openai:pocket@http://127.0.0.1:9/v1") == "openai:pocket"
+    assert desk.answerer("openai:pocket@http://127.0.0.1:9/v1") is desk.rag
+    other = desk.rag.using("extractive")
+    assert other is not desk.rag and other.documents == desk.rag.documents
+    with pytest.raises(SettingsError):
+        desk.rag.using("nothing")

@@ -1,0 +1,119 @@
+"""Every state of the chat, on a desktop and a phone, light and dark: what it says; axe finds nothing."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from browser import DESKTOP, PHONE, Watched, api_ask, watched
+from playwright.sync_api import Browser, expect
+
+pytestmark = pytest.mark.browser
+
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop-light": {"viewport": DESKTOP},
+    "desktop-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "phone-light": {"viewport": PHONE, "has_touch": True, "is_mobile": True},
+    "phone-dark": {"viewport": PHONE, "has_touch": True, "is_mobile": True, "color_scheme": "dark"},
+}
+
+
+@pytest.fixture(params=SCREENS)
+def screen(
+    request: pytest.FixtureRequest, scripted_chat: str, browser: Browser
+) -> Iterator[tuple[str, Watched]]:
+    with watched(browser, scripted_chat, **SCREENS[request.param]) as seen:
+        yield request.param, seen
+
+
+def look(screen: tuple[str, Watched], state: str) -> None:
+    """Keep a picture of a state, nothing wrong with it and nothing wider than the screen."""
+    name, seen = screen
+    seen.shot(f"{name}-{state}")
+    assert seen.audit() == [], state
+    width = seen.page.viewport_size
+    assert width and seen.page.evaluate("document.documentElement.scrollWidth") <= width["width"], state
+
+
+def test_states_of_an_answer(screen: tuple[str, Watched]) -> None:
+    """Empty, answered, a source, its list, weak support, partly answered, in disagreement, not answered."""
+    seen = screen[1]
+    page, chat, side = seen.page, seen.page.locator("#rag-chat"), seen.page.locator("#rag-panel")
+    expect(chat).to_contain_text("1 document in orchard")
+    look(screen, "empty")
+    seen.ask("doubt about a follow up")
+    expect(chat).to_contain_text("Partly supported: a figure is not in the source, 47")
+    expect(chat).to_contain_text("understood as")
+    look(screen, "doubt")
+    seen.chips().first.click()
+    assert seen.mark() == "The harvest weighed 47 tons."
+    look(screen, "source")
+    page.keyboard.press("Escape")
+    seen.ask("partial conflict")
+    expect(chat.locator(".rag-missing")).to_contain_text("the price of a ton")
+    expect(chat.locator(".rag-conflict a[href^='#cite-']")).to_have_count(2)
+    expect(chat.locator("strong", has_text="47 tons").first).to_be_visible()
+    look(screen, "partial-conflict")
+    chat.get_by_role("button", name="3 sources").last.click()
+    expect(side.locator(".rag-says")).to_have_count(2)
+    look(screen, "sources-disagree")
+    page.keyboard.press("Escape")
+    seen.ask("abstain")
+    expect(chat.locator(".rag-abstained").last).to_contain_text("Searched 1 document")
+    look(screen, "abstained")
+
+
+def test_states_of_the_page(screen: tuple[str, Watched]) -> None:
+    """Streaming, stopped, failed, the windows, the rail."""
+    name, seen = screen
+    page, chat = seen.page, seen.page.locator("#rag-chat")
+    seen.ask("slow question", wait=False)
+    expect(seen.chips()).to_have_count(1)
+    look(screen, "streaming")
+    page.get_by_role("button", name="Stop").click()
+    expect(chat.locator(".rag-stopped")).to_contain_text("not complete")
+    assert 1 <= seen.chips().count() < 3
+    seen.answered()
+    seen.ask("broken")
+    expect(chat.locator(".rag-error").last).to_contain_text("rag index --repair")
+    look(screen, "stopped-and-error")
+    seen.ask("crash")
+    expect(chat.locator(".rag-error").last).to_contain_text("something went wrong")
+    expect(chat).not_to_contain_text("secret")
+    seen.ask("next question")
+    seen.act("down")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look(screen, "feedback")
+    page.get_by_role("button", name="Cancel").click()
+    if "phone" in name:
+        page.get_by_role("button", name="Chats and documents").click()
+    expect(page.locator("#rag-chats .rag-on")).to_be_visible()
+    look(screen, "rail")
+
+
+def test_a_busy_chat_says_how_many_are_ahead(scripted_chat: str, browser: Browser) -> None:
+    """The place in line is told and counts down; then the answer comes."""
+    with watched(browser, scripted_chat) as seen, ThreadPoolExecutor(6) as pool:
+        waiting = [pool.submit(api_ask, scripted_chat, "slow one") for _ in range(6)]
+        seen.page.wait_for_timeout(500)
+        seen.ask("harvest", wait=False)
+        expect(seen.page.locator(".rag-busy")).to_contain_text("ahead of you", timeout=10_000)
+        seen.shot("desktop-light-busy")
+        assert [call.result(60)[0] for call in waiting] == ["complete"] * 6
+        seen.answered()
+        assert seen.chips().count() == 3
+
+
+def test_a_source_that_has_changed_since_is_not_highlighted(scripted_chat: str, browser: Browser) -> None:
+    """The stored words are shown as such, and the card says so too."""
+    with watched(browser, scripted_chat) as seen:
+        seen.ask("change the document")
+        expect(seen.page.locator("#rag-panel .rag-changed").first).to_contain_text("Changed or removed")
+        seen.chips().first.click()
+        expect(seen.page.locator("#rag-panel .rag-alert")).to_contain_text(
+            "changed or removed since the answer"
+        )
+        expect(seen.page.locator("#rag-panel .rag-stored")).to_have_text("The harvest weighed 47 tons.")
+        assert seen.page.locator("#rag-panel mark").count() == 0
+        assert seen.audit() == []
+        seen.shot("desktop-light-stale")

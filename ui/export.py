@@ -1,0 +1,114 @@
+"""A conversation as a file to keep: Markdown, a page of HTML, or the Answer records as JSON. Pure."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from typing import Literal, get_args
+
+from rag.records import Citation
+from ui.render import visible
+from ui.turns import Turn
+
+Kind = Literal["md", "html", "json"]
+KINDS: dict[str, str] = {"md": "text/markdown", "html": "text/html", "json": "application/json"}
+# A static page: nothing runs in it, nothing is fetched by it.
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'none'; "
+    "form-action 'none'; base-uri 'none'"
+)
+_STYLE = (
+    "body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui,sans-serif;color:#1d2226}"
+    "h2{margin-top:2.5rem;font-size:1.15rem}small,.note{color:#5b636b}"
+    "blockquote{margin:.3rem 0 1rem;padding-left:1rem;border-left:3px solid #dedbd2}"
+    "@media(prefers-color-scheme:dark){body{background:#14181a;color:#e9e7e1}small,.note{color:#a4adb3}}"
+)
+_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|!~&"})
+_ENDS = {
+    "stopped": "Stopped. The answer is not complete.",
+    "failed": "No answer.",
+    "abstained": "The documents do not say.",
+}
+
+
+def exported(title: str, turns: Sequence[Turn], kind: Kind) -> str:
+    """The conversation in one of the kinds."""
+    write = {"md": _markdown, "html": _html, "json": _json}[kind]
+    return write(title, turns)
+
+
+def is_kind(value: object) -> bool:
+    """Whether there is an export of this name."""
+    return value in get_args(Kind)
+
+
+def _json(title: str, turns: Sequence[Turn]) -> str:
+    rows = [
+        {"question": t.question, "asked": _time(t), "phase": t.phase, "answer": t.answer.to_dict()}
+        for t in turns
+    ]
+    return json.dumps({"title": title, "turns": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _markdown(title: str, turns: Sequence[Turn]) -> str:
+    out = [f"# {_md(title)}"]
+    for turn in turns:
+        out += [f"## {_md(turn.question)}", _md(_text(turn))]
+        out += [f"Not in the documents: {_md(item)}" for item in turn.answer.missing if turn.answer.sentences]
+        for conflict in turn.answer.conflicts:
+            sides = "; ".join(
+                f"{_md(v.value)} [{v.citation}] {_md(v.date or '')}".strip() for v in conflict.values
+            )
+            out.append(f"**Sources disagree:** {sides}")
+        out += [f"[{c.number}] {_md(_source(c))}\n> {_md(c.quote)}" for c in turn.answer.citations]
+    return "\n\n".join(out) + "\n"
+
+
+def _html(title: str, turns: Sequence[Turn]) -> str:
+    out = []
+    for turn in turns:
+        out.append(f"<h2>{_esc(turn.question)}</h2><p>{_esc(_text(turn))}</p>")
+        if turn.answer.sentences and turn.answer.missing:
+            out.append(f'<p class="note">Not in the documents: {_esc("; ".join(turn.answer.missing))}</p>')
+        for conflict in turn.answer.conflicts:
+            sides = "; ".join(f"{v.value} [{v.citation}] {v.date or ''}".strip() for v in conflict.values)
+            out.append(f"<p><strong>Sources disagree:</strong> {_esc(sides)}</p>")
+        for citation in turn.answer.citations:
+            out.append(f"<div><strong>[{citation.number}]</strong> <small>{_esc(_source(citation))}</small>")
+            out.append(f"<blockquote>{_esc(citation.quote)}</blockquote></div>")
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"<title>{_esc(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<body><h1>{_esc(title)}</h1>\n" + "\n".join(out) + "\n</body></html>\n"
+    )
+
+
+def _text(turn: Turn) -> str:
+    """The answer with its markers, then how it ended where it did not end well."""
+    said = turn.answer.text if turn.phase in ("answered", "partial") else ""
+    if not said:
+        said = " ".join(" ".join([s.text, *(f"[{n}]" for n in s.citations)]) for s in turn.answer.sentences)
+    end = _ENDS.get(turn.phase, "")
+    return " ".join(filter(None, [said, end]))
+
+
+def _source(citation: Citation) -> str:
+    page = f"page {citation.page}" if citation.page else ""
+    place = f"characters {citation.start}–{citation.end}"
+    parts = [citation.title, citation.document, page, citation.heading or "", citation.date or "", place]
+    return ", ".join(dict.fromkeys(filter(None, parts)))
+
+
+def _time(turn: Turn) -> str:
+    return datetime.fromtimestamp(turn.at, UTC).isoformat(timespec="seconds")
+
+
+def _md(text: str) -> str:
+    """One line that shows exactly this; an address is no link."""
+    words = " ".join(visible(text).split()).translate(_MARKDOWN)
+    return words.replace("://", ":\\/\\/").replace("www.", "www\\.").replace("@", "\\@")
+
+
+def _esc(text: str) -> str:
+    return escape(" ".join(visible(text).split()))

@@ -1,0 +1,108 @@
+"""Bringing the index up to date beside the running chat: one build at a time, with its progress.
+
+Answers come from the old index until the build is done. What is asked for during a build is built next.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from index.errors import RagError
+
+if TYPE_CHECKING:
+    from index import BuildReport
+    from rag import Rag
+
+_log = logging.getLogger(__name__)
+_WORDS = {"Encoding": "Embedding", "Storing": "Splitting"}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is, or how it ended.
+
+    Attributes:
+        number: Counts the builds; a page sees by it that another one has ended.
+        error: Why the last build failed, or "".
+    """
+
+    number: int = 0
+    running: bool = False
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    error: str = ""
+    report: "BuildReport | None" = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For the page: what became of each file by its path."""
+        files: dict[str, str] = {}
+        if self.report:
+            files = dict.fromkeys(self.report.added, "added") | dict.fromkeys(self.report.changed, "replaced")
+            files |= dict.fromkeys(self.report.removed, "removed")
+            files |= {row.path: row.reason for row in self.report.skipped}
+        return {
+            "number": self.number,
+            "running": self.running,
+            "step": self.step,
+            "percent": round(100 * self.done / self.total) if self.total else 0,
+            "error": self.error,
+            "files": files,
+        }
+
+
+class Indexing:
+    """The builds of one index."""
+
+    def __init__(self, rag: "Rag") -> None:
+        self._rag = rag
+        self._lock = threading.Lock()
+        self._progress = Progress()
+        self._again = False
+
+    @property
+    def progress(self) -> Progress:
+        """The build that is running, or the last one."""
+        return self._progress
+
+    def start(self) -> None:
+        """Begin a build, or have another one follow the one that is running."""
+        with self._lock:
+            if self._progress.running:
+                self._again = True
+                return
+            self._progress = replace(
+                self._progress,
+                number=self._progress.number + 1,
+                running=True,
+                step="Reading",
+                done=0,
+                total=0,
+            )
+        threading.Thread(target=self._run, name="indexing", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            report, error = self._built()
+            with self._lock:
+                again, self._again = self._again, False
+                self._progress = replace(
+                    self._progress, running=again, step="Reading", done=0, total=0, error=error, report=report
+                )
+                if not again:
+                    return
+
+    def _built(self) -> tuple["BuildReport | None", str]:
+        try:
+            return self._rag.refresh(self._tick), ""
+        except RagError as error:
+            return None, str(error)
+        except Exception as error:
+            # Only its kind: the text may hold a document's words.
+            _log.error("indexing failed: %s", type(error).__name__)
+            return None, "something went wrong while indexing; try again, or run `rag index --check`"
+
+    def _tick(self, step: str, done: int, total: int) -> None:
+        words = "Updating" if step.startswith("Writing") else _WORDS.get(step, step)
+        self._progress = replace(self._progress, step=words, done=done, total=total)

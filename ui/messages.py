@@ -1,0 +1,150 @@
+"""A turn as the page shows it: Markdown of our own around text that `ui/render.py` has made safe. Pure.
+
+Links name what the page's script does: `#cite-` opens a source, `#sources-` a list, `#do-` an action.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rag.records import Answer, Citation
+from ui.choices import PLAIN
+from ui.render import chip, lines, literal, said
+from ui.turns import Message, Turn
+
+_GLUE = "&#8288;"
+_KINDS = {
+    "number": "different figures",
+    "date": "different dates",
+    "person": "different people",
+    "place": "different places",
+    "reason": "reasons given differ",
+    "ambiguous": "the question fits more than one thing",
+}
+_ACTIONS = {"copy": "Copy", "up": "Good answer", "down": "Bad answer"}
+_LATEST = {"retry": "Try again", "edit": "Edit question"}
+
+
+def messages(turns: Sequence[Turn]) -> list[Message]:
+    """The conversation for the page."""
+    out: list[Message] = []
+    for turn in turns:
+        out.append({"role": "user", "content": lines(turn.question)})
+        out.append({"role": "assistant", "content": turn_markdown(turn, latest=turn is turns[-1])})
+    return out
+
+
+def turn_markdown(turn: Turn, *, latest: bool = True) -> str:
+    """What stands under a question."""
+    if not turn.finished:
+        return _on_its_way(turn)
+    parts = _parts(turn)
+    parts.append(_offer(turn) if turn.phase == "failed" and latest else _actions(turn, latest))
+    return "\n\n".join(part for part in parts if part)
+
+
+def notice(kind: str, html: str) -> str:
+    """One of our boxes around text that is already safe."""
+    return f'<div class="rag-notice rag-{kind}">{html}</div>'
+
+
+def _on_its_way(turn: Turn) -> str:
+    if turn.answer.sentences:
+        return _said(turn)
+    match turn.phase:
+        case "waiting":
+            words = f"Busy: {turn.told} ahead of you…" if turn.told else "Searching…"
+        case "searching":
+            count = turn.told or "the"
+            words = f"Searching {count} document{'' if count == '1' else 's'}…"
+        case _:
+            words = "Reading the closest passages…"
+    return f'<span class="rag-busy">{words}</span>'
+
+
+def _parts(turn: Turn) -> list[str]:
+    answer = turn.answer
+    citations = {c.number: c for c in answer.citations}
+    if turn.phase == "stopped":
+        return [_said(turn), notice("stopped", "Stopped. The answer is not complete.")]
+    if turn.phase == "failed":
+        return [_said(turn), notice("error", f"<strong>No answer:</strong> {lines(turn.told)}")]
+    if turn.phase == "abstained":
+        parts = [_abstained(answer)]
+    else:
+        parts = [said(answer.sentences, citations, turn.key, answer.short_answer)]
+        if answer.missing:
+            items = "".join(f"<li>{literal(item)}</li>" for item in answer.missing)
+            parts.append(notice("missing", f"<strong>Not in your documents:</strong><ul>{items}</ul>"))
+    parts += [_conflict(answer, place, citations, turn.key) for place in range(len(answer.conflicts))]
+    parts.append(_foot(answer, turn.key))
+    return parts
+
+
+def _said(turn: Turn) -> str:
+    return said(turn.answer.sentences, {c.number: c for c in turn.answer.citations}, turn.key)
+
+
+def _abstained(answer: Answer) -> str:
+    unknown, searched = answer.trace.unknown_words, answer.trace.searched
+    count = f"{searched} document{'' if searched == 1 else 's'}"
+    html = f"<strong>The documents do not say.</strong><br>Searched {count}"
+    html += f" for “{literal(answer.query)}”." if answer.query.strip() else "."
+    # The question itself stands right above; only parts of it are worth repeating.
+    unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
+    if unstated:
+        html += f"<br>Not stated: {literal('; '.join(unstated))}."
+    if unknown:
+        html += f"<br>No document contains: {literal(', '.join(unknown))}."
+    if answer.passages:
+        html += "<br>The closest passages are listed as sources, but they do not answer the question."
+    html += "<br>It may help to use the words of the documents, or to ask for less at once."
+    return notice("abstained", html)
+
+
+def _conflict(answer: Answer, place: int, citations: Mapping[int, Citation], key: str) -> str:
+    conflict = answer.conflicts[place]
+    rows = []
+    for value in conflict.values:
+        cited = citations.get(value.citation)
+        link = _GLUE + chip(key, cited) if cited else ""
+        source = literal(cited.title or cited.document) if cited else ""
+        date = literal(value.date) if value.date else "date unknown"
+        told = f"<small>{source}{source and ' · '}{date}</small>"
+        side = f"<strong>{literal(value.value)}</strong>{link}<br>{told}"
+        rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
+    kind = _KINDS.get(conflict.kind, literal(conflict.kind))
+    about = f"{literal(conflict.entity)}: {kind}" if conflict.entity else kind
+    head = f'<div class="rag-notice rag-conflict"><strong>Sources disagree</strong> ({about})'
+    return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
+
+
+def _foot(answer: Answer, key: str) -> str:
+    count, word = len(answer.citations), "source"
+    if answer.status == "abstained":
+        count, word = len(answer.passages), "closest passage"
+    told = [f"[{count} {word}{'s' if count != 1 else ''}](#sources-{key})"] if count else []
+    if answer.sentences and all(s.support.reason == "verbatim" for s in answer.sentences):
+        told.append("every sentence is word for word from its source")
+    if answer.confidence is not None:
+        told.append(f"confidence {round(answer.confidence * 100)} %")
+    if answer.query.strip() and answer.query.strip() != answer.question.strip():
+        told.append(f"understood as “{literal(answer.query)}”")
+    if answer.trace.corrected:
+        told.append(f"spelling taken as: {literal(', '.join(answer.trace.corrected))}")
+    return f'<div class="rag-foot">\n\n{" · ".join(told)}\n\n</div>' if told else ""
+
+
+def _offer(turn: Turn) -> str:
+    """What can be done about an error."""
+    links = [f"[Try again](#do-retry-{turn.key})"]
+    if turn.answer.trace.generator != PLAIN:
+        links.append(f"[Answer without a model](#do-plain-{turn.key})")
+    links.append(f"[Edit question](#do-edit-{turn.key})")
+    return f'<div class="rag-offer">\n\n{" ".join(links)}\n\n</div>'
+
+
+def _actions(turn: Turn, latest: bool) -> str:
+    shown = {} if turn.phase in ("failed", "stopped") and not turn.answer.sentences else dict(_ACTIONS)
+    if latest:
+        shown |= _LATEST
+    links = " ".join(f'[{name}](#do-{what}-{turn.key} "{name}")' for what, name in shown.items())
+    return f'<div class="rag-acts">\n\n{links}\n\n</div>' if links else ""

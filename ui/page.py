@@ -1,0 +1,172 @@
+"""What one open page does: ask, stop, go back to a conversation, try again, edit. No gradio here.
+
+Which conversation a page shows is kept by the server; what comes from the page is checked as if from anyone.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ui.choices import PLAIN, names
+from ui.desk import Desk
+from ui.messages import messages
+from ui.sources import Payload, source_list
+from ui.turns import Message, Turn
+
+if TYPE_CHECKING:
+    from rag import Rag
+
+_SESSIONS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What one page has open.
+
+    Attributes:
+        conversation: Its id; "" before the first question.
+        pending: The turn that waits to be answered.
+        editing: The turn that the next question replaces.
+        generator: Who answers; "" for the one the chat was started with.
+        once: Who answers the pending turn, where that is somebody else.
+    """
+
+    conversation: str = ""
+    pending: str = ""
+    editing: str = ""
+    generator: str = ""
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One update of a page; None leaves a part as it is."""
+
+    open: Open
+    messages: list[Message] | None = None
+    panel: Payload | None = None
+    question: str | None = None
+    sending: bool | None = None
+
+
+class Pages:
+    """The pages of one chat; safe for many threads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._lock = threading.Lock()
+        self._showing: OrderedDict[str, str] = OrderedDict()
+
+    def ask(self, owner: str, session: str, now: Open, question: object) -> Shown:
+        """Show a question at once, and Stop in place of Send; nothing changes while an answer comes."""
+        if self._busy(owner, now):
+            return Shown(now)
+        if now.editing:
+            self.desk.conversations.drop_turn(owner, now.editing)
+        begun = self.desk.answering.begin(owner, now.conversation, question)
+        if begun is None:
+            return Shown(now)
+        name, turn = begun
+        after = replace(now, conversation=name, pending=turn.key, editing="")
+        turns = (*self._turns(owner, name)[:-1], turn)
+        self._shows(session, turn.key)
+        return Shown(after, messages(turns), self._panel(owner, name, turn), question="", sending=False)
+
+    def act(self, owner: str, session: str, now: Open, action: object) -> Shown:
+        """Do what a click asks for; what is no action, or not this user's, does nothing."""
+        told = action if isinstance(action, dict) else {}
+        match told.get("do"):
+            case "open" if isinstance(told.get("id"), str):
+                return self._opened(owner, session, now, told["id"])
+            case "new":
+                return self._left(owner, session, now)
+            case "ask":
+                return self.ask(owner, session, now, told.get("question"))
+            case "retry" | "plain" | "edit" if self._latest(owner, now, told.get("key")):
+                return self._again(owner, session, now, told)
+            case "generator" if told.get("name") in names(self.desk.rag):
+                return Shown(replace(now, generator=told["name"]))
+        return Shown(now)
+
+    def stream(self, owner: str, session: str, now: Open) -> Iterator[Shown]:
+        """Answer the pending question, as far as there is one and the page still shows it."""
+        turns = self._turns(owner, now.conversation) if now.pending else ()
+        if not turns or turns[-1].key != now.pending:
+            return
+        *earlier, turn = turns
+        turn = replace(turn, phase="waiting")
+        before = messages((*earlier, turn))[:-1]
+        after = replace(now, pending="", once="")
+
+        def answerer() -> "Rag":
+            return self.desk.answerer(now.once or now.generator)
+
+        steps = self.desk.answering.answer(answerer, owner, now.conversation, earlier, turn)
+        with closing(steps):  # type: ignore[type-var]  # a generator, typed as the iterator it is used as
+            for turn in steps:
+                if not self._still(session, now.pending):
+                    self.desk.answering.running.stop(owner, now.pending)
+                    continue
+                shown = [*before, messages((turn,))[1]]
+                panel = self._panel(owner, now.conversation, turn)
+                yield Shown(after if turn.finished else now, shown, panel, sending=turn.finished or None)
+
+    def stop(self, owner: str, now: Open) -> None:
+        """End the running answer before its next sentence."""
+        self.desk.answering.running.stop(owner, now.pending)
+
+    def _opened(self, owner: str, session: str, now: Open, name: str) -> Shown:
+        found = self.desk.conversations.read(owner, name)
+        if found is None:
+            return self._left(owner, session, now)
+        if name == now.conversation and self._busy(owner, now):
+            return Shown(now)
+        self.stop(owner, now)
+        self._shows(session, "")
+        latest = found[1][-1] if found[1] else None
+        after = replace(now, conversation=name, pending="", editing="", once="")
+        return Shown(after, messages(found[1]), self._panel(owner, name, latest), question="", sending=True)
+
+    def _left(self, owner: str, session: str, now: Open) -> Shown:
+        self.stop(owner, now)
+        self._shows(session, "")
+        after = Open(generator=now.generator)
+        return Shown(after, [], self._panel(owner, "", None), question="", sending=True)
+
+    def _again(self, owner: str, session: str, now: Open, told: dict[str, Any]) -> Shown:
+        key, turns = told["key"], self._turns(owner, now.conversation)
+        if told["do"] == "edit":
+            return Shown(replace(now, editing=key), question=turns[-1].question)
+        asked = turns[-1].question
+        once = PLAIN if told["do"] == "plain" else ""
+        return self.ask(owner, session, replace(now, editing=key, once=once), asked)
+
+    def _latest(self, owner: str, now: Open, key: object) -> bool:
+        turns = self._turns(owner, now.conversation)
+        return bool(turns) and turns[-1].key == key and not self._busy(owner, now)
+
+    def _turns(self, owner: str, name: str) -> tuple[Turn, ...]:
+        found = self.desk.conversations.read(owner, name) if name else None
+        return found[1] if found else ()
+
+    def _panel(self, owner: str, name: str, turn: Turn | None) -> Payload:
+        panel = source_list(self.desk.rag, turn) if turn else {"phase": "empty", "cited": [], "others": []}
+        rated = self.desk.conversations.rated(owner, name) if name else {}
+        return {**panel, "chat": name, "votes": {key: f.verdict for key, f in rated.items()}}
+
+    def _busy(self, owner: str, now: Open) -> bool:
+        return bool(now.pending) and self.desk.answering.running.get(owner, now.pending) is not None
+
+    def _shows(self, session: str, pending: str) -> None:
+        with self._lock:
+            self._showing[session] = pending
+            self._showing.move_to_end(session)
+            while len(self._showing) > _SESSIONS:
+                self._showing.popitem(last=False)
+
+    def _still(self, session: str, pending: str) -> bool:
+        with self._lock:
+            return self._showing.get(session, pending) == pending
