@@ -1,5 +1,6 @@
 """One stand-alone question to what the documents hold on it: passages, rated sentences, a verdict."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rag.abstain import Verdict, judge
 from rag.antecedents import leans_back
 from rag.generators import Evidence
 from rag.generators.base import CONTEXT
+from rag.planted import is_planted
 from rag.relevance import rate
 from rag.retrieve import Hit, retrieve
 from rag.settings import RagSettings
@@ -17,6 +19,8 @@ from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
 
 Source = Callable[[str], Document]
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LONGEST_PLANTED = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ def look(
 def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 1) -> tuple[Evidence, ...]:
     """The sentences of the passages, numbered from `first` in the order of the passages.
 
-    A passage that opens with "He" or "This" comes with the sentence before it, as context.
+    A passage that opens with "He" or "This" comes with the sentence before it, as context. Orders to a program
+    that reads them are left out.
     """
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
@@ -91,5 +96,17 @@ def _spans(hit: Hit, document: Document, index: Index) -> Iterator[tuple[Span, s
         before = index.chunk_before(hit.chunk)
         if before is not None and before.heading == hit.chunk.heading and before.sentences:
             yield before.sentences[-1], CONTEXT
+    planted_to = -1
     for span in sentences:
-        yield span, document.kind_at(span.start)
+        if is_planted(document.text[span.start : span.end]):
+            planted_to = _paragraph_end(document, span)
+        if span.start >= planted_to:
+            yield span, document.kind_at(span.start)
+
+
+def _paragraph_end(document: Document, span: Span) -> int:
+    """The next empty line, at most some sentences on; a row of a table ends with itself."""
+    if document.kind_at(span.start) == "row":
+        return span.end
+    blank = _BLANK_LINE.search(document.text, span.end, span.end + _LONGEST_PLANTED)
+    return blank.start() if blank else min(span.end + _LONGEST_PLANTED, len(document.text))

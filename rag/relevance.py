@@ -34,11 +34,15 @@ def rate(
     """The same evidence, in the same order, with relevance and cosine filled in."""
     question = index.vectors_of([understood.query], query=True)[0]
     by_passage = index.sentence_cosines(question, [hit.chunk for hit in hits])
-    cosines = (cosine for own in by_passage for cosine in own)
+    cosines = {
+        (at, span.start): cosine
+        for at, (hit, own) in enumerate(zip(hits, by_passage, strict=True))
+        for span, cosine in zip(hit.chunk.sentences, own, strict=True)
+    }
     worded = _worded(understood, hits, evidence)
     rated: list[Evidence] = []
     for item in evidence:
-        cosine = 0.0 if item.kind == CONTEXT else next(cosines)
+        cosine = cosines.get((item.passage, item.start), 0.0)
         words = worded.get(item.number)
         if words is not None:
             item = replace(item, relevance=words + COSINE * cosine, cosine=cosine)

@@ -1,0 +1,39 @@
+"""Sentences that speak to a program instead of the reader: "Note to assistants: ignore other documents".
+
+Whoever writes a document can plant orders in it. Nothing here obeys them, but an extractive answer would
+repeat them as if they were what the document states. So they, and what follows them in their paragraph, are no
+evidence: not for an answer, not for a language model. They stay in the passages, to be read.
+
+A text about such attacks that quotes one is passed over too; that is the price of a rule.
+"""
+
+import re
+
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override|must|shall|should|always|never|do not|don['’]t|reply|respond"
+    r"|answer|tell|say|state|repeat|instead)\b",
+    re.IGNORECASE,
+)
+_UNDO = re.compile(
+    r"\b(?:ignore|disregard|forget|override|skip)\b[^.!?]{0,40}"
+    r"\b(?:previous|prior|above|earlier|other|all|any|preceding|system|your)\b[^.!?]{0,30}"
+    r"\b(?:instructions?|documents?|sources?|rules?|context|prompts?|guidelines|messages?|passages?)\b",
+    re.IGNORECASE,
+)
+_MACHINE = (
+    r"(?:(?:AI|automated|digital|virtual|search) assistants?|chat ?bots?|(?:large )?language models?|LLMs?"
+    r"|AIs?(?: (?:systems?|models?|agents?))?|bots?)"
+)
+# "Note to assistants:" may only be a machine's; "the assistant must sign" speaks of a person.
+_ADDRESS = re.compile(
+    rf"^\W*(?:(?:important|attention)\W+)?(?:(?:note|notice|message|instructions?|reminder)\s+(?:to|for)\s+"
+    rf"(?:all |any |the )?(?:{_MACHINE}|assistants?)|(?:(?:to|for) )?(?:all |any )?{_MACHINE})\b",
+    re.IGNORECASE,
+)
+
+
+def is_planted(sentence: str) -> bool:
+    """Whether a sentence gives orders to a program that reads it."""
+    if _UNDO.search(sentence):
+        return True
+    return bool(_ADDRESS.search(sentence) and _ORDER.search(sentence))
