@@ -64,8 +64,8 @@ def look(
 def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 1) -> tuple[Evidence, ...]:
     """The sentences of the passages, numbered from `first` in the order of the passages.
 
-    A passage that opens with "He" or "This" comes with the sentence before it, as context. Orders to a program
-    that reads them are left out.
+    A passage that opens with "He" or "This" comes with the sentence before it, as context. Orders to a
+    program that reads them are left out.
     """
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
