@@ -32,7 +32,9 @@ _OPENER = re.compile(
     r"|^\W*(?:what else|who else|where else|why not|which ones?|in that case|why|how|when|where|who)\W*$",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"^\W*(?:(?:and|but|or|so)\s+)?(?:what about|how about|and|or)\s+(?P<rest>.+?)[\s?.!]*$", re.I)
+_INSTEAD = re.compile(
+    r"^\W*(?:(?:and|but|or|so)\s+)?(?:what about|how about|and|or)\s+(?P<rest>.+?)[\s?.!]*$", re.I
+)
 _VERBAL = re.compile(
     r"\b(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would"
     r"|should)\b",
@@ -40,7 +42,9 @@ _VERBAL = re.compile(
 )
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
-_JOINED = re.compile(r"[,;]?\s+and\s+(?=(?:who|what|when|where|which|why|how|is|are|was|does|did|do)\b)", re.I)
+_JOINED = re.compile(
+    r"[,;]?\s+and\s+(?=(?:who|what|when|where|which|why|how|is|are|was|does|did|do)\b)", re.I
+)
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:ok(?:ay)?|yes|no|yep|nope|sure|right|great|nice|cool|good|fine|perfect|thanks?(?: you)?|thx|cheers"
     r"|hello|hi|hey|good (?:morning|afternoon|evening|night)|bye|goodbye|see you|please|well|wow|hm+|ah|oh"
@@ -113,7 +117,9 @@ def depends(question: str) -> bool:
     """Whether a question leans on what was said before."""
     pronoun = _PRONOUN.search(question)
     if pronoun and (joined := _JOINED.search(question)) and joined.start() < pronoun.start():
-        pronoun = None if nouns(question[: joined.start()]) else pronoun  # "What is CBT and how does it work?"
+        pronoun = (
+            None if nouns(question[: joined.start()]) else pronoun
+        )  # "What is CBT and how does it work?"
     if pronoun or _OPENER.search(question):
         return True
     return len(content_terms(question)) <= _FEW and not names_in(question)

@@ -49,7 +49,9 @@ def names(text: str, first: bool = True) -> tuple[Name, ...]:
     run: list[re.Match[str]] = []
     words = list(WORD.finditer(text))
     for at, word in enumerate(words):
-        opens = at == 0 and first or re.search(r"[.!?:\n\]]\s*$", text[max(0, word.start() - 3) : word.start()])
+        opens = (
+            at == 0 and first or re.search(r"[.!?:\n\]]\s*$", text[max(0, word.start() - 3) : word.start()])
+        )
         near = not run or not re.search(r"[^\s&\"“”'’.]", text[run[-1].end() : word.start()])
         written = word.group()
         if near and run and written.lower() in _JOINS and _named_next(words, at):
@@ -72,7 +74,9 @@ def subjects_in(text: str) -> tuple[Name, ...]:
         noun = re.match(r"\s+([a-z]{3,})(?=\s*(?:$|[?.,;!)])|\s+([a-z]+))", text[name.end :])
         ends = noun is not None and (noun[2] is None or noun[2] in STOP_WORDS)
         the = re.search(r"\b(?:the|a|an)\s+$", text[: name.start], re.IGNORECASE)
-        did = re.search(r"\b(?:do|does|did|has|have|had)\s+(?:the|an?)\s+$", text[: name.start], re.IGNORECASE)
+        did = re.search(
+            r"\b(?:do|does|did|has|have|had)\s+(?:the|an?)\s+$", text[: name.start], re.IGNORECASE
+        )
         if noun and ends and the and not did and noun[1] not in STOP_WORDS | _ASKING:
             end = name.end + noun.end(1)
             name = Name(text[name.start : end], name.start, end)
@@ -95,16 +99,21 @@ def nouns(text: str) -> tuple[str, ...]:
 
 
 def _is_capital(word: str) -> bool:
-    return word[0].isupper() and (len(word) > 1 or not word.isascii()) or word.isdigit() is False and any(
-        c.isdigit() for c in word
-    ) and any(c.isalpha() for c in word)
+    return (
+        word[0].isupper()
+        and (len(word) > 1 or not word.isascii())
+        or word.isdigit() is False
+        and any(c.isdigit() for c in word)
+        and any(c.isalpha() for c in word)
+    )
 
 
 def _named_next(words: list[re.Match[str]], at: int) -> bool:
     """Whether a capital follows within two small words."""
     following = [word.group() for word in words[at + 1 : at + 3]]
     return bool(following) and (
-        following[0][0].isupper() or (following[0] in _JOINS and len(following) > 1 and following[1][0].isupper())
+        following[0][0].isupper()
+        or (following[0] in _JOINS and len(following) > 1 and following[1][0].isupper())
     )
 
 

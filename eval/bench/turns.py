@@ -93,11 +93,16 @@ class TurnsReport:
     def sheets(self) -> tuple[Sheet, ...]:
         """The tables."""
         heads = ("set", "query", "questions/dialogs", "precision", "recall", "F1")
-        added = [(r.name, r.way, f"{r.questions}/{r.dialogs}", *map(str, (*r.added, r.complete))) for r in self.rows]
+        added = [
+            (r.name, r.way, f"{r.questions}/{r.dialogs}", *map(str, (*r.added, r.complete)))
+            for r in self.rows
+        ]
         whole = [(r.name, r.way, f"{r.questions}/{r.dialogs}", *map(str, r.query)) for r in self.rows]
         gates = [(name, *map(str, figures)) for name, figures in self.gates.items()]
         return (
-            Sheet((*heads[:2], heads[2], "added words: precision", "recall", "F1", "all added"), tuple(added)),
+            Sheet(
+                (*heads[:2], heads[2], "added words: precision", "recall", "F1", "all added"), tuple(added)
+            ),
             Sheet((*heads[:2], heads[2], "all terms: precision", "recall", "F1"), tuple(whole)),
             Sheet(("leans on the conversation", "precision", "recall", "F1"), tuple(gates)),
         )
