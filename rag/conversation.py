@@ -9,18 +9,20 @@ for, and "they" for two things named one after the other.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.errors import UsageError
 from index.words import STOP_WORDS, content_terms
-from rag.topics import names, nouns, subjects_in
+from rag.topics import WORD, names, nouns, subjects_in
 from rag.values import asked_kind, values
 from rag.vocabulary import names_in
 
 History = Sequence[Mapping[str, Any]]
 
+NOTHING_ASKED = "That asks nothing the documents could answer. Ask a question about them."
 ROLES = ("user", "assistant")
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|ones"
@@ -41,12 +43,12 @@ _VERBAL = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
-_THING = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
+_THING = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"[,;]?\s+and\s+(?=(?:who|what|when|where|which|why|how|is|are|was|does|did|do)\b)", re.I
 )
 _SMALL_TALK = re.compile(
-    r"\W*(?:(?:ok(?:ay)?|yes|no|yep|nope|sure|right|great|nice|cool|good|fine|perfect|thanks?(?: you)?|thx|cheers"
+    r"\W*(?:(?:ok(?:ay)?|yes|no|yep|nope|sure|right|great|nice|cool|good|fine|perfect|thanks?(?: you)?|cheers"
     r"|hello|hi|hey|good (?:morning|afternoon|evening|night)|bye|goodbye|see you|please|well|wow|hm+|ah|oh"
     r"|i see|got it|(?:that'?s )?(?:great|helpful|interesting|all)|(?:so|very) much|a lot|again|there|then"
     r"|how are you(?: doing)?(?: today)?|who are you|what(?:'s| is) up)(?:\W+|$))+",
@@ -55,6 +57,7 @@ _SMALL_TALK = re.compile(
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
 _FEW = 2
 _TURNS = 10
+_LOOKED_AT = 4 * _TURNS
 _TOPIC_WORDS = 5
 _LONGEST_TURN = 2000
 _LONGEST_TITLE = 5
@@ -141,21 +144,27 @@ def _offered(turns: Sequence[_Turn]) -> bool:
 
 def _turns(history: Iterable[object]) -> list[_Turn]:
     """The last turns; content that is no text (an image, nothing) is passed over, and so is small talk."""
+    kept = deque((_checked(turn) for turn in history), maxlen=_LOOKED_AT)
     turns: list[_Turn] = []
-    for turn in history:
-        if not isinstance(turn, Mapping):
-            kind = type(turn).__name__
-            raise UsageError(f'a turn of the history is {{"role": …, "content": …}}, not {kind}')
-        role, content = turn.get("role"), turn.get("content")
-        if role is not None and role not in ROLES:
-            raise UsageError(f"a turn of the history has the role {role!r}; it is one of {', '.join(ROLES)}")
+    for turn in kept:
+        content = turn.get("content")
         text = mended(content[:_LONGEST_TURN]) if isinstance(content, str) else ""
-        if role == "user" and content_terms(text) and not _SMALL_TALK.fullmatch(text):
+        if turn.get("role") == "user" and content_terms(text) and not _SMALL_TALK.fullmatch(text):
             turns.append(_Turn(text))
-        elif role == "assistant":
+        elif turn.get("role") == "assistant":
             last = turns.pop() if turns else _Turn("")
             turns.append(_Turn(last.question, text, _titles(turn.get("titles"))))
     return turns[-_TURNS:]
+
+
+def _checked(turn: object) -> Mapping[str, Any]:
+    if not isinstance(turn, Mapping):
+        kind = type(turn).__name__
+        raise UsageError(f'a turn of the history is {{"role": …, "content": …}}, not {kind}')
+    role = turn.get("role")
+    if role is not None and role not in ROLES:
+        raise UsageError(f"a turn of the history has the role {role!r}; it is one of {', '.join(ROLES)}")
+    return turn
 
 
 def _titles(given: object) -> tuple[str, ...]:
@@ -169,7 +178,7 @@ def _after(topic: _Topic, turn: _Turn) -> _Topic:
     if turn.question:
         own = tuple(name.text for name in subjects_in(turn.question))
         if not depends(turn.question):
-            fresh = own or nouns(turn.question)
+            fresh = (*own, *nouns(turn.question))
             shares = _shares(turn.question, words)
             asked, subjects, words = turn.question, own, (*fresh, *words) if shares else fresh
             title = title if shares else ""
@@ -191,7 +200,7 @@ def _shares(question: str, words: Iterable[str]) -> bool:
 
 
 def _completed(question: str, topic: _Topic) -> str:
-    """The question with what it leans on: another name in place of the old, a pronoun's name, or the topic."""
+    """The question with what it leans on: another name for the old, a pronoun's name, or the topic."""
     if swapped := _swapped(question, topic):
         return swapped
     said = _person_said(topic)
@@ -202,7 +211,9 @@ def _completed(question: str, topic: _Topic) -> str:
             return _named(question, _PERSONAL, person)
     elif len(topic.subjects) == 1 and _THING.search(question):
         return _named(question, _THING, topic.subjects[0])
-    return _with(question, topic.words if content_terms(question) else nouns(topic.asked))
+    if _instead(question) or not content_terms(question):
+        return _with(question, [word.group() for word in WORD.finditer(topic.asked)])
+    return _with(question, topic.words)
 
 
 def _person_said(topic: _Topic) -> str:

@@ -16,8 +16,8 @@ from index.dates import normal_date
 
 _ONES = dict(
     zip(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split(),
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen""".split(),
         range(20),
         strict=True,
     )
@@ -88,7 +88,8 @@ _NUMBER = re.compile(
     rf"|(?P<spelled>(?:a (?=(?:{_SCALE})\b))?(?:{_SMALL}|{_SCALE}|a dozen|dozen)(?![^\W_])"
     rf"(?:(?:-| and | )(?:{_SMALL}|{_SCALE}|dozen)(?![^\W_]))*)(?!-(?:thirds?|quarters?|fifths?|halves)\b)"
     rf"|(?P<ordinal>(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS)})(?![^\W_])))"
-    rf"(?P<nth>(?:st|nd|rd|th)(?![^\W_]))?(?:(?P<short>bn|mn|tn|k)(?![^\W_])|(?P<scale>(?:[ -](?:{_SCALE})\b)*))"
+    r"(?P<nth>(?:st|nd|rd|th)(?![^\W_]))?"
+    rf"(?:(?P<short>bn|mn|tn|k)(?![^\W_])|(?P<scale>(?:[ -](?:{_SCALE})\b)*))"
     r"(?:[ -]?(?P<unit>per ?cent|percentage points?|°[cf]?|%|[a-z]{1,12}(?![^\W_])))?",
     re.IGNORECASE,
 )

@@ -24,8 +24,9 @@ _QUOTES = str.maketrans("“”„«»‘’‚‐‑–—−", '"""""\'\'\'---
 _QUOTED = re.compile(r"\"([^\"]{3,200})\"")
 _MARKER = re.compile(r"\s*\[\d+(?:, ?\d+)*\]")
 _REFUSAL = re.compile(
-    r"\W*(?:(?:unfortunately|sorry),? )?(?:the )?(?:given |provided )?(?:documents?|sources?|passages?|context|text"
-    r"|evidence) (?:do(?:es)? not|don't|doesn't) (?:say|state|mention|contain|provide|answer|tell|specify)\b"
+    r"\W*(?:(?:unfortunately|sorry),? )?(?:the )?(?:given |provided )?"
+    r"(?:documents?|sources?|passages?|context|text|evidence)"
+    r" (?:do(?:es)? not|don't|doesn't) (?:say|state|mention|contain|provide|answer|tell|specify)\b"
     r"|\W*I (?:cannot|can't|could not|couldn't|do not|don't) (?:answer|know|find|tell)\b",
     re.IGNORECASE,
 )

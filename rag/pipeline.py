@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -14,12 +14,12 @@ from rag import ground
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import History, mended, standalone
+from rag.conversation import NOTHING_ASKED, History, asks_nothing, mended, standalone
 from rag.current import Current
 from rag.generators import Generator, open_generator
 from rag.look import Looked, look
 from rag.opening import build, open_or_build
-from rag.parts import split_question
+from rag.parts import listed, split_question
 from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
 from rag.retrieve import retrieve
 from rag.settings import RagSettings, load_settings
@@ -155,24 +155,30 @@ class Rag:
         question = mended(question)
         asked = self._checked(question)
         query = standalone(asked, history)
-        parts = split_question(asked, history)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
+            parts = () if asks_nothing(asked, history) else split_question(asked, history, index)
             yield from self._answered(_Asked(question, query, parts, filters), index, clock)
 
     def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
         settings = self._settings
         allowed = index.allowed(asked.filters)
         searched = len(index.documents) if allowed is None else allowed.documents
+        searched = searched if asked.parts else 0
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
         looked: list[Looked] = []
         for part in asked.parts:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            looked.append(look(part, index, settings, source, threshold=surely, allowed=allowed, first=first))
+            raw = (
+                " ".join(asked.question.split()) if part == asked.query else ""
+            )  # a follow-up is searched as asked, too
+            looked.append(
+                look(part, index, settings, source, threshold=surely, allowed=allowed, first=first, asked=raw)
+            )
         clock.lap("retrieve")
         yield Found(passages_of(looked))
-        generator = self._generator(index, len(looked))
+        generator = self._generator(index, len(looked), listed(asked.query))
         citer = Citer([item for found in looked for item in found.evidence], source)
         answered: set[str] = set()
         for found in looked:
@@ -196,7 +202,7 @@ class Rag:
         told = assemble(
             asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
         )
-        yield Done(told)
+        yield Done(told if asked.parts else replace(told, text=NOTHING_ASKED, missing=()))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index up to date with the folder; answers come from the old one until it is done.
@@ -210,11 +216,13 @@ class Rag:
         with self._building:
             return build(self.folder, self._current.index.folder, self._settings, progress)
 
-    def _generator(self, index: Index, parts: int = 1) -> Generator:
+    def _generator(self, index: Index, parts: int = 1, wanted: int = 0) -> Generator:
         if self._given is not None:
             return self._given
         settings = self._settings.answer
-        if parts > 1:
+        if wanted > settings.sentences:
+            settings = settings.model_copy(update={"sentences": wanted})
+        elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
         return open_generator(self._settings.generator, index, settings)
 

@@ -1,15 +1,17 @@
 """A question to ranked passages: vectors and words, fused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Chunk, Index
 from index.errors import UsageError
 from index.filters import Allowed
-from rag.fuse import convex
+from rag.fuse import blended, convex
 from rag.records import Passage, Scores
 from rag.settings import RetrievalSettings
 from rag.vocabulary import Understood
+
+_DEEPER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,30 @@ def retrieve(
     fused = convex(dense, words, settings.dense_weight, depth)[:k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
     return _hits(fused, chunks, dict(dense), dict(words))
+
+
+def retrieve_follow_up(
+    index: Index,
+    understood: Understood,
+    asked: Understood,
+    k: int,
+    settings: RetrievalSettings,
+    allowed: Allowed | None = None,
+    without: frozenset[int] = frozenset(),
+) -> tuple[Hit, ...]:
+    """The `k` best chunks for a follow-up: as completed, and as asked; scores are those of the former.
+
+    Raises:
+        UsageError: `k` is below 1.
+    """
+    depth = _DEEPER * k
+    found = retrieve(index, understood, depth, settings, allowed, without)
+    more = retrieve(index, asked, depth, settings, allowed, without)
+    hits = {hit.chunk.id: Hit(hit.chunk, Scores()) for hit in more} | {hit.chunk.id: hit for hit in found}
+    fused = blended([(h.chunk.id, h.score) for h in found], [(h.chunk.id, h.score) for h in more])
+    return tuple(
+        Hit(hits[chunk].chunk, replace(hits[chunk].scores, fused=score)) for chunk, score in fused[:k]
+    )
 
 
 def _left(ranked: list[tuple[int, float]], without: frozenset[int], depth: int) -> list[tuple[int, float]]:

@@ -11,6 +11,9 @@ from index.words import STOP_WORDS, content_terms
 
 WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_NOUN_NEXT = re.compile(r"\s+([a-z]{3,})(?=\s*(?:$|[?.,;!)])|\s+([a-z]+))")
+_ARTICLE = re.compile(r"\b(the|an?)\s+$", re.IGNORECASE)
+_VERB_FIRST = re.compile(r"\b(?:do|does|did|has|have|had)\s+(?:the|an?)\s+$", re.IGNORECASE)
 _JOINS = frozenset("of the de da del der di du la le van von and & for bin al".split())
 _VERB_NEXT = frozenset(
     """who whom to i you we they he she it how why not never also could would should might must will can
@@ -49,8 +52,8 @@ def names(text: str, first: bool = True) -> tuple[Name, ...]:
     run: list[re.Match[str]] = []
     words = list(WORD.finditer(text))
     for at, word in enumerate(words):
-        opens = (
-            at == 0 and first or re.search(r"[.!?:\n\]]\s*$", text[max(0, word.start() - 3) : word.start()])
+        opens = (at == 0 and first) or re.search(
+            r"[.!?:\n\]]\s*$", text[max(0, word.start() - 3) : word.start()]
         )
         near = not run or not re.search(r"[^\s&\"“”'’.]", text[run[-1].end() : word.start()])
         written = word.group()
@@ -68,19 +71,22 @@ def names(text: str, first: bool = True) -> tuple[Name, ...]:
 
 
 def subjects_in(text: str) -> tuple[Name, ...]:
-    """The names of a question, each with the noun it describes: "the Quillmere bridge"."""
+    """The names of a question, each with its article and the noun it describes: "the Quillmere bridge"."""
     found = []
     for name in names(text):
-        noun = re.match(r"\s+([a-z]{3,})(?=\s*(?:$|[?.,;!)])|\s+([a-z]+))", text[name.end :])
-        ends = noun is not None and (noun[2] is None or noun[2] in STOP_WORDS)
-        the = re.search(r"\b(?:the|a|an)\s+$", text[: name.start], re.IGNORECASE)
-        did = re.search(
-            r"\b(?:do|does|did|has|have|had)\s+(?:the|an?)\s+$", text[: name.start], re.IGNORECASE
+        start, end = name.start, name.end
+        noun = _NOUN_NEXT.match(text, end)
+        article = _ARTICLE.search(text[:start])
+        ends = (
+            noun is not None
+            and noun[1] not in STOP_WORDS | _ASKING
+            and (not noun[2] or noun[2] in STOP_WORDS)
         )
-        if noun and ends and the and not did and noun[1] not in STOP_WORDS | _ASKING:
-            end = name.end + noun.end(1)
-            name = Name(text[name.start : end], name.start, end)
-        found.append(name)
+        if noun and ends and article and not _VERB_FIRST.search(text[:start]):
+            end = noun.end(1)
+        if article and (article[1].lower() == "the" or end > name.end):
+            start = article.start(1)
+        found.append(Name(text[start:end], start, end) if (start, end) != (name.start, name.end) else name)
     return tuple(found)
 
 
@@ -99,12 +105,8 @@ def nouns(text: str) -> tuple[str, ...]:
 
 
 def _is_capital(word: str) -> bool:
-    return (
-        word[0].isupper()
-        and (len(word) > 1 or not word.isascii())
-        or word.isdigit() is False
-        and any(c.isdigit() for c in word)
-        and any(c.isalpha() for c in word)
+    return (word[0].isupper() and (len(word) > 1 or not word.isascii())) or (
+        word.isdigit() is False and any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
     )
 
 

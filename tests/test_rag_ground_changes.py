@@ -1,5 +1,6 @@
 """Lexical support of sentences that say nearly what their source says: figures by meaning, names, "not"."""
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -178,4 +179,4 @@ def test_figures_lie_in_the_text(text: str) -> None:
     """Any text has its figures in order, each where it says, and none overlaps another."""
     found = figures(text)
     assert all(0 <= f.start < f.end <= len(text) for f in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))

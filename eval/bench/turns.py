@@ -211,7 +211,8 @@ def _prf(dialogs: Sequence[str], counts: Sequence[tuple[int, int, int]]) -> tupl
 def _ratios(sums: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     right, given, wanted = sums.T
     of = np.stack((given, wanted, (given + wanted) / 2), axis=1)
-    return np.divide(right[:, None], of, out=np.zeros_like(of), where=of > 0)
+    found: np.ndarray[Any, Any] = np.divide(right[:, None], of, out=np.zeros_like(of), where=of > 0)
+    return found
 
 
 def _in(half: Half, dialog: str) -> bool:
