@@ -169,6 +169,28 @@ def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
         _show(sheets(reports), f"{_SHARES} Judged: the half of the titles that no rule was chosen on.")
 
 
+@bench_app.command("turns")
+def turns(
+    data: Annotated[
+        Path,
+        typer.Option("--data", metavar="FOLDER", help="A folder of conversations.", show_default=False),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Complete the follow-up questions of public conversations, beside what people made of them."""
+    from eval.bench.turns import bench_turns
+    from ui.commands.ask_cmd import print_json
+
+    report = bench_turns(data)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _show(
+            report.sheets(),
+            "Value [95 % bootstrap over dialogs]. Judged: the half that no rule was chosen on.",
+        )
+
+
 mount(bench_app)
 
 
