@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.bench.turns import Turn, bench_turns, history_of, ways
+from eval.bench.turns_search import bench_turns_search
 from eval.errors import EvalSetupError
+from index.settings import IndexShape
+from rag import RagSettings
 from ui.cli import app
 
 TITLED = "title, section, then alternating question/answer"
@@ -77,6 +80,26 @@ def test_histories(tmp_path: Path) -> None:
     titled = history_of(asked, titled=True)
     assert [said.get("titles") for said in titled] == [("Quillmere bridge",), None, ("Quillmere bridge",)]
     assert ways([asked])["with title"](asked) == "When did it open? (Quillmere bridge)"
+
+
+def test_a_corpus_is_searched(tmp_path: Path) -> None:
+    """Completed follow-ups find the passage that the bare question does not name."""
+    corpus, queries = [], []
+    for number, town in enumerate(("Quillmere", "Ashford", "Velmora", "Tarnholm", "Zelt", "Brenn")):
+        text = f"The {town} bridge was opened in the year {1900 + number} by the mayor."
+        corpus.append({"id": town, "title": "", "text": text})
+        asked = [f"user: Who built the {town} bridge?", "agent: I do not know.", "odd line"]
+        queries.append(
+            {"id": town, "dialog_id": town, "history": asked, "question": "When did it open?"}
+            | {"answers": [], "answerable": True, "gold_doc_ids": [town]}
+        )
+    write(tmp_path, "corpus", corpus)
+    write(tmp_path, "queries", queries)
+    report = bench_turns_search(tmp_path, RagSettings(index=IndexShape(encoder="hash:")), "all")
+    assert report.completed == 6
+    assert report.every["completed"][0].value == 1.0 == report.every["both fused"][0].value
+    assert (report.every["as asked"][0].value or 0) < 1.0
+    assert report.sheets()[0].rows[0][0] == "as asked"
 
 
 def test_the_command(folder: Path, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def bench_turns(folder: Path, half: Half = "judged") -> TurnsReport:
     rows: list[TurnsRow] = []
     gates: dict[str, tuple[Figure, Figure, Figure]] = {}
     for file in files:
-        turns = [turn for turn in read_lines(file, Turn) if _in(half, turn.dialog_id)]
+        turns = [turn for turn in read_lines(file, Turn) if in_half(half, turn.dialog_id)]
         dialogs = [turn.dialog_id for turn in turns]
         gates[file.stem] = _prf(dialogs, [_gate(turn) for turn in turns])
         for way, complete in ways(turns).items():
@@ -215,6 +215,7 @@ def _ratios(sums: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     return found
 
 
-def _in(half: Half, dialog: str) -> bool:
+def in_half(half: Half, dialog: str) -> bool:
+    """Whether a conversation is in a half, told by the hash of its name."""
     odd = hashlib.sha256(dialog.encode()).digest()[0] % 2 == 1
     return half == "all" or odd == (half == "judged")

@@ -177,18 +177,22 @@ def turns(
     ],
     as_json: Json = False,
 ) -> None:
-    """Complete the follow-up questions of public conversations, beside what people made of them."""
+    """Complete the follow-up questions of public conversations, beside what people made of them.
+
+    With corpus.jsonl and queries.jsonl in the folder, search that corpus for them instead.
+    """
     from eval.bench.turns import bench_turns
+    from eval.bench.turns_search import bench_turns_search
+    from rag import load_settings
     from ui.commands.ask_cmd import print_json
 
-    report = bench_turns(data)
+    found = (data / "corpus.jsonl").exists()
+    report = bench_turns_search(data, load_settings()) if found else bench_turns(data)
     if as_json:
         print_json(report.to_dict())
     else:
-        _show(
-            report.sheets(),
-            "Value [95 % bootstrap over dialogs]. Judged: the half that no rule was chosen on.",
-        )
+        way = "Wilson" if found else "bootstrap"
+        _show(report.sheets(), f"Value [95 % {way} over dialogs]. Judged: the half no rule was chosen on.")
 
 
 mount(bench_app)
