@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from index.errors import UsageError
-from rag.conversation import depends, mended, standalone
+from rag.conversation import mended, standalone
+from rag.follow_up import depends
 
 
 def asked(*questions: str) -> list[dict[str, str]]:

@@ -20,7 +20,8 @@ from eval.bench.sheets import Sheet
 from eval.errors import EvalSetupError
 from eval.stats import Interval
 from index.words import content_terms
-from rag.conversation import History, depends, standalone
+from rag.conversation import History, standalone
+from rag.follow_up import depends
 
 PATTERN = "*.jsonl"
 _DRAWS = 1000
