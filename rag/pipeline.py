@@ -21,7 +21,7 @@ from rag.look import Looked, look
 from rag.opening import build, open_or_build
 from rag.parts import listed, split_question
 from rag.records import Answer, Done, Event, Found, Passage, Said, Searching
-from rag.retrieve import retrieve
+from rag.retrieve import retrieve, retrieve_follow_up
 from rag.settings import RagSettings, load_settings
 from rag.vocabulary import Lexicon, understand
 
@@ -125,10 +125,16 @@ class Rag:
             UsageError: `k` is below 1, or the history is no list of turns.
             DocumentUnknown: The filters name a document that is not there.
         """
-        query = standalone(self._checked(mended(question)), history)
+        asked = self._checked(mended(question))
+        query = standalone(asked, history)
+        own = self._settings.retrieval
         with self._current.use() as index:
-            allowed = index.allowed(filters)
-            hits = retrieve(index, understand(query, Lexicon(index)), k, self._settings.retrieval, allowed)
+            allowed, lexicon = index.allowed(filters), Lexicon(index)
+            whole, plain = understand(query, lexicon), understand(asked, lexicon)
+            if query == asked:
+                hits = retrieve(index, whole, k, own, allowed)
+            else:
+                hits = retrieve_follow_up(index, whole, plain, k, own, allowed)
             return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
