@@ -17,6 +17,17 @@ _AND_ASKS = re.compile(
     r"|\?\s+(?=[^\s(])",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"[,;]?\s+and\s+(?=(?:(?:in|at|on|by|for|to|from|with)\s+)?(?:who|whose|what|when|where|which|why|how)\b)"
+    r"|\?\s+(?=[^\s(])",
+    re.IGNORECASE,
+)
+_STATES = re.compile(r"\W*(?:[A-Z][a-z]+|[Tt]he) (?!.*\b(?:who|what|when|where|which|why|how)\b)", re.DOTALL)
+_ASKS = re.compile(
+    r"\b(?:who|whose|what|when|where|which|why|how|tell|name|list|give|describe|explain|say)\b"
+    r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+    re.IGNORECASE,
+)
 _CAPITAL = r"[A-Z][\w’'.-]*"
 _NAME = rf"(?:[Tt]he )?{_CAPITAL}(?: (?:(?:of|de|la|the) )*{_CAPITAL})*"
 _NAMES = rf"(?P<names>(?:both )?{_NAME}(?:, {_NAME})*,? and {_NAME})"
@@ -43,10 +54,12 @@ _EACH = (
     re.compile(rf"(?P<before>.*\b(?i:according to) )(?P<verb>){_NAMES}(?P<after>\?*$)"),
 )
 _SINGULAR = {"do": "does", "are": "is", "were": "was"}
+_FIRM = re.compile(r"(?:Co|Company|Sons?|Daughters|Bros|Brothers|Partners|Associates)\.?")
 _APART = re.compile(r",? and |, ")
+_PLURAL = r"(?:[a-z]{3,}[^s\W]s|people|men|women|children)"
 _LIST = re.compile(
-    r"^\W*(?:which|what) (?:were the |are the |(?:[a-z]+ )?)"
-    r"(?:[a-z]{3,}[^s\W]s|people|men|women|children)\b"
+    rf"^\W*which {_PLURAL}(?! of\b)\b"
+    rf"|^\W*what (?:(?:are|were) (?:the|some) )?(?:[a-z]+ )?{_PLURAL} (?:do|did|are|were|have|had|can|will)\b"
     r"|^\W*(?:please )?(?:(?:name|list|give)(?: me)? (?:(?:the|all|some|any) )*"
     r"(?P<count>two|three|four|five|[2-9])|(?:list|enumerate))\b",
     re.IGNORECASE,
@@ -66,7 +79,8 @@ def split_question(question: str, history: History = (), index: Index | None = N
     """
     pieces = [piece.strip() for piece in _AND_ASKS.split(question)]
     pieces = [piece for piece in pieces if piece]
-    if not 1 < len(pieces) <= _MOST or any(len(content_terms(piece)) < _FEWEST_TERMS for piece in pieces):
+    thin = any(len(content_terms(piece)) < _FEWEST_TERMS or not _ASKS.search(piece) for piece in pieces)
+    if thin or not 1 < len(pieces) <= _MOST:
         return _of_each(standalone(question, history), index)
     parts = [piece if piece.endswith("?") else f"{piece}?" for piece in pieces]
     asked = list(history or ())
@@ -93,7 +107,8 @@ def _of_each(question: str, index: Index | None) -> tuple[str, ...]:
         if match is None:
             continue
         names = _APART.split(match["names"].removeprefix("both "))
-        if len(names) > _MOST or (index is not None and _is_one(names[-2], names[-1], index)):
+        one = _FIRM.fullmatch(names[-1]) or (index is not None and _is_one(names[-2], names[-1], index))
+        if one or len(names) > _MOST:
             return (question,)
         verb = _SINGULAR.get(match["verb"].lower(), match["verb"])
         of = match.groupdict().get("of") or (" " if verb else "")

@@ -226,8 +226,9 @@ class Rag:
         if self._given is not None:
             return self._given
         settings = self._settings.answer
-        if wanted > settings.sentences:
-            settings = settings.model_copy(update={"sentences": wanted})
+        if 1 < settings.sentences < wanted:
+            most = min(wanted, settings.sentences + 2)
+            settings = settings.model_copy(update={"sentences": most})
         elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
         return open_generator(self._settings.generator, index, settings)
