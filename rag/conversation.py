@@ -1,33 +1,32 @@
-"""Follow-ups: a question that leans on the conversation is completed with its topic, without a model.
+"""The conversation before a question: read with distrust, and used to make a follow-up stand alone.
 
-A pronoun, an opener such as "what about" or too few content words mark a dependent question, as in CANARD
-(Elgohary et al. 2019, https://aclanthology.org/D19-1605/); the topic is the content words of the last
-question that stood alone and of those since. Answers are not used, so what only an answer named cannot be
-asked after by a pronoun.
+No model: a pronoun, an opener such as "what about" or too few content words mark a dependent question, as in
+CANARD (Elgohary et al. 2019, https://aclanthology.org/D19-1605/), and `rag/follow_up.py` completes it.
+Answers and titles are untrusted: they lend names as words to search for, and nothing else of them is read.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from index.errors import UsageError
+from index.errors import QuestionError, UsageError
 from index.words import content_terms
-from rag.vocabulary import names_in
+from rag.follow_up import Topic, Turn, after, completed, depends
 
-History = Sequence[Mapping[str, str]]
+History = Sequence[Mapping[str, Any]]
 
-_PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|ones"
-    r"|former|latter|both|same|such|else|other|others|another)\b",
+NOTHING_ASKED = "That asks nothing the documents could answer. Ask a question about them."
+ROLES = ("user", "assistant")
+_SMALL_TALK = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|yes|no|yep|nope|sure|right|great|nice|cool|good|fine|perfect|thanks?(?: you)?|cheers"
+    r"|hello|hi|hey|good (?:morning|afternoon|evening|night)|bye|goodbye|see you|please|well|wow|hm+|ah|oh"
+    r"|i see|got it|(?:that'?s )?(?:great|helpful|interesting|all)|(?:so|very) much|a lot|again|there|then"
+    r"|how are you(?: doing)?(?: today)?|who are you|what(?:'s| is) up)(?:\W+|$))+",
     re.IGNORECASE,
 )
-_OPENER = re.compile(
-    r"^\W*(?:and|but|so|or|also|what about|how about)\b"
-    r"|^\W*(?:what else|who else|where else|why not|which ones?|in that case|why|how|when|where|who)\W*$",
-    re.IGNORECASE,
-)
-_FEW = 2
 _TURNS = 10
-_TOPIC_WORDS = 8
+_LOOKED_AT = 4 * _TURNS
 _LONGEST_TURN = 2000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -37,45 +36,77 @@ def mended(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
+def checked(question: str, longest: int) -> str:
+    """The question with single spaces.
+
+    Raises:
+        QuestionError: It is empty, or has more than `longest` characters.
+    """
+    if not question.strip():
+        raise QuestionError("the question is empty; ask something")
+    if len(question) > longest:
+        raise QuestionError(f"the question has {len(question)} characters; at most {longest} are searched")
+    return " ".join(question.split())
+
+
 def standalone(question: str, history: History) -> str:
     """The question, completed with the topic of the conversation if it does not stand alone.
 
+    Args:
+        history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}; a turn of
+            the assistant may have "titles", those of the documents it cited.
+
     Raises:
-        UsageError: A turn of the history is no mapping.
+        UsageError: A turn of the history is no mapping, or of another role.
     """
-    earlier = _questions(history or ())
-    if not earlier or not depends(question):
+    turns = _turns(history or ())
+    if not turns or not depends(question) or (_SMALL_TALK.fullmatch(question) and not _offered(turns)):
         return question
-    topic = _topic(earlier)
-    present = set(content_terms(question))
-    new = [word for word in topic if not set(content_terms(word)) & present]
-    return f"{question} ({' '.join(new)})" if new else question
+    topic = Topic()
+    for turn in turns:
+        topic = after(topic, turn)
+    return completed(question, topic)
 
 
-def depends(question: str) -> bool:
-    """Whether a question leans on what was said before."""
-    if _PRONOUN.search(question) or _OPENER.search(question):
-        return True
-    return len(content_terms(question)) <= _FEW and not names_in(question)
+def asks_nothing(text: str, history: History = ()) -> bool:
+    """Whether it is a greeting, thanks or a nod, and no "yes" to a question of the assistant's.
+
+    Raises:
+        UsageError: A turn of the history is no mapping, or of another role.
+    """
+    turns = _turns(history or ())
+    return _SMALL_TALK.fullmatch(text) is not None and not _offered(turns)
 
 
-def _questions(history: Iterable[object]) -> list[str]:
-    """What the user asked in the last turns; content that is no text (an image, nothing) is passed over."""
-    asked: list[str] = []
-    for turn in history:
-        if not isinstance(turn, Mapping):
-            kind = type(turn).__name__
-            raise UsageError(f'a turn of the history is {{"role": …, "content": …}}, not {kind}')
+def _offered(turns: Sequence[Turn]) -> bool:
+    return bool(turns) and turns[-1].answer.rstrip().endswith("?")
+
+
+def _turns(history: Iterable[object]) -> list[Turn]:
+    """The last turns; content that is no text (an image, nothing) is passed over, and so is small talk."""
+    kept = deque((_checked(turn) for turn in history), maxlen=_LOOKED_AT)
+    turns: list[Turn] = []
+    for turn in kept:
         content = turn.get("content")
-        if turn.get("role") == "user" and isinstance(content, str):
-            asked.append(mended(content[:_LONGEST_TURN]))
-    return asked[-_TURNS:]
+        text = mended(content[:_LONGEST_TURN]) if isinstance(content, str) else ""
+        if turn.get("role") == "user" and content_terms(text) and not _SMALL_TALK.fullmatch(text):
+            turns.append(Turn(text))
+        elif turn.get("role") == "assistant":
+            last = turns.pop() if turns else Turn("")
+            turns.append(Turn(last.question, text, _titles(turn.get("titles"))))
+    return turns[-_TURNS:]
 
 
-def _topic(questions: Sequence[str]) -> list[str]:
-    """The words that name the topic, from the last question that stood alone onwards."""
-    start = max((at for at, asked in enumerate(questions) if not depends(asked)), default=0)
-    words: list[str] = []
-    for asked in questions[start:]:
-        words.extend(re.findall(r"[^\W_]+(?:['’\-][^\W_]+)*", asked))
-    return [word for word in dict.fromkeys(words) if content_terms(word)][:_TOPIC_WORDS]
+def _checked(turn: object) -> Mapping[str, Any]:
+    if not isinstance(turn, Mapping):
+        kind = type(turn).__name__
+        raise UsageError(f'a turn of the history is {{"role": …, "content": …}}, not {kind}')
+    role = turn.get("role")
+    if role is not None and role not in ROLES:
+        raise UsageError(f"a turn of the history has the role {role!r}; it is one of {', '.join(ROLES)}")
+    return turn
+
+
+def _titles(given: object) -> tuple[str, ...]:
+    found = given if isinstance(given, (list, tuple)) else ()
+    return tuple(mended(title[:_LONGEST_TURN]) for title in found if isinstance(title, str) and title.strip())

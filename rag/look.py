@@ -13,7 +13,7 @@ from rag.generators import Evidence
 from rag.generators.base import CONTEXT
 from rag.planted import is_planted
 from rag.relevance import rate
-from rag.retrieve import Hit, retrieve
+from rag.retrieve import Hit, retrieve, retrieve_follow_up
 from rag.settings import RagSettings
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
@@ -43,6 +43,7 @@ def look(
     allowed: Allowed | None = None,
     without: frozenset[int] = frozenset(),
     first: int = 1,
+    asked: str = "",
 ) -> Looked:
     """Retrieve, rate and judge.
 
@@ -52,10 +53,16 @@ def look(
         allowed: What filters leave to be searched.
         without: Chunks that are passed over.
         first: Number of the first piece of evidence.
+        asked: The question before it was completed from the conversation, which is searched too.
     """
     lexicon = Lexicon(index, without)
     understood = understand(question, lexicon)
-    hits = retrieve(index, understood, settings.retrieval.k, settings.retrieval, allowed, without)
+    own = settings.retrieval
+    if asked and asked != question:
+        raw = understand(asked, lexicon)
+        hits = retrieve_follow_up(index, understood, raw, own.k, own, allowed, without)
+    else:
+        hits = retrieve(index, understood, own.k, own, allowed, without)
     evidence = rate(understood, hits, evidence_of(hits, source, index, first), index)
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))

@@ -11,20 +11,19 @@ from typing import cast
 
 from index import BuildReport, Document, Filters, Index
 from index.encode import Progress
-from index.errors import QuestionError
 from index.records import Skipped
 from rag import ground
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import History, mended, standalone
+from rag.conversation import NOTHING_ASKED, History, asks_nothing, checked, mended, standalone
 from rag.current import Current
 from rag.generators import Generator, Opener, Output
 from rag.look import Looked, look
 from rag.opening import build, open_or_build
-from rag.parts import split_question
+from rag.parts import listed, split_question
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
-from rag.retrieve import retrieve
+from rag.retrieve import retrieve, retrieve_follow_up
 from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
 from rag.sides import differing, look_closer
@@ -165,10 +164,16 @@ class Rag:
             UsageError: `k` is below 1, or the history is no list of turns.
             DocumentUnknown: The filters name a document that is not there.
         """
-        query = standalone(self._checked(mended(question)), history)
+        asked = checked(mended(question), self._settings.answer.max_question)
+        query = standalone(asked, history)
+        own = self._settings.retrieval
         with self._current.use() as index:
-            allowed = index.allowed(filters)
-            hits = retrieve(index, understand(query, Lexicon(index)), k, self._settings.retrieval, allowed)
+            allowed, lexicon = index.allowed(filters), Lexicon(index)
+            whole, plain = understand(query, lexicon), understand(asked, lexicon)
+            if query == asked:
+                hits = retrieve(index, whole, k, own, allowed)
+            else:
+                hits = retrieve_follow_up(index, whole, plain, k, own, allowed)
             return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
@@ -197,28 +202,36 @@ class Rag:
         """
         clock = Clock()
         question = mended(question)
-        asked = self._checked(question)
+        asked = checked(question, self._settings.answer.max_question)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
-            alone = rewrite(asked, history, self._generator(index))
-            parts = split_question(alone.query) if alone.by_model else split_question(asked, history)
-            told = _Asked(question, alone.query, parts, filters, alone.outputs)
+            if asks_nothing(asked, history):
+                told = _Asked(question, asked, (), filters)
+            else:
+                alone = rewrite(asked, history, self._generator(index))
+                by_model = (alone.query, (), index) if alone.by_model else (asked, history, index)
+                told = _Asked(question, alone.query, split_question(*by_model), filters, alone.outputs)
             yield from self._answered(told, index, clock)
 
     def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
         settings = self._settings
         allowed = index.allowed(asked.filters)
         searched = len(index.documents) if allowed is None else allowed.documents
+        searched = searched if asked.parts else 0
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
         looked: list[Looked] = []
         for part in asked.parts:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            found = look(part, index, settings, source, threshold=surely, allowed=allowed, first=first)
+            # A follow-up is searched as it was asked, too.
+            raw = " ".join(asked.question.split()) if part == asked.query else ""
+            found = look(
+                part, index, settings, source, threshold=surely, allowed=allowed, first=first, asked=raw
+            )
             looked.append(look_closer(found, index, source))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
-        generator = self._generator(index, len(looked))
+        generator = self._generator(index, len(looked), listed(asked.query))
         citer = Citer([item for found in looked for item in found.evidence], source)
         teller = Teller(citer, index, settings.answer)
         for output in asked.rewriting:
@@ -235,6 +248,8 @@ class Rag:
         )
         if conflicts and told.sentences:
             told = replace(told, conflicts=conflicts, short_answer=None)
+        if not asked.parts:
+            told = replace(told, text=NOTHING_ASKED, missing=())
         yield Done(teller.accounted(told))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
@@ -250,23 +265,16 @@ class Rag:
             # An index that was opened stays open when its last document goes.
             return build(self.folder, self._current.index.folder, self._settings, progress, allow_empty=True)
 
-    def _generator(self, index: Index, parts: int = 1) -> Generator:
+    def _generator(self, index: Index, parts: int = 1, wanted: int = 0) -> Generator:
         if self._given is not None:
             return self._given
         settings = self._settings.answer
-        if parts > 1:
+        if 1 < settings.sentences < wanted:
+            most = min(wanted, settings.sentences + 2)
+            settings = settings.model_copy(update={"sentences": most})
+        elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
         return self._opener.open(index, settings)
-
-    def _checked(self, question: str) -> str:
-        longest = self._settings.answer.max_question
-        if not question.strip():
-            raise QuestionError("the question is empty; ask something")
-        if len(question) > longest:
-            raise QuestionError(
-                f"the question has {len(question)} characters; at most {longest} are searched"
-            )
-        return " ".join(question.split())
 
 
 def ask(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from index import Chunk, Index
 from index.errors import UsageError
 from index.filters import Allowed
-from rag.fuse import convex
+from rag.fuse import blended, convex
 from rag.records import Passage, Scores
 from rag.rerank import open_reranker
 from rag.settings import RetrievalSettings
@@ -74,6 +74,33 @@ def retrieve(
     return tuple(
         sorted((Hit(chunk, scores[chunk.id]) for chunk in kept), key=lambda hit: (-hit.score, hit.chunk.id))
     )
+
+
+def retrieve_follow_up(
+    index: Index,
+    understood: Understood,
+    asked: Understood,
+    k: int,
+    settings: RetrievalSettings,
+    allowed: Allowed | None = None,
+    without: frozenset[int] = frozenset(),
+) -> tuple[Hit, ...]:
+    """The `k` best chunks for a follow-up: as completed, and as asked; scores are those of the former.
+
+    Raises:
+        UsageError: `k` is below 1.
+    """
+    depth = _LOOKED_AT * k
+    found = retrieve(index, understood, depth, settings, allowed, without)
+    more = retrieve(index, asked, depth, settings, allowed, without)
+    hits = {hit.chunk.id: Hit(hit.chunk, Scores()) for hit in more} | {hit.chunk.id: hit for hit in found}
+    fused = blended([(h.chunk.id, h.score) for h in found], [(h.chunk.id, h.score) for h in more])
+    return tuple(Hit(hits[chunk].chunk, _blended(hits[chunk].scores, score)) for chunk, score in fused[:k])
+
+
+def _blended(scores: Scores, score: float) -> Scores:
+    """Where a reranker ranked, its score is what was blended."""
+    return replace(scores, fused=score) if scores.rerank is None else replace(scores, rerank=score)
 
 
 def _left(ranked: list[tuple[int, float]], without: frozenset[int], depth: int) -> list[tuple[int, float]]:

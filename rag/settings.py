@@ -49,7 +49,7 @@ class AnswerSettings(BaseModel):
     """How an answer is put together and when there is none.
 
     Attributes:
-        sentences: Most sentences in an extractive answer.
+        sentences: Most sentences in an extractive answer; a list may have two more, unless it is 1.
         threshold: Probability of being answerable above which the program answers; by default what was
             found for the folder (`rag/calibrate.py`).
         false_answers: Share of questions about absent topics that may be answered, which decides it.

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from index.errors import UsageError
-from rag.conversation import depends, mended, standalone
+from rag.conversation import mended, standalone
+from rag.follow_up import depends
 
 
 def asked(*questions: str) -> list[dict[str, str]]:
@@ -54,7 +55,7 @@ def test_stand_alone(question: str) -> None:
 def test_the_first_follow_up_is_completed() -> None:
     """The very first follow-up gets the topic of the one question before it."""
     query = standalone("When did it open?", asked("Who built the Quillmere bridge?"))
-    assert query == "When did it open? (built Quillmere bridge)"
+    assert query == "When did the Quillmere bridge open?"
 
 
 def test_what_stands_alone_stays_as_it_is() -> None:
@@ -65,13 +66,13 @@ def test_what_stands_alone_stays_as_it_is() -> None:
 
 
 def test_the_topic_moves_on() -> None:
-    """A question that stands alone replaces the topic; follow-ups in between add to it."""
+    """A question that stands alone and shares no word with the topic replaces it."""
     history = asked(
         "Who built the Quillmere bridge?", "Which lamps did the council buy?", "And what did they cost?"
     )
     query = standalone("Who paid for them?", history)
     assert "Quillmere" not in query
-    assert query == "Who paid for them? (lamps council buy cost)"
+    assert query == "Who paid for them? (lamps council buy)"
 
 
 def test_words_already_asked_are_not_repeated() -> None:
@@ -84,9 +85,16 @@ def test_words_already_asked_are_not_repeated() -> None:
 
 
 def test_answers_lend_no_words() -> None:
-    """Only what the user asked completes a question: an answer's text is a document's, not the user's."""
+    """An answer's text is a document's, not the user's: but for whom it names, it completes nothing."""
     assert "Oort" not in standalone("Why?", asked("Who built the Quillmere bridge?"))
-    assert standalone("Why?", [{"role": "system", "content": "Quillmere bridge"}]) == "Why?"
+    assert "Oort" not in standalone("When did it open?", asked("Who built the Quillmere bridge?"))
+
+
+@pytest.mark.parametrize("role", ["system", "tool", "User", 7])
+def test_roles_that_are_none(role: Any) -> None:
+    """A turn of a role that there is not is named, with the roles there are."""
+    with pytest.raises(UsageError, match="one of user, assistant"):
+        standalone("Why?", [{"role": role, "content": "Quillmere bridge"}])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,6 @@ def test_answers_lend_no_words() -> None:
         {"role": "user", "content": ["Ana"]},
         {"role": "user", "content": ""},
         {"role": "user", "content": "?!"},
-        {"role": "tool", "content": "Ana"},
     ],
 )
 def test_turns_without_text_are_passed_over(turn: dict[str, Any]) -> None:
@@ -107,7 +114,7 @@ def test_turns_without_text_are_passed_over(turn: dict[str, Any]) -> None:
     real = asked("Who built the Quillmere bridge?")
     assert standalone("When did it open?", [turn]) == "When did it open?"
     for history in ([turn, *real], [*real, turn]):
-        assert standalone("When did it open?", history) == "When did it open? (built Quillmere bridge)"
+        assert standalone("When did it open?", history) == "When did the Quillmere bridge open?"
 
 
 @pytest.mark.parametrize("history", [["Who?"], [None], [("user", "Who?")], "Who?", {"role": "user"}])
@@ -122,7 +129,7 @@ def test_a_very_long_history() -> None:
     """The last ten questions count; a hundred thousand older ones cost next to nothing."""
     history = asked("Who built the Quillmere bridge?") * 100_000 + asked("Which lamps did the council buy?")
     assert standalone("Who paid for them?", history) == "Who paid for them? (lamps council buy)"
-    late = asked("Who built the Quillmere bridge?", *["And then?"] * 10)
+    late = asked("Who built the Quillmere bridge?", *["And bread?"] * 10)
     assert "Quillmere" not in standalone("Why?", late)
 
 
@@ -139,5 +146,5 @@ def test_a_very_long_turn(monster: str) -> None:
 def test_lone_surrogates_in_the_history() -> None:
     """Text that cannot be encoded does not reach the searches by way of the history."""
     query = standalone("When did it open?", asked("Who built the \ud800 Quillmere bridge?"))
-    assert query == "When did it open? (built Quillmere bridge)"
+    assert query == "When did Quillmere open?"
     assert mended("a\udc80b") == "a\ufffdb" and mended("a👩‍🚒b") == "a👩‍🚒b"

@@ -174,9 +174,9 @@ def test_two_sources_together(check) -> None:
     assert check(sentence, LAMPS).label == "not"
 
 
-def test_negation_is_not_covered(check) -> None:
-    """A turned meaning in the source's own words passes, and the module says so where it is read."""
-    turned = "The treaty was not signed by the northern towns after a long quarrel."
+def test_two_that_change_places_are_not_covered(check) -> None:
+    """Who did what to whom is not told apart, and the module says so where it is read."""
+    turned = "After a long quarrel the treaty signed the northern towns."
     assert check(turned, TREATY).label == "supported"
     documented = " ".join(str(rag.ground.__doc__).split()).partition("Not covered:")[2]
-    assert "negation" in documented and "spelled-out numbers" in documented
+    assert "who did what to whom" in documented and "opposites" in documented

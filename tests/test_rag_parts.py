@@ -1,8 +1,12 @@
 """Questions in one: how they divide, and how the parts are completed."""
 
+from pathlib import Path
+
 import pytest
 
-from rag.parts import split_question
+from index import IndexSettings, build_index, open_index
+from rag import Rag, RagSettings
+from rag.parts import listed, split_question
 
 TOPIC = [{"role": "user", "content": "Who built the Quillmere bridge?"}]
 
@@ -33,7 +37,7 @@ def test_a_later_part_is_completed() -> None:
     """A part that leans on the one before gets its topic, like a follow-up."""
     first, second = split_question("Who designed the northern bridge, and when did its construction end?")
     assert first == "Who designed the northern bridge?"
-    assert second == "when did its construction end? (designed northern bridge)"
+    assert second == "when did its construction end? (northern bridge)"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,7 @@ def test_a_later_part_is_completed() -> None:
         "What did Ana say, and why?",
         "How many lamps were bought? " * 4,
         "Lamps",
+        "The northern bridge and which other crossing were built by Ana?",
         "?",
         "? ? ?",
     ],
@@ -69,4 +74,102 @@ def test_every_part_knows_the_conversation() -> None:
 
 def test_a_whole_question_is_completed_too() -> None:
     """A follow-up of one part is completed as it always is."""
-    assert split_question("When did it open?", TOPIC) == ("When did it open? (built Quillmere bridge)",)
+    assert split_question("When did it open?", TOPIC) == ("When did the Quillmere bridge open?",)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "What do Alpha and the Old Charter say about taxes?",
+            ("What does Alpha say about taxes?", "What does the Old Charter say about taxes?"),
+        ),
+        ("When were Alpha and Beta founded?", ("When was Alpha founded?", "When was Beta founded?")),
+        (
+            "What is the capital of Alpha and Beta?",
+            ("What is the capital of Alpha?", "What is the capital of Beta?"),
+        ),
+        (
+            "Why did it close according to Ana Petrov and Ilva Marn?",
+            ("Why did it close according to Ana Petrov?", "Why did it close according to Ilva Marn?"),
+        ),
+    ],
+)
+def test_the_same_of_several(question: str, parts: tuple[str, ...]) -> None:
+    """A question that asks the same of two is asked of each."""
+    assert split_question(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did Alpha and Beta meet?",
+        "What happened between Alpha and Beta?",
+        "What is the border of Alpha and Beta?",
+        "Who is the founder of Petrov and Sons?",
+        "What do bread and butter cost?",
+        "What did Alpha, Beta, Gamma and Delta say?",
+    ],
+)
+def test_what_two_do_together(question: str) -> None:
+    """A meeting, a border, things without a name, or more than three: the question stays whole."""
+    assert split_question(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Which countries signed?", 5),
+        ("Name three lamps.", 3),
+        ("List the bridges", 5),
+        ("Give me 9 names", 5),
+        ("Name the mayor of Ashford", 0),
+        ("Which bus goes there?", 0),
+        ("What keeps the harbour going?", 0),
+        ("Which sport awards a prize?", 0),
+        ("What lamps were bought?", 5),
+        ("What was it?", 0),
+    ],
+)
+def test_lists(question: str, count: int) -> None:
+    """How many things are asked for; five where a plural does not say."""
+    assert listed(question) == count
+
+
+CHARTERS = {
+    "alpha.txt": "The Alpha charter lowers the harbour taxes to five per cent for all ships.\n",
+    "beta.txt": "The Beta charter raises the harbour taxes to nine per cent for all ships.\n",
+    "rest.txt": "The river runs through Tarn and Velda. Tarn and Velda has two chambers of deputies.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def charters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("charters")
+    for name, text in CHARTERS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_one_name_with_an_and(charters: Path, tmp_path: Path) -> None:
+    """What the documents always write together is one name; what they do not is two."""
+    settings = IndexSettings(encoder="hash:")
+    build_index(charters, tmp_path / "i", settings=settings)
+    index = open_index(tmp_path / "i", settings)
+    one = "What does it say? What is the capital of Tarn and Velda?"
+    assert split_question("What is the capital of Tarn and Velda?", (), index) == (
+        "What is the capital of Tarn and Velda?",
+    )
+    assert len(split_question("What do Alpha and Beta say about taxes?", (), index)) == 2
+    assert len(split_question(one, (), index)) <= 2
+
+
+def test_an_answer_for_each_source(charters: Path, tmp_path: Path) -> None:
+    """Each of two sources is cited for its part; a third that says nothing is named as missing."""
+    rag = Rag.open(charters, index=tmp_path / "i", settings=RagSettings())
+    both = rag.ask("What do Alpha and Beta say about the harbour taxes?")
+    assert both.status == "answered"
+    assert {cited.document for cited in both.citations} == {"alpha.txt", "beta.txt"}
+    half = rag.ask("What do Alpha and Omicron say about the harbour taxes?")
+    assert half.status == "partial" and half.citations[0].document == "alpha.txt"
+    assert half.missing == ("What does Omicron say about the harbour taxes?",)

@@ -1,41 +1,18 @@
 """`rag bench`: what the program costs on this machine, and how its methods do on public data."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands import bench_ask_cmd, bench_store_cmd
+from ui.commands import bench_ask_cmd, bench_data_cmd, bench_store_cmd
 from ui.commands.options import Docs, Json
 
 if TYPE_CHECKING:
-    from eval.bench.sheets import Sheet
     from eval.bench.start import StartReport
 
 bench_app = typer.Typer(
     no_args_is_help=True, help="Measure costs on this machine, and methods on public data."
 )
-
-DataFolder = Annotated[
-    Path, typer.Option("--data", metavar="FOLDER", help="A folder with dev.jsonl.", show_default=False)
-]
-DataFolders = Annotated[
-    list[Path],
-    typer.Option(
-        "--data",
-        metavar="FOLDER",
-        help="A folder with corpus.jsonl and queries.jsonl; may be given again.",
-        show_default=False,
-    ),
-]
-Sample = Annotated[
-    int, typer.Option("--sample", metavar="N", min=1, help="Most questions of a kind for each small folder.")
-]
-
-_SHARES = "Shares: value [95 % Wilson interval over gold documents] n questions/gold documents."
 
 
 @bench_app.callback()
@@ -100,160 +77,9 @@ def chat(
     )
 
 
-@bench_app.command("clean")
-def clean_pages(
-    data: DataFolder,
-    cross: Annotated[
-        bool, typer.Option("--cross", help="Also train anew, and judge pages of sites left out (minutes).")
-    ] = False,
-    train: Annotated[
-        Path | None,
-        typer.Option(
-            "--train",
-            metavar="FILE",
-            help="Cross-validate, then write a model of all pages to a new file.",
-            show_default=False,
-        ),
-    ] = None,
-    folds: Annotated[int, typer.Option("--folds", metavar="N", min=2, help="Groups of sites.")] = 8,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Which sites go together.")] = 0,
-    as_json: Json = False,
-) -> None:
-    """Judge the marking of boilerplate on web pages whose body lines are known.
-
-    A line of dev.jsonl is a page: `lines`, `keep` with 1 for each line of the body, and `url_host`, by which
-    pages are grouped. The model that comes with the program was trained on the public pages: use --cross.
-    """
-    import json
-
-    from eval.bench.clean import bench_clean, train_on
-    from ui.commands.ask_cmd import print_json
-
-    with _folders_done() as step:
-        report = bench_clean(data, crossed=cross or train is not None, folds=folds, seed=seed, progress=step)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        _show(report.sheets(), "Each line counts with its characters.")
-    if train is not None:
-        model = train_on(data, seed=seed).to_dict()
-        train.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
-
-
-@bench_app.command("abstain")
-def abstain(data: DataFolders, sample: Sample = 60, as_json: Json = False) -> None:
-    """Judge the abstention signals on public questions, and fit their weights again.
-
-    The corpus is cut into small folders; each is asked what it answers, what it does not, and what others do.
-    """
-    from eval.bench.abstain import bench_abstain
-    from ui.commands.ask_cmd import print_json
-
-    with _folders_done() as step:
-        report = bench_abstain(data, sample=sample, progress=step)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        _show(report.sheets(), f"{_SHARES} Left out: {report.left_out + report.wordless}.")
-
-
-@bench_app.command("answers")
-def answers(
-    data: DataFolders,
-    sample: Sample = 60,
-    whole: Annotated[
-        bool, typer.Option("--whole", help="Instead, each corpus as one folder, and its topics taken away.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Look for the gold answers of public questions in extractive answers.
-
-    The corpus is cut into small folders, and each is asked what it answers.
-    """
-    from eval.bench.answers import bench_answers
-    from ui.commands.ask_cmd import print_json
-
-    if whole:
-        _answers_whole(data, 10 * sample, as_json)
-        return
-    with _folders_done() as step:
-        report = bench_answers(data, sample=sample, progress=step)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        _show(report.sheets(), f"{_SHARES} Left out: {report.left_out}.")
-
-
-@bench_app.command("conflicts")
-def conflicts(
-    data: Annotated[
-        Path,
-        typer.Option(
-            "--data",
-            metavar="FOLDER",
-            help="A folder with corpus.jsonl and queries.jsonl.",
-            show_default=False,
-        ),
-    ],
-    sample: Annotated[
-        int | None, typer.Option("--sample", metavar="N", min=1, help="Most questions of each half.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Look for disagreements in questions whose documents disagree, or do not.
-
-    Each question is asked of its own documents. Half of the questions chose the methods, by the hash of
-    their ids; the other half is what to report.
-    """
-    from eval.bench.conflicts import bench_conflicts
-    from ui.commands.ask_cmd import print_json
-
-    with _folders_done() as step:
-        report = bench_conflicts(data, sample=sample, progress=step)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        _show(report.sheets(), "Shares: value [95 % Wilson interval] n questions.")
-
-
-def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from eval.bench.data import read_sets
-    from eval.bench.whole import bench_whole, sheets
-    from rag import load_settings
-    from ui.commands.ask_cmd import print_json
-
-    settings = load_settings().model_copy(update={"generator": "extractive"})
-    reports = [bench_whole(found, settings, sample) for found in read_sets(data)]
-    if as_json:
-        print_json([asdict(report) for report in reports])
-    else:
-        _show(sheets(reports), f"{_SHARES} Judged: the half of the titles that no rule was chosen on.")
-
-
 bench_ask_cmd.mount(bench_app)
+bench_data_cmd.mount(bench_app)
 bench_store_cmd.mount(bench_app)
-
-
-@contextmanager
-def _folders_done() -> Iterator[Callable[[int, int], None] | None]:
-    from ui.terminal import progress
-
-    with progress() as tick:
-        # Elsewhere the reporter prints a line that speaks of building an index.
-        yield (lambda done, of: tick("Folders", done, of)) if sys.stderr.isatty() else None
-
-
-def _show(sheets: "Sequence[Sheet]", note: str) -> None:
-    from rich.console import Group
-    from rich.text import Text
-
-    from ui.commands.tables import whole_table
-    from ui.terminal import show
-
-    parts = [part for sheet in sheets for part in (whole_table(sheet.headings, sheet.rows), Text())]
-    show(Group(*parts, Text(note, style="dim")))
 
 
 def _show_start(report: "StartReport") -> None:

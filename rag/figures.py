@@ -1,0 +1,226 @@
+"""Figures of a text by what they mean: "twenty-six" is 26, "4.35 billion" is 4,350 million, a date is ISO.
+
+Only for comparing a sentence with its sources, so nothing is converted: 26 weeks are not 182 days here.
+"One" alone is a pronoun more often than a number, and "first" an adverb, so neither has to be in a source;
+fractions in words ("two thirds") are words like others.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from index.dates import normal_date
+
+_ONES = dict(
+    zip(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen""".split(),
+        range(20),
+        strict=True,
+    )
+)
+_TENS = dict(
+    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+)
+_ORDINALS = dict(
+    zip(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+        fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split(),
+        range(1, 21),
+        strict=True,
+    )
+)
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SHORT_SCALES = {"k": 10**3, "mn": 10**6, "bn": 10**9, "tn": 10**12}
+_WRITTEN_UNITS = """
+percent: % percent pct
+point: percentage-point
+dollar: $ dollar usd
+euro: € euro eur
+sterling: £ gbp sterling
+yen: ¥ yen jpy
+kilometre: km kilometre kilometer
+metre: m metre meter
+centimetre: cm centimetre centimeter
+millimetre: mm millimetre millimeter
+mile: mile
+foot: ft foot feet
+kilogram: kg kilogram kilogramme kilo
+gram: g gram gramme
+tonne: tonne ton
+pound: lb lbs
+litre: litre liter
+degree: ° degree °c °f
+second: second sec
+minute: minute min
+hour: hour hr
+day: day
+week: week
+month: month
+year: year yr
+""".strip()
+_UNITS = MappingProxyType(
+    {
+        form: line.split(":")[0]
+        for line in _WRITTEN_UNITS.splitlines()
+        for word in line.split(":")[1].split()
+        for form in (word, f"{word}s")
+    }
+)
+_SIGNS = frozenset({"percent", "point", "dollar", "euro", "sterling", "yen"})
+_SMALL = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
+_SCALE = "|".join(_SCALES)
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"(?<![\w.,-])(?:\d{{4}}-\d{{2}}-\d{{2}}(?![\w-])|{_DAY}(?: of)? {_MONTH}(?:,? \d{{4}}\b)?"
+    rf"|{_MONTH} {_DAY}(?![\w.]\d|\d)(?:,? \d{{4}}\b)?|{_MONTH},? \d{{4}}\b)"
+)
+_NUMBER = re.compile(
+    r"(?P<sign>(?<![\w)])[-−–](?=[$€£¥]?[\d¼-¾⅐-⅞]))?(?P<money>[$€£¥])?(?<![^\W_])(?<!\d[.,])"
+    r"(?:(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*)(?P<and>[¼-¾⅐-⅞])?|(?P<part>[¼-¾⅐-⅞])"
+    rf"|(?P<spelled>(?:a (?=(?:{_SCALE})\b))?(?:{_SMALL}|{_SCALE}|a dozen|dozen)(?![^\W_])"
+    rf"(?:(?:-| and | )(?:{_SMALL}|{_SCALE}|dozen)(?![^\W_]))*)(?!-(?:thirds?|quarters?|fifths?|halves)\b)"
+    rf"|(?P<ordinal>(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS)})(?![^\W_])))"
+    r"(?P<nth>(?:st|nd|rd|th)(?![^\W_]))?"
+    rf"(?:(?P<short>bn|mn|tn|k)(?![^\W_])|(?P<scale>(?:[ -](?:{_SCALE})\b)*))"
+    r"(?:[ -]?(?P<unit>per ?cent|percentage points?|°[cf]?|%|[a-z]{1,12}(?![^\W_])))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+_LONGEST = 40
+_DOZEN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or a date, at `start:end` of the text.
+
+    Attributes:
+        written: As the text has it, without scale and unit.
+        value: What it is worth, or a date in ISO form ("--05-03" of no year), or the writing of a version.
+        unit: "" where none is known; "nth" of an ordinal.
+        needed: Whether a source has to hold it; not so for words that may be no numbers.
+    """
+
+    written: str
+    value: Fraction | str
+    unit: str
+    start: int
+    end: int
+    needed: bool = True
+
+
+def figures(text: str) -> tuple[Figure, ...]:
+    """The figures of a text in order."""
+    return tuple(_found(text))
+
+
+def is_held(figure: Figure, known: Sequence[Figure]) -> bool:
+    """Whether a figure is among those of a source: equal in value, and in unit where both have one."""
+    dates = [other.value for other in known if _is_date(other)]
+    if _is_date(figure):
+        value = str(figure.value)
+        if any(date == value or date.startswith(f"{value}-") for date in map(str, dates)):
+            return True
+        if value.startswith("--"):
+            return any(str(date).endswith(value[1:]) for date in dates)
+        # "in 1990 … on 3 May": the day and its year in two places.
+        year, rest = value[:4], f"-{value[4:]}"
+        return rest in dates and any(other.value == Fraction(year) for other in known)
+    if _YEAR.fullmatch(figure.written) and any(str(date).startswith(figure.written) for date in dates):
+        return True
+    return any(
+        other.value == figure.value and (not figure.unit or not other.unit or figure.unit == other.unit)
+        for other in known
+    )
+
+
+def _is_date(figure: Figure) -> bool:
+    return figure.unit == "date"
+
+
+def _found(text: str) -> Iterator[Figure]:
+    at = 0
+    for date in _DATE.finditer(text):
+        value = _iso(date.group())
+        if value:
+            yield from _numbers(text, at, date.start())
+            yield Figure(date.group(), value, "date", date.start(), date.end())
+            at = date.end()
+    yield from _numbers(text, at, len(text))
+
+
+def _iso(written: str) -> str:
+    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|\.", "", written)
+    if _YEAR.search(plain):
+        found = normal_date(plain.title())
+        return found if found[:4].isdigit() else ""
+    found = normal_date(f"{plain.title()} 2000")  # a leap year, so that 29 February is a day of it
+    return f"-{found[4:]}" if found[:4] == "2000" else ""
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[Figure]:
+    for match in _NUMBER.finditer(text, start, end):
+        if value := _value(match):
+            yield value
+
+
+def _value(match: re.Match[str]) -> Figure | None:
+    last = match.end("unit") if match["unit"] and _unit(match["unit"]) else -1
+    core = max(match.end(name) for name in ("whole", "and", "part", "spelled", "ordinal", "nth"))
+    end = max(core, match.end("short"), match.end("scale"))
+    unit = _unit(match["money"] or "") or (_unit(match["unit"]) if last > 0 else "")
+    if unit in _SIGNS and last > 0:
+        end = last  # "per cent" may be "%" there
+    written = match.string[match.start() : core].lstrip("$€£¥")
+    if match["nth"]:
+        unit = "nth"
+    if match["ordinal"]:
+        tens, _, ones = match["ordinal"].lower().rpartition("-")
+        worth = Fraction(_TENS.get(tens, 0) + _ORDINALS[ones])
+        return Figure(written, worth, "nth", match.start(), end, needed=worth > 2)
+    value = _spelled(match["spelled"]) if match["spelled"] else _digits(match)
+    if isinstance(value, Fraction):
+        for scale in re.findall(_SCALE, (match["scale"] or "").lower()):
+            value *= _SCALES[scale]
+        value *= _SHORT_SCALES.get((match["short"] or "").lower(), 1)
+        value = -value if match["sign"] else value
+    return Figure(written, value, unit, match.start(), end, needed=written.lower() != "one" or bool(unit))
+
+
+def _unit(written: str) -> str:
+    plain = re.sub(r"per ?cent", "percent", written.lower()).replace("percentage point", "percentage-point")
+    return _UNITS.get(plain, "")
+
+
+def _digits(match: re.Match[str]) -> Fraction | str:
+    """What digits are worth; what is no number (a version, an address) stays as it is written."""
+    whole = (match["whole"] or "0").replace(",", "")
+    if whole.count(".") > 1 or len(whole) > _LONGEST:
+        return match.group("whole")
+    value = Fraction(whole)
+    if fraction := match["and"] or match["part"]:
+        value += Fraction(unicodedata.numeric(fraction)).limit_denominator(10)
+    return value
+
+
+def _spelled(written: str) -> Fraction:
+    """By the usual rule: add up to a scale, multiply, go on."""
+    total = group = 0
+    for word in re.findall(r"[a-z]+", written.lower()):
+        if word == "dozen":
+            group = max(group, 1) * _DOZEN
+        elif word == "hundred":
+            group = max(group, 1) * 100
+        elif word in _SCALES:
+            total, group = total + max(group, 1) * _SCALES[word], 0
+        else:
+            group += _ONES.get(word, 0) + _TENS.get(word, 0)
+    return Fraction(total + group)

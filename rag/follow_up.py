@@ -1,0 +1,186 @@
+"""A follow-up and the topic it leans on: which questions do, and how the topic completes them.
+
+The topic is what the last question that stood alone named, or the title of the document cited last. A
+pronoun is replaced where exactly one name fits; "he" and "she" may be whom an answer named. Not covered:
+what a noun such as "the city" stands for, and "they" for two things named one after the other.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.words import STOP_WORDS, content_terms
+from rag.topics import WORD, names, nouns, subjects_in
+from rag.values import asked_kind, values
+from rag.vocabulary import names_in
+
+_PRONOUN = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|ones"
+    r"|former|latter|both|same|such|else|other|others|another)\b",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(
+    r"^\W*(?:and|but|so|or|also|what about|how about)\b"
+    r"|^\W*(?:what else|who else|where else|why not|which ones?|in that case|why|how|when|where|who)\W*$",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"^\W*(?:(?:and|but|or|so)\s+)?(?:what about|how about|and|or)\s+(?P<rest>.+?)[\s?.!]*$", re.I
+)
+_VERBAL = re.compile(
+    r"\b(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+    r"|should)\b",
+    re.IGNORECASE,
+)
+_PERSONAL = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
+_THING = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"[,;]?\s+and\s+(?=(?:who|what|when|where|which|why|how|is|are|was|does|did|do)\b)", re.I
+)
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
+_FEW = 2
+_TOPIC_WORDS = 5
+_LONGEST_TITLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked, and what was said to it."""
+
+    question: str
+    answer: str = ""
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the conversation is about after some turns.
+
+    Attributes:
+        asked: The last question, completed.
+        subjects: The names that the last question to stand alone was about.
+        words: What else it was about.
+        answer: What was said to the last question.
+        title: Of the one document cited last, if it is short as the name of a thing and no headline.
+    """
+
+    asked: str = ""
+    subjects: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    answer: str = ""
+    title: str = ""
+
+
+def depends(question: str) -> bool:
+    """Whether a question leans on what was said before."""
+    pronoun = _PRONOUN.search(question)
+    if pronoun and (joined := _JOINED.search(question)) and joined.start() < pronoun.start():
+        pronoun = (
+            None if nouns(question[: joined.start()]) else pronoun
+        )  # "What is CBT and how does it work?"
+    if pronoun or _OPENER.search(question):
+        return True
+    return len(content_terms(question)) <= _FEW and not names_in(question)
+
+
+def after(topic: Topic, turn: Turn) -> Topic:
+    """The topic once a turn is over."""
+    asked, subjects, words, title = topic.asked, topic.subjects, topic.words, topic.title
+    if turn.question:
+        own = tuple(name.text for name in subjects_in(turn.question))
+        if not depends(turn.question):
+            fresh = (*own, *nouns(turn.question))
+            shares = _shares(turn.question, words)
+            asked, subjects, words = turn.question, own, (*fresh, *words) if shares else fresh
+            title = title if shares else ""
+        else:
+            asked = completed(turn.question, topic)
+            if own and _instead(turn.question):
+                subjects = words = own
+            else:
+                words = (*words, *own) if words else nouns(turn.question)
+    if turn.titles:
+        named = len(set(turn.titles)) == 1 and len(turn.titles[0].split()) <= _LONGEST_TITLE
+        title = turn.titles[0] if named else ""
+    return Topic(asked, subjects, tuple(dict.fromkeys(words)), turn.answer, title)
+
+
+def _shares(question: str, words: Iterable[str]) -> bool:
+    """Whether a question speaks of the topic, or of something new."""
+    return not set(content_terms(question)).isdisjoint(content_terms(" ".join(words)))
+
+
+def completed(question: str, topic: Topic) -> str:
+    """The question with what it leans on: another name for the old, a pronoun's name, or the topic."""
+    if swapped := _swapped(question, topic):
+        return swapped
+    said = _person_said(topic)
+    if topic.title and not (said and _PERSONAL.search(question)):
+        return _with(question, (topic.title,))
+    if _PERSONAL.search(question):
+        if person := said or _person_asked(topic):
+            return _named(question, _PERSONAL, person)
+    elif len(topic.subjects) == 1 and _THING.search(question):
+        return _named(question, _THING, topic.subjects[0])
+    if _instead(question) or not content_terms(question):
+        return _with(question, [word.group() for word in WORD.finditer(topic.asked)])
+    return _with(question, topic.words)
+
+
+def _person_said(topic: Topic) -> str:
+    """Whom the answer to "who …?" named, if it was one person only."""
+    if asked_kind(topic.asked) != "person":
+        return ""
+    known = set(content_terms(topic.asked))
+    found = {v.text for v in values(topic.answer, "person") if not set(content_terms(v.text)) <= known}
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _person_asked(topic: Topic) -> str:
+    """Whom the last questions were about, if that can be one person only."""
+    found = {value.text for value in values(topic.asked, "person")} or set(topic.subjects)
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _named(question: str, pronouns: re.Pattern[str], name: str) -> str:
+    """The question with a name for its pronouns, unless it has the name already."""
+    if set(content_terms(name)) <= set(content_terms(question)):
+        return question
+    return pronouns.sub(lambda match: name + "'s" * _is_possessive(match), question)
+
+
+def _is_possessive(pronoun: re.Match[str]) -> bool:
+    following = re.match(r"\s+([^\W_]+)", pronoun.string[pronoun.end() :])
+    owns = following is not None and following[1].lower() not in STOP_WORDS
+    return pronoun.group().lower() in ("his", "its", "their") or (pronoun.group().lower() == "her" and owns)
+
+
+def _swapped(question: str, topic: Topic) -> str:
+    """The last question about another: "And Alpha?" after "When did Beta start?"."""
+    rest = _instead(question)
+    if rest and len(new := _YEAR.findall(rest)) == 1 == len(_YEAR.findall(topic.asked)):
+        return _YEAR.sub(new[0], topic.asked)
+    if not rest or not names(rest, first=False):
+        return ""
+    whole = rest.split()[-1].islower()  # "the Ashford bridge" is for "the Quillmere bridge", not "Quillmere"
+    old = subjects_in(topic.asked) if whole else names(topic.asked)
+    if len(old) != 1:
+        return ""
+    before = topic.asked[: old[0].start]
+    if before.lower().endswith("the "):
+        rest = re.sub(r"^the\s+", "", rest, flags=re.IGNORECASE)
+    return before + rest + topic.asked[old[0].end :]
+
+
+def _instead(question: str) -> str:
+    match = _INSTEAD.match(question)
+    return match["rest"] if match and not _VERBAL.search(match["rest"]) else ""
+
+
+def _with(question: str, words: Sequence[str]) -> str:
+    """The question and what it lacks of some words, in brackets."""
+    present = set(content_terms(question))
+    each = [word for written in words for word in written.split()]
+    new = [word for word in each if (own := set(content_terms(word))) and not own <= present]
+    new = list(dict.fromkeys(new))[:_TOPIC_WORDS]
+    return f"{question} ({' '.join(new)})" if new else question
