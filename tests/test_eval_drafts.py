@@ -106,7 +106,7 @@ def test_candidates_are_sentences_with_their_one_value(tmp_path: Path) -> None:
         text = rag.document(one.document).text
         assert text[one.start : one.end] == one.sentence
         assert one.value in one.sentence and "…" in one.question
-    assert any(one.sentence == TALLEST and one.value == "31" for one in found)
+    assert any(one.sentence == TALLEST and one.value.startswith("31") for one in found)
     path = tmp_path / "my.questions.jsonl"
     items = [item(f"m-{at}", c.question, c.expected, folder, SETTINGS) for at, c in enumerate(found)]
     assert append(path, items, folder) == len(found)

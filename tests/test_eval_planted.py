@@ -29,7 +29,7 @@ VALIDITY = "citation validity"
 NAMED: dict[planted.Plant, str | dict[str, str]] = {
     planted.one_passage: "evidence_recall@10",
     planted.all_dense: "mrr@10",
-    planted.no_cleaning: {"seeds": "abstention", "ferry": "containment"},
+    planted.no_cleaning: {"seeds": "abstention", "ferry": "correct"},
     planted.no_abstention: "abstention",
     planted.wrong_model: "containment",
     planted.off_by_one: VALIDITY,

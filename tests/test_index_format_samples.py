@@ -250,10 +250,13 @@ def test_with_cleaning_off_only_what_is_hidden_stays_marked(tmp_path: Path) -> N
         assert {block.reason for block in document.blocks if block.verdict == "boilerplate"} == reasons
 
 
-def test_the_judge_does_not_compare_made_text_with_a_file(tmp_path: Path) -> None:
-    """Offsets of canonical text mean nothing in the file: a fault, not a broken citation."""
+def test_the_judge_reads_what_is_indexed(tmp_path: Path) -> None:
+    """Offsets hold in the text that is made of the file anew, not in what the index stored."""
     write_samples(tmp_path)
-    assert "not in the file" in Sources(tmp_path).get("sample.csv").fault
+    with Sources(tmp_path) as sources:
+        for name in ("sample.csv", "sample.pdf", "sample.html"):
+            found = sources.get(name)
+            assert not found.fault and found.text == explain(name, tmp_path, SETTINGS).text
 
 
 def test_a_place_is_said_in_the_words_of_its_format() -> None:
