@@ -14,7 +14,7 @@ from rag.generators.base import Evidence, Statement
 from rag.settings import AnswerSettings
 from rag.vocabulary import Lexicon, understand
 
-_CLOSE = 0.88
+_CLOSE = 0.86
 _FILLS = 0.4
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
