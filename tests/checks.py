@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FERRY = "eval/sets/ferry.jsonl"
 SCRATCH = ROOT / ".tmp"
 NETGUARD = ROOT / "tests" / "netguard"
 NETGUARD_LOG = SCRATCH / "netguard.log"
@@ -65,11 +66,12 @@ def parts(long: bool) -> tuple[Part, ...]:
     return (
         Part("lint", ("-m", "ruff", "check", ".")),
         Part("types", ("-m", "mypy")),
-        Part("unit", (*pytest, "not browser and not kill and not install"), 240),
+        Part("unit", (*pytest, "not browser and not kill and not install"), 720),
         Part("install", (*pytest, "install"), 300),
         Part("kill", (*pytest, "kill"), 120, may_be_empty=True),
         Part("browser", (*pytest, "browser"), 360),
         Part("eval gate", ("-m", "ui", "eval", "run"), 120),
+        Part("eval gate 2", ("-m", "ui", "eval", "run", FERRY, "--docs", "eval/corpora/ferry"), 120),
     )
 
 

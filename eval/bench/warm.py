@@ -7,6 +7,7 @@ disturbs both alike.
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from eval.questions import default_set, read_questions
+from index import open_index
 from index.encoders.model_files import locate, verify
 from index.encoders.torch_model import load_reference
 from index.vectors import load_faiss
@@ -62,7 +64,7 @@ def bench_warm(docs: Path | None = None) -> WarmReport:
     faiss = load_faiss()
     faiss.omp_set_num_threads(1)
     questions = [item.question for item in read_questions(default_set()) if not item.history]
-    with rag._current.use() as index:
+    with closing(open_index(rag.index_folder, rag.settings.index_settings)) as index:
         size = len(index)
     vectors = np.random.default_rng(1).standard_normal((size, 384), dtype=np.float32)
     flat = faiss.IndexFlatIP(384)
