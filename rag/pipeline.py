@@ -18,7 +18,7 @@ from rag.calibrate import threshold
 from rag.cite import Citer
 from rag.conversation import NOTHING_ASKED, History, asks_nothing, checked, mended, standalone
 from rag.current import Current
-from rag.generators import Generator, Opener, Output
+from rag.generators import Completer, Generator, Opener, Output
 from rag.look import Looked, look
 from rag.opening import build, open_or_build
 from rag.parts import listed, split_question
@@ -220,6 +220,7 @@ class Rag:
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
+        reads = isinstance(self._generator(index), Completer)
         looked: list[Looked] = []
         for part in asked.parts:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
@@ -228,7 +229,7 @@ class Rag:
             found = look(
                 part, index, settings, source, threshold=surely, allowed=allowed, first=first, asked=raw
             )
-            looked.append(look_closer(found, index, source))
+            looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
         generator = self._generator(index, len(looked), listed(asked.query))

@@ -16,6 +16,7 @@ from rag.records import Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
 from rag.values import asked_kind
 
+_READ_AROUND = 3
 _VERBATIM = Support("supported", "verbatim", 1.0)
 _SAYS = {
     "reason": "Reasons given differ",
@@ -24,25 +25,35 @@ _SAYS = {
 }
 
 
-def look_closer(looked: Looked, index: Index, source: Source) -> Looked:
-    """For a question after a reason, the same and the chunk that follows each passage; else unchanged.
+def look_closer(looked: Looked, index: Index, source: Source, reads: bool = False) -> Looked:
+    """The same, with chunks that stand beside its passages under the same heading.
 
-    What is added ranks behind everything found and is no candidate for an extractive answer.
+    For a question after a reason the chunk behind each passage; for a generator that reads the evidence, the
+    chunks before and behind the best three. What is added ranks behind everything found and is no candidate
+    for an extractive answer.
+
+    Args:
+        reads: The generator is a language model.
     """
-    if asked_kind(looked.understood.query) != "reason":
+    reason = asked_kind(looked.understood.query) == "reason"
+    if not looked.evidence or not (reason or reads):
         return looked
     known = {hit.chunk.id for hit in looked.hits}
     hits, evidence = list(looked.hits), list(looked.evidence)
     chunks = {name: index.chunks(name) for name in {hit.chunk.document for hit in looked.hits}}
-    for hit in looked.hits:
-        behind = (chunk for chunk in chunks[hit.chunk.document] if chunk.start >= hit.chunk.end)
-        following = min(behind, key=lambda chunk: chunk.start, default=None)
-        if following is None or following.id in known or following.heading != hit.chunk.heading:
-            continue
-        known.add(following.id)
-        hits.append(Hit(following, Scores()))
-        new = evidence_of(hits[-1:], source, index, max(item.number for item in evidence) + 1)
-        evidence += [replace(item, passage=len(hits) - 1) for item in new]
+    for rank, hit in enumerate(looked.hits):
+        row = chunks[hit.chunk.document]
+        at = next(place for place, chunk in enumerate(row) if chunk.id == hit.chunk.id)
+        around = reads and rank < _READ_AROUND
+        before = row[max(at - 1, 0) : at] if around else ()
+        behind = row[at + 1 : at + 2] if around or reason else ()
+        for chunk in (*before, *behind):
+            if chunk.id in known or chunk.heading != hit.chunk.heading:
+                continue
+            known.add(chunk.id)
+            hits.append(Hit(chunk, Scores()))
+            new = evidence_of(hits[-1:], source, index, evidence[-1].number + 1)
+            evidence += [replace(item, passage=len(hits) - 1) for item in new]
     return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
 
 
