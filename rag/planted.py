@@ -8,6 +8,7 @@ A text about such attacks that quotes one is passed over too; that is the price 
 """
 
 import re
+from functools import lru_cache
 
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override|must|shall|should|always|never|do not|don['’]t|reply|respond"
@@ -32,6 +33,7 @@ _ADDRESS = re.compile(
 )
 
 
+@lru_cache(maxsize=32_768)
 def is_planted(sentence: str) -> bool:
     """Whether a sentence gives orders to a program that reads it."""
     if _UNDO.search(sentence):

@@ -9,6 +9,7 @@ dev and CLAPnq dev cut into small folders (`rag bench answers`).
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from index import Index
 from index.words import term_set
@@ -73,6 +74,7 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     return found
 
 
+@lru_cache(maxsize=32_768)
 def is_sentence(text: str) -> bool:
     """Headings and scraps are context, not answers; "name: value" is an answer, and so is a table row."""
     words = text.split()
