@@ -20,6 +20,7 @@ from eval.bench.data import Query, read_set, read_sets
 from eval.bench.folders import cut
 from eval.errors import EvalSetupError
 from index import Chunk, Index
+from index.records import Span
 from rag import RagSettings
 from rag.generators import Evidence
 from rag.records import Scores
@@ -223,9 +224,11 @@ def test_the_relevance_less_the_cosine_is_that_of_words_and_rank() -> None:
     """What the bench calls "without the cosine" depends on no vector."""
     texts = ("The mill has five old oaks.", "The garden of the mill is closed on Sundays.")
     evidence = tuple(
-        Evidence(n, 0, "a.txt", "", "", "", 0, len(text), text, 1.0) for n, text in enumerate(texts, start=1)
+        Evidence(n, 0, "a.txt", "", "", "", 50 * n, 50 * n + len(text), text, 1.0)
+        for n, text in enumerate(texts, start=1)
     )
-    hits = (Hit(Chunk(1, "a.txt", 0, 9, texts[0], "", 9, ()), Scores(0.4, 2.0, 1.0)),)
+    spans = tuple(Span(item.start, item.end) for item in evidence)
+    hits = (Hit(Chunk(1, "a.txt", 50, 150, texts[0], "", 9, spans), Scores(0.4, 2.0, 1.0)),)
     asked = Understood("How many oaks has the mill?", ("oak", "mill"), {"oak": 2.0, "mill": 1.0}, (), (), ())
     given = [rate(asked, hits, evidence, cast(Index, Turned(angle))) for angle in (0.1, 1.2)]
     first, second = ([item.relevance - COSINE * item.cosine for item in rated] for rated in given)
