@@ -13,6 +13,8 @@ from rag.records import Answer, Passage, Status, Trace
 from rag.retrieve import Hit
 from rag.short_answer import find_short_answer
 
+NOWHERE = "There is no document to search: the filters leave none, or the index is empty."
+
 
 class Clock:
     """Wall time by step.
@@ -55,18 +57,19 @@ def assemble(
     generator: str,
     index: Index,
     clock: Clock,
-    searched: int | None = None,
+    searched: int,
 ) -> Answer:
     """The answer record; without a supported sentence it is an abstention.
 
     Args:
         missing: The parts of the question that got no supported sentence.
-        searched: Number of documents that filters left; None without filters.
+        searched: Number of documents that were searched.
     """
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
     unheard = [name for part in looked for name in part.verdict.unheard]
-    text = citer.text if held else explain(unheard, unknown)
+    nowhere = looked and not searched
+    text = citer.text if held else NOWHERE if nowhere else explain(unheard, unknown)
     status: Status = "abstained" if not held else "partial" if missing else "answered"
     answered = [part.verdict for part in looked if part.verdict.answerable]
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))
@@ -74,7 +77,7 @@ def assemble(
         generator=generator,
         index=index.fingerprint,
         generation=index.generation,
-        searched=len(index.documents) if searched is None else searched,
+        searched=searched,
         dropped=tuple(citer.dropped),
         unknown_words=unknown,
         corrected=tuple(dict.fromkeys(word for part in looked for word in part.understood.corrected)),

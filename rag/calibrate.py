@@ -63,6 +63,7 @@ class Calibration:
 
     Attributes:
         index: Fingerprint of the index it holds for.
+        generation: Its generation; a build that was not seen may have changed anything.
         model: The weights and settings it was made with.
         false_answers: The share of unanswerable questions that may be answered.
         threshold: The probability above which a question is answered.
@@ -73,6 +74,7 @@ class Calibration:
     """
 
     index: str
+    generation: int
     model: str
     false_answers: float
     threshold: float
@@ -104,8 +106,10 @@ def after_build(report: BuildReport, index: Index, settings: RagSettings) -> Cal
     if old is not None and old.index == index.fingerprint and old.model == _model(settings):
         return old
     share = report.encoded / max(1, report.chunks) + len(report.removed) / max(1, len(index.documents))
-    if old is not None and old.model == _model(settings) and old.drift + share <= DRIFT:
-        kept = Calibration(**{**asdict(old), "index": index.fingerprint, "drift": old.drift + share})
+    followed = old is not None and old.generation + 1 == index.generation and old.model == _model(settings)
+    if old is not None and followed and old.drift + share <= DRIFT:
+        now = {"index": index.fingerprint, "generation": index.generation, "drift": old.drift + share}
+        kept = Calibration(**{**asdict(old), **now})
         save(index.folder, kept)
         return kept
     new = calibrate(index, settings)
@@ -142,7 +146,9 @@ def calibrate(index: Index, settings: RagSettings) -> Calibration | None:
     most = _most(sure)
     value = min(most, round(sorted(missed, reverse=True)[place - 1] + 5e-5, 4))
     spent = round(time.process_time() - began, 3)
-    return Calibration(index.fingerprint, _model(settings), share, value, len(missed), most, spent)
+    return Calibration(
+        index.fingerprint, index.generation, _model(settings), share, value, len(missed), most, spent
+    )
 
 
 def _most(sure: list[float]) -> float:

@@ -37,11 +37,11 @@ class Citer:
         self.citations: list[Citation] = []
         self.dropped: list[int] = []
 
-    def resolve(self, statement: Statement) -> tuple[Evidence, ...]:
+    def resolve(self, statement: Statement, shown: frozenset[int]) -> tuple[Evidence, ...]:
         """The evidence a statement points at, each once; what does not exist is recorded and dropped."""
         found: dict[int, Evidence] = {}
         for pointer in statement.pointers:
-            item = self._evidence.get(pointer)
+            item = self._evidence.get(pointer) if pointer in shown else None
             if item is None or not self._holds(item):
                 self.dropped.append(pointer)
             else:

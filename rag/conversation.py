@@ -21,10 +21,13 @@ ROLES = ("user", "assistant")
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:ok(?:ay)?|yes|no|yep|nope|sure|right|great|nice|cool|good|fine|perfect|thanks?(?: you)?|cheers"
     r"|hello|hi|hey|good (?:morning|afternoon|evening|night)|bye|goodbye|see you|please|well|wow|hm+|ah|oh"
-    r"|i see|got it|(?:that'?s )?(?:great|helpful|interesting|all)|(?:so|very) much|a lot|again|there|then"
+    r"|i see|got it|that'?s (?:great|helpful|interesting|all)|helpful|interesting|all"
+    r"|thx|ty|thank u|thanks? for (?:your|the) (?:help|answer)|that helps|lol|good job|well done|no problem"
+    r"|(?:so|very) much|a lot|again|there|then"
     r"|how are you(?: doing)?(?: today)?|who are you|what(?:'s| is) up)(?:\W+|$))+",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"\w")
 _TURNS = 10
 _LOOKED_AT = 4 * _TURNS
 _LONGEST_TURN = 2000
@@ -75,7 +78,8 @@ def asks_nothing(text: str, history: History = ()) -> bool:
         UsageError: A turn of the history is no mapping, or of another role.
     """
     turns = _turns(history or ())
-    return _SMALL_TALK.fullmatch(text) is not None and not _offered(turns)
+    nothing = _SMALL_TALK.fullmatch(text) is not None or not _LETTER.search(text)
+    return nothing and not _offered(turns)
 
 
 def _offered(turns: Sequence[Turn]) -> bool:

@@ -99,16 +99,24 @@ def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 
 
 def _spans(hit: Hit, document: Document, index: Index) -> Iterator[tuple[Span, str]]:
     sentences = hit.chunk.sentences
-    if sentences and leans_back(document.text[sentences[0].start : sentences[0].end]):
-        before = index.chunk_before(hit.chunk)
-        if before is not None and before.heading == hit.chunk.heading and before.sentences:
-            yield before.sentences[-1], CONTEXT
+    before = index.chunk_before(hit.chunk)
+    earlier = before.sentences if before is not None else ()
     planted_to = -1
+    for span in earlier:
+        planted_to = max(planted_to, _planted_to(document, span))
+    leaning = sentences and leans_back(document.text[sentences[0].start : sentences[0].end])
+    near = before is not None and earlier and before.heading == hit.chunk.heading
+    if leaning and near and earlier[-1].start >= planted_to:
+        yield earlier[-1], CONTEXT
     for span in sentences:
-        if is_planted(document.text[span.start : span.end]):
-            planted_to = _paragraph_end(document, span)
+        planted_to = max(planted_to, _planted_to(document, span))
         if span.start >= planted_to:
             yield span, document.kind_at(span.start)
+
+
+def _planted_to(document: Document, span: Span) -> int:
+    """How far what a sentence orders a program to do may reach; -1 if it orders nothing."""
+    return _paragraph_end(document, span) if is_planted(document.text[span.start : span.end]) else -1
 
 
 def _paragraph_end(document: Document, span: Span) -> int:

@@ -18,12 +18,6 @@ _AND_ASKS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"[,;]?\s+and\s+(?=(?:(?:in|at|on|by|for|to|from|with)\s+)?(?:who|whose|what|when|where|which|why|how)\b)"
-    r"|\?\s+(?=[^\s(])",
-    re.IGNORECASE,
-)
-_STATES = re.compile(r"\W*(?:[A-Z][a-z]+|[Tt]he) (?!.*\b(?:who|what|when|where|which|why|how)\b)", re.DOTALL)
-_ASKS = re.compile(
     r"\b(?:who|whose|what|when|where|which|why|how|tell|name|list|give|describe|explain|say)\b"
     r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
     re.IGNORECASE,
@@ -66,7 +60,7 @@ _LIST = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _MOST = 3
-_FEWEST_TERMS = 2
+_FEWEST_TERMS = 1
 _LOOKED_AT = 20
 _MOST_LISTED = 5
 

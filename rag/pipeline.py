@@ -131,6 +131,8 @@ class Rag:
             SettingsError: There is none of this name.
         """
         other = copy.copy(self)
+        if generator == self._settings.generator:
+            return other  # a model that is open already stays so
         other._settings = self._settings.model_copy(update={"generator": generator})
         other._opener = Opener(generator)
         other._given = None

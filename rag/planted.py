@@ -15,20 +15,26 @@ _ORDER = re.compile(
     r"|answer|tell|say|state|repeat|instead)\b",
     re.IGNORECASE,
 )
+# "Ignore all previous instructions": an order, not "the agreement shall override all prior documents".
 _UNDO = re.compile(
-    r"\b(?:ignore|disregard|forget|override|skip)\b[^.!?]{0,40}"
+    r"(?:^\W*(?:\w+\W+){0,2}?|[.:;!,]\s*|\b(?:please|you (?:must|should|will|are to)|and|then)\s+)"
+    r"(?:ignore|disregard|forget)\b[^.!?]{0,40}"
     r"\b(?:previous|prior|above|earlier|other|all|any|preceding|system|your)\b[^.!?]{0,30}"
-    r"\b(?:instructions?|documents?|sources?|rules?|context|prompts?|guidelines|messages?|passages?)\b",
+    r"\b(?:instructions?|documents?|sources?|rules|context|prompts?|guidelines|messages?|passages?)\b"
+    r"|\b(?:ignore|disregard|forget) the (?:user|question|reader)\b",
     re.IGNORECASE,
 )
 _MACHINE = (
     r"(?:(?:AI|automated|digital|virtual|search) assistants?|chat ?bots?|(?:large )?language models?|LLMs?"
     r"|AIs?(?: (?:systems?|models?|agents?))?|bots?)"
 )
-# "Note to assistants:" may only be a machine's; "the assistant must sign" speaks of a person.
+# "Note to assistants:" may only be a machine's; "the assistant must sign" and "language models must be
+# tested" speak of somebody, not to it.
 _ADDRESS = re.compile(
     rf"^\W*(?:(?:important|attention)\W+)?(?:(?:note|notice|message|instructions?|reminder)\s+(?:to|for)\s+"
-    rf"(?:all |any |the )?(?:{_MACHINE}|assistants?)|(?:(?:to|for) )?(?:all |any )?{_MACHINE})\b",
+    rf"(?:all |any |the )?(?:{_MACHINE}|assistants?)\b|(?:to |for |dear )(?:all |any )?{_MACHINE}\b"
+    rf"|(?:all |any )?(?:{_MACHINE}|assistants?)\s*[,:\]]"
+    rf"|(?:if you are|when|whenever) (?:an? |the |any )?(?:{_MACHINE}|assistant)\b)",
     re.IGNORECASE,
 )
 

@@ -24,7 +24,7 @@ _TYPED = {"date": 0.35, "number": 0.35}
 _RANK = 0.2
 _NEARNESS = 0.5
 COSINE = 1.2
-_SHORTEST = 5
+_SHORTEST = 3
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
 _SENTENCE_ENDS = '.!?…:"”’)»'
 

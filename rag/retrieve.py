@@ -95,7 +95,9 @@ def retrieve_follow_up(
     more = retrieve(index, asked, depth, settings, allowed, without)
     hits = {hit.chunk.id: Hit(hit.chunk, Scores()) for hit in more} | {hit.chunk.id: hit for hit in found}
     fused = blended([(h.chunk.id, h.score) for h in found], [(h.chunk.id, h.score) for h in more])
-    return tuple(Hit(hits[chunk].chunk, _blended(hits[chunk].scores, score)) for chunk, score in fused[:k])
+    scored = {chunk: Hit(hits[chunk].chunk, _blended(hits[chunk].scores, score)) for chunk, score in fused}
+    kept = varied((scored[chunk].chunk for chunk, _ in fused), k, settings.per_document)
+    return tuple(sorted((scored[chunk.id] for chunk in kept), key=lambda hit: (-hit.score, hit.chunk.id)))
 
 
 def _blended(scores: Scores, score: float) -> Scores:

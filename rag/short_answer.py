@@ -1,12 +1,16 @@
 """The few words that answer, marked inside a cited sentence; only where exactly one candidate is left."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from index.words import content_terms, terms
 from rag.agreement import agree
 from rag.records import Sentence, ShortAnswer
 from rag.values import Kind, Value, asked_kind, values
+from rag.vocabulary import names_in
 
+# "Who is Paul Adeyemi?" asks what he is, not for another name.
+_DESCRIBES = re.compile(r"\W*who (?:is|was|are|were) (?:[A-Z][\w’'.-]*\W*)+$")
 _MARKED = ("date", "number", "person")
 _NEAR = 40
 _LEAST_SHARE = 0.5
@@ -16,8 +20,9 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     """The one date, number or person that the whole answer offers; None if there are several or none.
 
     Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
-    A candidate stands in a supported sentence that holds at least half of the question's content words,
-    and is not itself in the question; a number counts something the question names ("700 troops").
+    A candidate stands in a supported sentence that holds at least half of the question's content words, all
+    of its names, and is not itself in the question; a number counts something the question names ("700
+    troops").
     """
     found = [
         (at, value) for at, sentence in enumerate(sentences) for value in _candidates(question, sentence)
@@ -40,6 +45,9 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     wanted = set(content_terms(question))
     held = set(terms(sentence.text))
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
+        return
+    names = {term for name in names_in(question) for term in content_terms(name)}
+    if not names <= held or (kind == "person" and _DESCRIBES.match(question)):
         return
     asked = set(terms(question))
     for value in values(sentence.text, kind):

@@ -45,10 +45,12 @@ class Teller:
     def answer(self, part: str, evidence: Sequence[Evidence], generator: Generator) -> Iterator[Said]:
         """Say what a generator answers to one part of the question."""
         outputs = generator.generate(part, evidence)
+        # A model shown [35] and on may still write "[1]": that is evidence of another part, not shown to it.
+        shown = frozenset(item.number for item in evidence)
         try:
             for output in outputs:
                 if isinstance(output, Statement):
-                    yield from self._statement(part, output)
+                    yield from self._statement(part, output, shown)
                 else:
                     self.note(output)
         finally:
@@ -77,7 +79,7 @@ class Teller:
         )
         return replace(answer, trace=trace)
 
-    def _statement(self, part: str, statement: Statement) -> Iterator[Said]:
+    def _statement(self, part: str, statement: Statement, shown: frozenset[int]) -> Iterator[Said]:
         if not statement.text.strip():
             return
         sentence = self._citer.said(statement.text)
@@ -85,7 +87,7 @@ class Teller:
             if sentence.support.label in HELD:
                 self.answered.add(part)
             return
-        cited = self._citer.resolve(statement)
+        cited = self._citer.resolve(statement, shown)
         checked = support(statement.text, [item.text for item in cited], self._index, self._settings)
         new = _Waiting(statement.text, cited, checked)
         if checked.label in HELD:

@@ -15,8 +15,12 @@ from rag.vocabulary import Lexicon, Understood
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _ADJECTIVE = re.compile(r"(?:ese|ish|ian|ean|can|an|ic|i|ch|ss|sh)s?$", re.IGNORECASE)
 _CALENDAR = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun".split())
+_TITLES = frozenset(
+    "the a an mr mrs ms dr president minister chancellor king queen sir lady lord in on at".split()
+)
 _SMALL = frozenset({"of", "the", "and", "for"})
 _SHORTEST = 3
+_LONGEST_ABBREVIATION = 6
 _INFLECTED = 2
 _SHOUTED = 0.6
 
@@ -57,9 +61,9 @@ def _inflected(name: str, lexicon: Lexicon) -> bool:
 
 def _abbreviates(name: str, texts: Sequence[str]) -> bool:
     """Whether "UNO" stands for the "United Nations Organization" of a passage."""
-    if not name.isupper():
+    if not name.isupper() or len(name) > _LONGEST_ABBREVIATION:
         return False
-    letters = r"\W+(?:(?:of|the|and|for)\W+)*".join(rf"{re.escape(letter)}[\w’'-]*" for letter in name)
+    letters = r"\W+(?:(?:of|the|and|for)\W+)*".join(rf"{re.escape(letter)}[\w’']*" for letter in name)
     return any(re.search(rf"\b{letters}", text) for text in texts)
 
 
@@ -73,12 +77,25 @@ def _abbreviated(name: str, query: str, lexicon: Lexicon) -> bool:
 
 
 def _partly_known(name: str, understood: Understood, texts: Sequence[str]) -> bool:
-    """Whether it is the "Marn" of an "Ilva Marn" whose "Ilva" is there: people go by one name or by both."""
+    """Whether it is the "Marn" of an "Ilva Marn" and an "Ilva" is there that is called nothing else.
+
+    People go by one name or by both; but "Ilva Petersen" is somebody else, and so is "Project Gamma" where
+    there are only other projects.
+    """
     unknown = set(understood.unknown_names)
     for run in _runs(understood.query, frozenset()):
         others = [word for word in run if word[0].isupper() and word not in unknown]
-        said = (rf"\b{re.escape(word)}\b" for word in others)
-        if name in run and any(re.search(word, text) for word in said for text in texts):
+        if name in run and any(_stands_alone(word, text) for word in others for text in texts):
+            return True
+    return False
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether a name stands somewhere without another beside it; titles and "The" are no names."""
+    before, after = r"(?:\b([A-Z][\w’'-]+) )?", r"(?: ([A-Z][\w’'-]+))?"
+    for match in re.finditer(rf"{before}\b{re.escape(word)}\b{after}", text):
+        first, last = match.groups()
+        if last is None and (first is None or first.lower() in _TITLES):
             return True
     return False
 

@@ -26,6 +26,7 @@ def evidence(number: int, quote: str, document: str = "a.txt", nth: int = 0) -> 
     return Evidence(number, 0, document, source.title, source.date, "", start, start + len(quote), quote, 0.5)
 
 
+EVERY = frozenset(range(1, 100))
 CAFE = "The cafe\u0301 opens."
 GIVEN = (
     evidence(1, "İzmir is large."),
@@ -42,7 +43,7 @@ def citer() -> Citer:
 
 
 def say(citer: Citer, text: str, *pointers: int) -> tuple[int, ...]:
-    return citer.add(text, citer.resolve(Statement(text, pointers)), OK)[0].citations
+    return citer.add(text, citer.resolve(Statement(text, pointers), EVERY), OK)[0].citations
 
 
 def test_one_number_per_span(citer: Citer) -> None:
@@ -93,7 +94,7 @@ def test_evidence_that_the_document_does_not_hold(change: dict[str, object]) -> 
     """Evidence whose text is not in its document at its offsets is never cited, and that is recorded."""
     forged = dataclasses.replace(GIVEN[0], number=1, **change)  # type: ignore[arg-type]  # a table of fields
     citer = Citer([forged], SOURCES.__getitem__)
-    assert citer.resolve(Statement("A lie.", (1,))) == ()
+    assert citer.resolve(Statement("A lie.", (1,)), EVERY) == ()
     assert citer.dropped == [1]
     say(citer, "A lie.", 1)
     assert citer.citations == []
@@ -111,8 +112,8 @@ def test_the_answer_text_and_its_spans(citer: Citer) -> None:
 
 def test_new_citations_are_told_once(citer: Citer) -> None:
     """A sentence comes with the citations it is the first to use, so a stream can show each as it appears."""
-    first = citer.add("One.", citer.resolve(Statement("One.", (1, 2))), OK)[1]
-    second = citer.add("Two.", citer.resolve(Statement("Two.", (2, 3))), OK)[1]
+    first = citer.add("One.", citer.resolve(Statement("One.", (1, 2)), EVERY), OK)[1]
+    second = citer.add("Two.", citer.resolve(Statement("Two.", (2, 3)), EVERY), OK)[1]
     assert [c.number for c in first] == [1, 2] and [c.number for c in second] == [3]
 
 

@@ -29,7 +29,7 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
         ("What did Gandalf open at Harlow?", ("Gandalf",)),
         ("Who opened the weir of Harlow and Zorbland?", ("Zorbland",)),
         ("What did Ilva Marn open?", ()),
-        ("What did Ilva Petersen open?", ()),  # an Ilva is there: perhaps her other name
+        ("What did Ilva Petersen open?", ("Petersen",)),  # the Ilva who is there has another name
         ("What did the RRB open?", ()),  # stands in full
         ("Whom did the World Health Organization thank?", ()),  # stands abbreviated
         ("Where do Norwegians live?", ()),

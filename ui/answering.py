@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import RagError
+from rag.conversation import mended
 from rag.records import Done, Event, Found, Said, Searching
 from ui.conversations import Conversations
 from ui.places import Places
@@ -41,7 +42,7 @@ class Answering:
 
         None when there is nothing to ask, no such conversation, or no room in it.
         """
-        text = question.strip()[:QUESTION_LIMIT] if isinstance(question, str) else ""
+        text = mended(question).strip()[:QUESTION_LIMIT] if isinstance(question, str) else ""
         if not text:
             return None
         if conversation:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from index.errors import RagError
+from rag.conversation import mended
 from ui.turns import Turn
 
 NAME = "chats.sqlite"
@@ -60,7 +61,7 @@ class Feedback:
         """Feedback from outside, or None if it is none."""
         if verdict not in get_args(Verdict) or reason not in get_args(Reason) or not isinstance(text, str):
             return None
-        return cls(verdict, reason, text.strip()[:TEXT_LIMIT])  # type: ignore[arg-type]  # checked above
+        return cls(verdict, reason, mended(text).strip()[:TEXT_LIMIT])  # type: ignore[arg-type]  # checked above
 
 
 class Conversations:
@@ -194,7 +195,7 @@ class Conversations:
 
 
 def _title(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(mended(text).split())
     return words if len(words) <= TITLE_LIMIT else words[: TITLE_LIMIT - 1] + "…"
 
 

@@ -16,6 +16,7 @@ USER = "rag.user"
 # Gradio calls it once, itself, to see that it serves; it tells nothing.
 STARTING = "/gradio_api/startup-events"
 _FORM_LIMIT = 4_000
+_AT_ONCE = 2
 _STYLE = """
 :root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;
 font:16px/1.5 system-ui,sans-serif;background:#f6f5f1;color:#1d2226}
@@ -38,6 +39,8 @@ class SignIn:
     def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
         self._app = app
         self._sessions = sessions
+        # Each takes 32 MiB and a core; other requests must not wait behind them.
+        self._hashing = anyio.CapacityLimiter(_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -78,7 +81,7 @@ class SignIn:
                 return _page("That was too long.", 413)
         fields = parse_qs(body.decode("utf-8", "replace"))
         name, password = (fields.get(key, [""])[0] for key in ("name", "password"))
-        token = await anyio.to_thread.run_sync(self._sessions.sign_in, name, password)
+        token = await anyio.to_thread.run_sync(self._sessions.sign_in, name, password, limiter=self._hashing)
         if token is None:
             return _page("Name and password do not fit. After five times, wait a minute.", 401)
         entered = RedirectResponse("/", 303)

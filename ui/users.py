@@ -118,12 +118,12 @@ class Sessions:
             count, until = self._failures.get(name, (0, 0.0))
             if count >= _FAILURES and now < until:
                 return None
+            if len(self._failures) > _MOST_SESSIONS:
+                self._failures.clear()
+            # Booked before the password is looked at, so that many tries at once are counted, too.
+            self._failures[name] = (count + 1, now + _PAUSE)
         secret = self._users.get(name, self._nobody)
         if len(password) > LONGEST_PASSWORD or not secret.fits(password) or name not in self._users:
-            with self._lock:
-                if len(self._failures) > _MOST_SESSIONS:
-                    self._failures.clear()
-                self._failures[name] = (count + 1, now + _PAUSE)
             return None
         token = secrets.token_urlsafe(32)
         with self._lock:

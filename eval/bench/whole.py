@@ -182,7 +182,7 @@ def _ask(
     query: Query, titles: dict[str, str], index: Index, places: dict[str, str], settings: RagSettings
 ) -> Asked:
     # One document offers nothing to calibrate with.
-    one = settings.answer.model_copy(update={"threshold": settings.answer.threshold or UNCALIBRATED})
+    one = settings.answer.model_copy(update={"threshold": _threshold(settings)})
     gold = Filters(documents=tuple(dict.fromkeys(places[i] for i in query.gold_doc_ids if i in places)))
     given = Rag(index, settings.model_copy(update={"answer": one})).ask(query.question, filters=gold)
     brief = one.model_copy(update={"sentences": 1})
@@ -213,6 +213,10 @@ def _off(told: list[tuple[float, float]]) -> float:
     ordered = np.array(sorted(told))
     bins = np.array_split(ordered, 10)
     return float(sum(abs(b[:, 0].mean() - b[:, 1].mean()) * len(b) for b in bins if len(b)) / len(ordered))
+
+
+def _threshold(settings: RagSettings) -> float:
+    return UNCALIBRATED if settings.answer.threshold is None else settings.answer.threshold
 
 
 def _cited(query: Query, answer: Answer) -> tuple[float | None, float | None]:
