@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
-from eval.errors import EvalSetupError
+from eval.errors import BaselineError, EvalSetupError
 from eval.gate import GateReport, floors_beside, gate
 from eval.metrics.catalogue import KS
 from eval.provenance import provenance
@@ -46,25 +46,46 @@ class Wanted:
     replicates: int = 1
 
 
+class UnfitBaseline(BaselineError):
+    """The baseline beside a set is of other questions or documents.
+
+    Attributes:
+        stored: The run that was made.
+        report: What is decided without a baseline.
+    """
+
+    def __init__(self, message: str, stored: StoredRun, report: GateReport) -> None:
+        super().__init__(message)
+        self.stored = stored
+        self.report = report
+
+
 def evaluate(
     wanted: Wanted, rag: Rag, progress: Callable[[int, int], None] | None = None
 ) -> tuple[StoredRun, GateReport]:
     """Run a set and decide.
 
     Raises:
-        EvalSetupError: The set, its floors or its baseline do not fit; nothing was asked then.
+        EvalSetupError: The set, its floors or the baseline given do not fit; nothing was asked then.
+        UnfitBaseline: The baseline beside the set is of other questions or documents; it holds the run.
     """
     floors = None if wanted.part else floors_beside(wanted.path)
     questions = _part(load_questions(wanted.path, rag.folder), wanted.part)
     about = provenance(questions, rag, wanted.part)
     before = find_baseline(wanted.path, about.config, wanted.baseline)
-    if before:
+    if before and wanted.baseline:
         check_comparable(about, before.about)
     runs = [run(questions, rag, ks=wanted.ks, progress=progress) for _ in range(wanted.replicates)]
     result = averaged(runs)
     again = run(questions, rag, ks=wanted.ks) if wanted.twice else None
     stored = StoredRun(about, result)
-    comparison = compare(stored.record, before, wanted.ks) if before else None
+    try:
+        comparison = compare(stored.record, before, wanted.ks) if before else None
+    except BaselineError as error:
+        # Only a run of the set as it is now can become the next baseline, so this one is not thrown away.
+        raise UnfitBaseline(
+            f"{error}: rag eval accept --reason TEXT", stored, gate(result, floors)
+        ) from error
     report = gate(result, floors, again, comparison)
     return stored, report if wanted.replicates == 1 else advisory(report)
 

@@ -103,14 +103,14 @@ def check_comparable(now: Provenance, before: Provenance) -> None:
         BaselineError: The set or the documents differ.
     """
     pairs = (
-        ("question set", now.set_sha256, before.set_sha256),
-        ("documents", now.corpus_sha256, before.corpus_sha256),
+        ("another question set", now.set_sha256, before.set_sha256),
+        ("other documents", now.corpus_sha256, before.corpus_sha256),
     )
     differing = [what for what, one, other in pairs if one != other]
     if differing:
         raise BaselineError(
-            f"cannot compare: the {' and the '.join(differing)} are not those of the baseline "
-            f"({before.name}, {before.config}); accept a new baseline, or bring the old files back"
+            f"cannot compare: the baseline ({before.name}, {before.config}) is of "
+            f"{' and of '.join(differing)}; bring the old files back, or accept a new baseline"
         )
 
 

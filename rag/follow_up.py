@@ -38,7 +38,7 @@ _JOINED = re.compile(
     r"[,;]?\s+and\s+(?=(?:who|what|when|where|which|why|how|is|are|was|does|did|do)\b)", re.I
 )
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
-_FEW = 2
+_FEW = 1
 _TOPIC_WORDS = 5
 _LONGEST_TITLE = 5
 

@@ -8,7 +8,7 @@ from conftest import RunRag
 from eval_cases import CAFE, GATE, LEAVE, corpus, gold, off, row, write
 
 from eval.errors import BaselineError, EvalSetupError, FloorsError
-from eval.gated import Wanted, accept, depths, evaluate, regate
+from eval.gated import UnfitBaseline, Wanted, accept, depths, evaluate, regate
 from eval.outputs import write_outputs
 from eval.recorded import baseline_path
 from eval.stored import load
@@ -70,7 +70,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvalSetupError, match="one type"):
         accept(evaluate(Wanted(path, part="numeric"), rag)[0], path, "a part")
     (tmp_path / "docs" / "new.txt").write_text("More.", encoding="utf-8")
-    with pytest.raises(BaselineError, match="the documents are not those"):
+    with pytest.raises(BaselineError, match="is of other documents"):
         evaluate(Wanted(path), rag)
     (tmp_path / "docs" / "new.txt").unlink()
     other = write(tmp_path / "my.jsonl", ROWS[:2])
@@ -130,3 +130,15 @@ def test_the_wrong_folder_is_one_short_message(run_rag: RunRag, tmp_path: Path) 
     assert [line[:7] for line in told.stderr.splitlines()[1:]] == ["line 1:", "line 2:"]
     schema = json.loads(run_rag("eval", "validate", "--schema").stdout)
     assert schema["additionalProperties"] is False
+
+
+def test_a_set_that_grew_can_be_accepted_again(tmp_path: Path) -> None:
+    """The run over the set as it is now is kept, so that it can become the next baseline."""
+    path, rag = write(tmp_path / "my.jsonl", ROWS), opened(tmp_path)
+    accept(evaluate(Wanted(path), rag)[0], path, "first")
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    with pytest.raises(UnfitBaseline, match=r"another question set.*rag eval accept") as caught:
+        evaluate(Wanted(path), rag)
+    accept(caught.value.stored, path, "the set has changed")
+    assert evaluate(Wanted(path), rag)[1].comparison is not None

@@ -71,7 +71,7 @@ def run_set(
     Writes results.jsonl, summary.json, junit.xml, report.md and report.html. Exit code: 0 passed,
     1 a decision failed, 2 the set or baseline does not fit, 3 too many errors.
     """
-    from eval.gated import Wanted, depths, evaluate
+    from eval.gated import UnfitBaseline, Wanted, depths, evaluate
     from eval.outputs import write_outputs
     from eval.public import prepared
     from eval.questions import default_set, read_questions
@@ -89,8 +89,12 @@ def run_set(
         rag = opened(docs, index, generator, tick)
         # Elsewhere the reporter prints a line that speaks of building an index.
         step = (lambda done, of: tick("Asking", done, of)) if sys.stderr.isatty() else None
-        run, report = evaluate(wanted, rag, step)
-    folder = out or rag.settings.home / "evals" / path.stem
+        folder = out or rag.settings.home / "evals" / path.stem
+        try:
+            run, report = evaluate(wanted, rag, step)
+        except UnfitBaseline as error:
+            write_outputs(error.stored, error.report, folder, heldout)
+            raise
     write_outputs(run, report, folder, heldout)
     if as_json:
         print_json(whole_json(run, report))
