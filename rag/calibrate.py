@@ -1,8 +1,8 @@
 """A threshold for abstaining that fits one folder: how sure must one be here to answer?
 
-The larger a folder, the more of it resembles any question, so one threshold for all answers too much in a
-large one: of questions whose document was taken away, the default answers 34 % in 35 encyclopaedia articles
-and 5 % in five (`rag bench answers`). So questions are made from sentences of the folder and asked with their
+The larger a folder, the more of it resembles any question: a threshold that answers one question in twenty
+about absent topics in a folder of five articles answers several times as many in one of thirty-five.
+So questions are made from sentences of the folder and asked with their
 own document, and whatever is near it, passed over. The threshold is the value above which at most a chosen
 share of them is answered: split conformal prediction (https://arxiv.org/abs/2107.07511).
 
