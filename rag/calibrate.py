@@ -1,10 +1,10 @@
 """A threshold for abstaining that fits one folder: how sure must one be here to answer?
 
 The larger a folder, the more of it resembles any question: a threshold that answers one question in twenty
-about absent topics in a folder of five articles answers several times as many in one of thirty-five.
-So questions are made from sentences of the folder and asked with their
-own document, and whatever is near it, passed over. The threshold is the value above which at most a chosen
-share of them is answered: split conformal prediction (https://arxiv.org/abs/2107.07511).
+about absent topics in a folder of five articles answers several times as many in one of thirty-five. So
+questions are made from sentences of the folder and asked with their own document, and whatever is near it,
+passed over. The threshold is the value above which at most a chosen share of them is answered: split
+conformal prediction (https://arxiv.org/abs/2107.07511).
 
 A folder whose documents are all about one thing keeps near misses among such questions, and a threshold made
 from them would refuse what is there. So it stays below what the same questions reach when their document is
