@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from index import IndexSettings, RagError, build_index, open_index
+from index.encode import Piece
 from rag import Rag, RagSettings, load_settings
 
 HASH = "hash:"
@@ -100,20 +101,21 @@ def build(docs: str, index: str, encoder: str, made_up_vectors: str = "") -> Non
         began = time.process_time()
         tools = opened(*arguments)
         spent["open"] += time.process_time() - began
-        encode = tools.encoder.encode
+        encode = tools.encoder.encode_pieces
 
-        def encode_timed(texts: Sequence[str], *more: Any) -> Any:
+        def encode_timed(pieces: Sequence[Piece], *more: Any) -> Any:
             began = time.process_time()
             if made_up_vectors:
-                draw = np.random.default_rng(len(texts))
-                matrix = draw.standard_normal((len(texts), tools.encoder.dimension), dtype=np.float32)
-                found = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+                draw = np.random.default_rng(len(pieces))
+                matrix = draw.standard_normal((len(pieces), tools.encoder.dimension), dtype=np.float32)
+                own = [np.zeros((len(piece.sentences), tools.encoder.dimension)) for piece in pieces]
+                found = (matrix / np.linalg.norm(matrix, axis=1, keepdims=True), own)
             else:
-                found = encode(texts, *more)
+                found = encode(pieces, *more)
             spent["encode"] += time.process_time() - began
             return found
 
-        tools.encoder.encode = encode_timed
+        tools.encoder.encode_pieces = encode_timed
         return tools
 
     building.open_tools = open_timed
