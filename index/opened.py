@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from index import generation
 from index.encode import Encoder, open_encoder
@@ -59,6 +60,9 @@ class Index:
         with sound(folder):
             self._texts = rows.Texts(self._connection)
             self._document = lru_cache(maxsize=_DOCUMENTS)(partial(rows.read_document, self._connection))
+            self._chunk_before = lru_cache(maxsize=_RECENT)(
+                partial(rows.read_chunk_before, self._connection, self._texts)
+            )
             self._chunks: dict[int, Chunk] = {}
             meta = rows.read_meta(self._connection)
             keys = rows.stored_keys(self._connection)
@@ -126,7 +130,7 @@ class Index:
     def chunk_before(self, chunk: Chunk) -> Chunk | None:
         """The chunk before one in its document; None at the beginning."""
         with self._lock, sound(self.folder):
-            return rows.read_chunk_before(self._connection, self._texts, chunk)
+            return self._chunk_before(chunk)
 
     def chunks_by_id(self, ids: Iterable[int]) -> dict[int, Chunk]:
         """Chunk id to chunk."""
@@ -135,8 +139,7 @@ class Index:
             new = [number for number in wanted if number not in self._chunks]
             self._chunks.update(rows.read_chunks_by_id(self._connection, self._texts, new))
             found = {number: self._chunks[number] for number in wanted if number in self._chunks}
-            for number in list(self._chunks)[: max(0, len(self._chunks) - _RECENT)]:
-                del self._chunks[number]
+            _forget_oldest(self._chunks)
             return found
 
     def vectors_of(self, texts: Sequence[str], query: bool = False) -> list[Matrix]:
@@ -151,8 +154,7 @@ class Index:
         known.update(zip(new, self.encoder.encode(new, query=query), strict=True))
         with self._lock:
             self._recent.update({(query, text): vector for text, vector in known.items()})
-            for key in list(self._recent)[: max(0, len(self._recent) - _RECENT)]:
-                del self._recent[key]
+            _forget_oldest(self._recent)
         return [known[text] for text in texts]
 
     def sentence_cosines(self, question: Matrix, chunks: Sequence[Chunk]) -> tuple[tuple[float, ...], ...]:
@@ -246,6 +248,7 @@ class Index:
             self._connection.close()
             self._watch.close()
             self._document.cache_clear()
+            self._chunk_before.cache_clear()
             self._chunks.clear()
 
 
@@ -263,6 +266,11 @@ def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:
     """
     settings = settings or IndexSettings()
     return _open(index_folder(str(url), None, settings), settings)
+
+
+def _forget_oldest(kept: dict[Any, Any]) -> None:
+    for _ in range(len(kept) - _RECENT):
+        del kept[next(iter(kept))]
 
 
 def _open(folder: Path, settings: IndexSettings) -> Index:

@@ -80,7 +80,7 @@ def judge(
         return Verdict(False, 0.0, {})
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
-    probability = 1 / (1 + math.exp(-logit))
+    probability = probability_of(logit)
     return Verdict(probability >= threshold and not unheard, probability, signals, unheard)
 
 
@@ -120,9 +120,19 @@ def confidence(verdicts: Sequence[Verdict]) -> float:
 
     It is blind where the topic is there and the fact is not. Of several parts the least.
     """
-    least = min(min(max(verdict.probability, 1e-6), 1 - 1e-6) for verdict in verdicts)
     weight, intercept = _RIGHT
-    return 1 / (1 + math.exp(-(weight * math.log(least / (1 - least)) + intercept)))
+    return probability_of(weight * log_odds(min(verdict.probability for verdict in verdicts)) + intercept)
+
+
+def probability_of(odds: float) -> float:
+    """The probability that some log odds stand for."""
+    return 1 / (1 + math.exp(-odds))
+
+
+def log_odds(probability: float) -> float:
+    """The log odds of a probability; of what is as good as 0 or 1, those of a millionth from it."""
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
 
 
 def explain(unheard: Sequence[str], unknown: Sequence[str]) -> str:

@@ -15,7 +15,6 @@ for a fact that is not, is as hard as before; and a folder with one topic has no
 """
 
 import json
-import math
 import os
 import random
 import re
@@ -31,7 +30,7 @@ from numpy.typing import NDArray
 
 from index import BuildReport, Document, Index
 from index.words import content_terms
-from rag.abstain import MODEL, UNCALIBRATED
+from rag.abstain import MODEL, UNCALIBRATED, log_odds, probability_of
 from rag.look import look
 from rag.relevance import is_sentence
 from rag.settings import RagSettings
@@ -153,8 +152,7 @@ def calibrate(index: Index, settings: RagSettings) -> Calibration | None:
 
 def _most(sure: list[float]) -> float:
     """The threshold at which about one answerable question in twenty would be refused."""
-    at = min(max(float(np.quantile(sure, _REFUSED)), 1e-6), 1 - 1e-6)
-    return round(1 / (1 + math.exp(_LESS_SURE - math.log(at / (1 - at)))), 4)
+    return round(probability_of(log_odds(float(np.quantile(sure, _REFUSED))) - _LESS_SURE), 4)
 
 
 def load(folder: Path) -> Calibration | None:

@@ -14,7 +14,7 @@ from rag.generators.base import CONTEXT
 from rag.planted import is_planted
 from rag.relevance import rate
 from rag.retrieve import Hit, retrieve, retrieve_follow_up
-from rag.settings import RagSettings
+from rag.settings import RagSettings, RetrievalSettings
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
 
@@ -58,14 +58,30 @@ def look(
     lexicon = Lexicon(index, without)
     understood = understand(question, lexicon)
     own = settings.retrieval
-    if asked and asked != question:
-        raw = understand(asked, lexicon)
-        hits = retrieve_follow_up(index, understood, raw, own.k, own, allowed, without)
-    else:
-        hits = retrieve(index, understood, own.k, own, allowed, without)
+    hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without)
     evidence = rate(understood, hits, evidence_of(hits, source, index, first), index)
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
+
+
+def passages_for(
+    understood: Understood,
+    asked: str,
+    lexicon: Lexicon,
+    k: int,
+    settings: RetrievalSettings,
+    allowed: Allowed | None = None,
+    without: frozenset[int] = frozenset(),
+) -> tuple[Hit, ...]:
+    """The `k` best chunks for a question, and for how it was put where it had to be completed; see `look`.
+
+    Raises:
+        UsageError: `k` is below 1.
+    """
+    if not asked or asked == understood.query:
+        return retrieve(lexicon.index, understood, k, settings, allowed, without)
+    raw = understand(asked, lexicon)
+    return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without)
 
 
 def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 1) -> tuple[Evidence, ...]:

@@ -19,11 +19,10 @@ from rag.cite import Citer
 from rag.conversation import NOTHING_ASKED, History, asks_nothing, checked, mended, standalone
 from rag.current import Current
 from rag.generators import Completer, Generator, Opener, Output
-from rag.look import Looked, look
+from rag.look import Looked, look, passages_for
 from rag.opening import build, open_or_build
 from rag.parts import listed, split_question
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
-from rag.retrieve import retrieve, retrieve_follow_up
 from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
 from rag.sides import differing, look_closer
@@ -168,14 +167,11 @@ class Rag:
         """
         asked = checked(mended(question), self._settings.answer.max_question)
         query = standalone(asked, history)
-        own = self._settings.retrieval
         with self._current.use() as index:
             allowed, lexicon = index.allowed(filters), Lexicon(index)
-            whole, plain = understand(query, lexicon), understand(asked, lexicon)
-            if query == asked:
-                hits = retrieve(index, whole, k, own, allowed)
-            else:
-                hits = retrieve_follow_up(index, whole, plain, k, own, allowed)
+            hits = passages_for(
+                understand(query, lexicon), asked, lexicon, k, self._settings.retrieval, allowed
+            )
             return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
@@ -222,7 +218,8 @@ class Rag:
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
-        reads = isinstance(self._generator(index), Completer)
+        generator = self._generator(index, len(asked.parts), listed(asked.query))
+        reads = isinstance(generator, Completer)
         looked: list[Looked] = []
         for part in asked.parts:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
@@ -234,7 +231,6 @@ class Rag:
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
-        generator = self._generator(index, len(looked), listed(asked.query))
         citer = Citer([item for found in looked for item in found.evidence], source)
         teller = Teller(citer, index, settings.answer)
         for output in asked.rewriting:
