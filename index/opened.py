@@ -59,10 +59,10 @@ class Index:
         folder = self.folder
         with sound(folder):
             self._texts = rows.Texts(self._connection)
+            self._sentences = vector_rows.Sentences(self._connection)
             self._document = lru_cache(maxsize=_DOCUMENTS)(partial(rows.read_document, self._connection))
-            self._chunk_before = lru_cache(maxsize=_RECENT)(
-                partial(rows.read_chunk_before, self._connection, self._texts)
-            )
+            before = partial(rows.read_chunk_before, self._connection, self._texts)
+            self._chunk_before = lru_cache(maxsize=_RECENT)(before)
             self._chunks: dict[int, Chunk] = {}
             meta = rows.read_meta(self._connection)
             keys = rows.stored_keys(self._connection)
@@ -150,11 +150,11 @@ class Index:
         """
         with self._lock:
             known = {text: self._recent[query, text] for text in texts if (query, text) in self._recent}
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, self.encoder.encode(new, query=query), strict=True))
-        with self._lock:
-            self._recent.update({(query, text): vector for text, vector in known.items()})
-            _forget_oldest(self._recent)
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(new, self.encoder.encode(new, query=query), strict=True))
+            with self._lock:
+                self._recent.update({(query, text): known[text] for text in new})
+                _forget_oldest(self._recent)
         return [known[text] for text in texts]
 
     def sentence_cosines(self, question: Matrix, chunks: Sequence[Chunk]) -> tuple[tuple[float, ...], ...]:
@@ -163,8 +163,9 @@ class Index:
         Made from vectors stored with the chunks (`sentence_bits.py`): nothing is encoded.
         """
         with self._lock, sound(self.folder):
-            packed = vector_rows.sentences_of(self._connection, [chunk.id for chunk in chunks])
-        return tuple(tuple(map(float, cosines(packed[chunk.id], question))) for chunk in chunks)
+            packed = self._sentences.of([chunk.id for chunk in chunks])
+        found = iter(cosines(packed, question).tolist())
+        return tuple(tuple(next(found) for _ in chunk.sentences) for chunk in chunks)
 
     def centroids(self) -> dict[str, Matrix]:
         """Path to the mean direction of a document's chunks, a unit vector; reads every vector."""

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Part of the index fingerprint: change it whenever the analysis below changes.
 ANALYSIS = "simple-lower-fold-english-1"
 _HEAP = 32_000_000
+_KEPT = 8192
 
 # Function words of English. Left out of questions only; the index keeps every word.
 STOP_WORDS = frozenset(
@@ -97,6 +98,7 @@ class Words:
             self._index.reload()
             self._searcher = self._index.searcher()
         self._schema = self._index.schema
+        self._frequency = lru_cache(maxsize=_KEPT)(partial(self._searcher.doc_freq, "text"))
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -146,7 +148,7 @@ class Words:
 
     def chunk_frequency(self, term: str) -> int:
         """How many chunks hold the term."""
-        return self._searcher.doc_freq("text", term)
+        return self._frequency(term)
 
 
 @contextmanager

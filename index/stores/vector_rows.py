@@ -19,6 +19,7 @@ from index.encode import Piece
 from index.vectors import Matrix, unit
 
 _BATCH = 1024
+_KEPT = 4096
 
 
 def digest_of(piece: Piece, encoder: str) -> bytes:
@@ -53,19 +54,33 @@ def add(
     return added
 
 
-def sentences_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, bytes]:
-    """Chunk id to the packed vectors of its sentences, for the ids that exist."""
+class Sentences:
+    """The packed vectors of the sentences of chunks; those of the last few thousand chunks are kept."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._kept: dict[int, bytes] = {}
+
+    def of(self, chunks: Sequence[int]) -> bytes:
+        """Those of one chunk after another, by chunk id."""
+        new = [number for number in chunks if number not in self._kept]
+        self._kept.update(_sentences_of(self._connection, new) if new else ())
+        packed = b"".join([self._kept[number] for number in chunks])
+        for _ in range(len(self._kept) - _KEPT):
+            del self._kept[next(iter(self._kept))]
+        return packed
+
+
+def _sentences_of(connection: sqlite3.Connection, chunks: Iterable[int]) -> Iterator[tuple[int, bytes]]:
     found = connection.execute(
         "SELECT c.id, v.vector, v.sentences, v.checksum FROM chunks c JOIN vectors v ON v.id = c.vector "
         "WHERE c.id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(chunks)),),
     )
-    packed = {}
     for number, blob, sentences, stored in found:
         if _checksum(blob, sentences) != stored:
             raise sqlite3.DatabaseError(f"the vector of chunk {number} does not match its checksum")
-        packed[number] = bytes(sentences)
-    return packed
+        yield number, bytes(sentences)
 
 
 def note_unused(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
