@@ -8,9 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import accumulate
 
 from rag.generators.base import Evidence
 
+_Run = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
 _SHINGLE = 4
 _LEAST_SHINGLES = 0.25
@@ -47,18 +50,30 @@ class Text:
     """The sentences of a document, in order, and the runs of words in them."""
 
     sentences: tuple[Evidence, ...]
-    runs: frozenset[tuple[str, ...]]
+    runs: frozenset[_Run]
 
     @classmethod
     def of(cls, sentences: Sequence[Evidence]) -> "Text":
         """Read a document's sentences."""
-        words = [word for item in sentences for word in _WORD.findall(item.text.lower())]
-        shifted = (words[at:] for at in range(_SHINGLE))
-        return cls(tuple(sentences), frozenset(zip(*shifted, strict=False)))
+        read = [_read(item.text) for item in sentences]
+        words = [word for own, _ in read for word in own]
+        inside = frozenset[_Run]().union(*(runs for _, runs in read))
+        ends = accumulate(len(own) for own, _ in read)
+        # Runs that begin in one sentence and end in a later one; the last few words begin none.
+        begins = {at for end in ends for at in range(end - _SHINGLE + 1, end) if 0 <= at <= len(words) - _SHINGLE}
+        return cls(tuple(sentences), inside.union(tuple(words[at : at + _SHINGLE]) for at in begins))
 
     def is_like(self, other: "Text") -> bool:
         """Whether the two share so many runs of words that one was made from the other."""
         return len(self.runs & other.runs) >= _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[tuple[str, ...], frozenset[_Run]]:
+    """The words of a sentence, and the runs inside it."""
+    words = tuple(_WORD.findall(text.lower()))
+    shifted = (words[at:] for at in range(_SHINGLE))
+    return words, frozenset(zip(*shifted, strict=False))
 
 
 def edits(one: Text, other: Text) -> Iterator[Edit]:

@@ -62,5 +62,5 @@ def _worded(text: str) -> _Worded:
 
 def _copies(one: _Worded, other: _Worded) -> bool:
     """Whether two texts share nine tenths of their words, and all numbers and names."""
-    shared = len(one.words & other.words)
-    return one.telling == other.telling and shared >= _ALIKE * max(len(one.words), len(other.words), 1)
+    longer = max(len(one.words), len(other.words), 1)
+    return one.telling == other.telling and len(one.words & other.words) >= _ALIKE * longer

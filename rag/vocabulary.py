@@ -8,7 +8,8 @@ import difflib
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -42,12 +43,18 @@ class Understood:
     unknown: tuple[str, ...]
     unknown_names: tuple[str, ...]
     corrected: tuple[str, ...]
+    # Few of a question's words are combined in more than a few ways, and each way is met many times.
+    _shares: dict[frozenset[str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def coverage(self, found: Iterable[str]) -> float:
         """Share of the question's weight that lies in a set of index terms, 0 to 1."""
-        total = sum(self.weights.values())
-        held = self.weights.keys() & found
-        return sum([self.weights[term] for term in sorted(held)]) / total if held and total else 0.0
+        held = frozenset(self.weights.keys() & found)
+        share = self._shares.get(held)
+        if share is None:
+            total = sum(self.weights.values())
+            share = sum([self.weights[term] for term in sorted(held)]) / total if held and total else 0.0
+            self._shares[held] = share
+        return share
 
 
 class Lexicon:
@@ -109,6 +116,7 @@ def _weight_asked(lexicon: Lexicon, term: str, named: frozenset[str]) -> float:
     return lexicon.weight(term) * (_UNHEARD if unheard else 1.0)
 
 
+@lru_cache(maxsize=1024)
 def names_in(text: str) -> tuple[str, ...]:
     """Capitalised words inside a text (not its first word) and all words with digits."""
     words = [match.group() for match in _WORD.finditer(text)]
