@@ -7,7 +7,7 @@ the newest; `reopened` opens the newest, with the loaded encoder.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -16,9 +16,10 @@ from typing import Any
 from index import generation
 from index.encode import Encoder, open_encoder
 from index.errors import IndexCorrupt, IndexMismatch
+from index.facts import Fact, Facts, Key
 from index.filters import Allowed, Filters, resolve
 from index.records import Chunk, Document
-from index.sentence_bits import cosines
+from index.sentence_bits import cosines_by_chunk
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows, vector_rows
@@ -61,9 +62,8 @@ class Index:
             self._texts = rows.Texts(self._connection)
             self._sentences = vector_rows.Sentences(self._connection)
             self._document = lru_cache(maxsize=_DOCUMENTS)(partial(rows.read_document, self._connection))
-            before = partial(rows.read_chunk_before, self._connection, self._texts)
-            self._chunk_before = lru_cache(maxsize=_RECENT)(before)
-            self._chunks: dict[int, Chunk] = {}
+            self._facts = Facts()
+            self._chunks = rows.Chunks(self._connection, self._texts)
             meta = rows.read_meta(self._connection)
             keys = rows.stored_keys(self._connection)
             self.skipped = rows.read_skipped(self._connection)
@@ -130,17 +130,16 @@ class Index:
     def chunk_before(self, chunk: Chunk) -> Chunk | None:
         """The chunk before one in its document; None at the beginning."""
         with self._lock, sound(self.folder):
-            return self._chunk_before(chunk)
+            return rows.read_chunk_before(self._connection, self._texts, chunk)
 
     def chunks_by_id(self, ids: Iterable[int]) -> dict[int, Chunk]:
         """Chunk id to chunk."""
         with self._lock, sound(self.folder):
-            wanted = list(ids)
-            new = [number for number in wanted if number not in self._chunks]
-            self._chunks.update(rows.read_chunks_by_id(self._connection, self._texts, new))
-            found = {number: self._chunks[number] for number in wanted if number in self._chunks}
-            _forget_oldest(self._chunks)
-            return found
+            return self._chunks.of(list(ids))
+
+    def fact(self, work_out: Callable[["Index", Key], Fact], about: Key) -> Fact:
+        """What a function makes of a chunk (by its id) or a term of this index; see `index/facts.py`."""
+        return self._facts.of((work_out, about), lambda: work_out(self, about))
 
     def vectors_of(self, texts: Sequence[str], query: bool = False) -> list[Matrix]:
         """Unit vectors of short texts, shape (dimension,) each; the last few thousand are kept.
@@ -164,8 +163,7 @@ class Index:
         """
         with self._lock, sound(self.folder):
             packed = self._sentences.of([chunk.id for chunk in chunks])
-        found = iter(cosines(packed, question).tolist())
-        return tuple(tuple(next(found) for _ in chunk.sentences) for chunk in chunks)
+        return cosines_by_chunk(packed, question)
 
     def centroids(self) -> dict[str, Matrix]:
         """Path to the mean direction of a document's chunks, a unit vector; reads every vector."""
@@ -249,8 +247,6 @@ class Index:
             self._connection.close()
             self._watch.close()
             self._document.cache_clear()
-            self._chunk_before.cache_clear()
-            self._chunks.clear()
 
 
 def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:

@@ -6,6 +6,9 @@ what it stands for. Only the signs are kept: 48 bytes for 384 dimensions. Compar
 vector they rank sentences as well as full vectors encoded apart do (`rag bench answers`).
 """
 
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +26,29 @@ def cosines(packed: bytes, question: Matrix) -> NDArray[np.float32]:
     The cosine with a row of signs is on average the cosine with the vector itself times the square root of
     2/π, which is made good here.
     """
-    dimension = len(question)
+    return np.asarray(_signs(packed, len(question)) @ question * _scale(question), dtype=np.float32)
+
+
+def cosines_by_chunk(packed: Sequence[bytes], question: Matrix) -> tuple[tuple[float, ...], ...]:
+    """The same for the sentences of several chunks, whose signs are unpacked in one go.
+
+    They are multiplied chunk by chunk: the last digit of a product depends on the rows that stand beside it,
+    and a sentence must not be rated by which other passages were found.
+    """
+    signs = _signs(b"".join(packed), len(question))
+    ends = list(accumulate(len(own) // -(-len(question) // 8) for own in packed))
+    products = np.empty(len(signs), dtype=np.float32)
+    for start, end in pairwise([0, *ends]):
+        np.matmul(signs[start:end], question, out=products[start:end])
+    found = (products * _scale(question)).tolist()
+    return tuple(tuple(found[start:end]) for start, end in pairwise([0, *ends]))
+
+
+def _signs(packed: bytes, dimension: int) -> Matrix:
     rows = np.frombuffer(packed, dtype=np.uint8).reshape(-1, -(-dimension // 8))
-    signs = np.unpackbits(rows, axis=1, count=dimension).astype(np.float32) * 2 - 1
-    return np.asarray(signs @ question * np.float32(np.sqrt(np.pi / 2 / dimension)), dtype=np.float32)
+    signs: Matrix = np.unpackbits(rows, axis=1, count=dimension).astype(np.float32) * 2 - 1
+    return signs
+
+
+def _scale(question: Matrix) -> np.float32:
+    return np.float32(np.sqrt(np.pi / 2 / len(question)))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ANALYSIS = "simple-lower-fold-english-1"
 _HEAP = 32_000_000
 _KEPT = 8192
+_WORD = 24
 
 # Function words of English. Left out of questions only; the index keeps every word.
 STOP_WORDS = frozenset(
@@ -49,7 +50,13 @@ def _analyzer() -> "tantivy.TextAnalyzer":
 
 def terms(text: str) -> list[str]:
     """The index terms of a text in order: lower case, accents folded, English stems."""
-    return _analyzer().analyze(text)
+    return list(_terms_of_word(text)) if len(text) <= _WORD else _analyzer().analyze(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _terms_of_word(text: str) -> tuple[str, ...]:
+    """The same of a text so short that it will be met again: a word, a name."""
+    return tuple(_analyzer().analyze(text))
 
 
 @lru_cache(maxsize=32_768)

@@ -5,6 +5,7 @@ Only what a writer says is the reason is one; that one thing follows another in 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rag.values import Value
 
@@ -28,8 +29,13 @@ _LONGEST = 14
 _READ = 300
 
 
-def stated_causes(text: str) -> Iterator[Value]:
+@lru_cache(maxsize=4096)
+def stated_causes(text: str) -> tuple[Value, ...]:
     """The words after each attribution in a sentence, up to the end of the clause."""
+    return tuple(_stated(text))
+
+
+def _stated(text: str) -> Iterator[Value]:
     for match in _STATED.finditer(text):
         rest = text[match.end() : match.end() + _READ]
         end = _END.search(rest)

@@ -47,6 +47,8 @@ def support(sentence: str, quotes: Sequence[str], index: Index, settings: Answer
         return Support("not_applicable", "none")
     if not quotes:
         return Support("not", "none", 0.0)
+    if sentence in quotes:
+        return Support("supported", "verbatim", 1.0)
     plain, sources = _plain(sentence), [_plain(quote) for quote in quotes]
     if any(_stands_in(plain.rstrip("."), source) for source in sources):
         return Support("supported", "verbatim", 1.0)
@@ -115,6 +117,8 @@ def _without(text: str, found: Sequence[Figure]) -> str:
 
 def _stands_in(words: str, source: str) -> bool:
     """Whether a text stands in a source as whole words: "5 men" does not stand in "25 men" or "-5 men"."""
+    if words not in source:
+        return False
     before = r"(?<![\w\-])(?<!\d[.,])" if words[:1].isalnum() else ""
     after = r"(?!\w|[.,]\d)" if words[-1:].isalnum() else ""
     return re.search(f"{before}{re.escape(words)}{after}", source) is not None

@@ -8,7 +8,6 @@ dev and CLAPnq dev cut into small folders (`rag bench answers`).
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from index import Index
@@ -45,9 +44,7 @@ def rate(
     for item in evidence:
         cosine = cosines.get((item.passage, item.start), 0.0)
         words = worded.get(item.number)
-        if words is not None:
-            item = replace(item, relevance=words + COSINE * cosine, cosine=cosine)
-        rated.append(item)
+        rated.append(item if words is None else item.rated(words + COSINE * cosine, cosine))
     return tuple(rated)
 
 
@@ -57,20 +54,22 @@ def _worded(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     typed = _TYPED.get(kind, 0.0)
     asked = frozenset(understood.terms)
     top = max((item.score for item in evidence), default=1.0) or 1.0
-    before: frozenset[str] = frozenset()
+    passage = -1
+    before = heads = frozenset[str]()
     found: dict[int, float] = {}
-    for at, item in enumerate(evidence):
-        own = term_set(item.text)
-        if at and evidence[at - 1].passage != item.passage:
-            before = frozenset()
-        around = own | before | term_set(f"{item.title} {item.heading}")
-        share = understood.coverage(own & asked)
-        words = _OWN * share + _AROUND * (understood.coverage(around & asked) - share)
-        words += typed * has_value(item.text, kind) + _RANK * item.score / top
-        words += _NEARNESS * (hits[item.passage].scores.dense or 0.0)
-        before = own
+    for item in evidence:
+        if item.passage != passage:
+            passage, before = item.passage, frozenset()
+            heads = term_set(f"{item.title} {item.heading}") & asked
+        own = term_set(item.text) & asked
         if item.kind == "row" or (item.kind != CONTEXT and is_sentence(item.text)):
+            share = understood.coverage(own)
+            words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
+            valued = typed if typed and has_value(item.text, kind) else 0.0
+            words += valued + _RANK * item.score / top
+            words += _NEARNESS * (hits[passage].scores.dense or 0.0)
             found[item.number] = words
+        before = own
     return found
 
 

@@ -86,6 +86,7 @@ class Value:
     end: int
 
 
+@lru_cache(maxsize=1024)
 def asked_kind(question: str) -> Kind:
     """What kind of value a question asks for; `other` when no pattern tells."""
     lowered = question.lower()

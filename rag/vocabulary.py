@@ -93,8 +93,8 @@ def understand(query: str, lexicon: Lexicon) -> Understood:
         word = match.group()
         for term in content_terms(word):
             if not lexicon.frequency(term):
-                known = _respelled(term, lexicon.index)
-                if known is None:
+                known = lexicon.index.fact(_respelled, term)
+                if not known:
                     unknown.append(word)
                     if _is_name(word, first=at == 0):
                         names.append(word)
@@ -129,12 +129,19 @@ def _is_name(word: str, first: bool) -> bool:
     return word[0].isupper() and (not first or word[1:2].isupper()) and bool(terms(word))
 
 
-def _respelled(term: str, index: Index) -> str | None:
-    """The known term that a longer word was probably meant to be."""
+def _respelled(index: Index, term: str) -> str:
+    """The known term that a longer word was probably meant to be, or ""."""
     if len(term) < _SHORTEST_SPELLED or any(character.isdigit() for character in term):
-        return None
-    close = difflib.get_close_matches(term, index.terms_beginning(term[:2]), n=1, cutoff=_ALIKE)
-    return close[0] if close else None
+        return ""
+    # Aligning two words is costly, and most that begin alike do not share the letters it would take.
+    possible = [known for known in index.terms_beginning(term[:2]) if _may_be_alike(term, known)]
+    close = difflib.get_close_matches(term, possible, n=1, cutoff=_ALIKE)
+    return close[0] if close else ""
+
+
+def _may_be_alike(one: str, other: str) -> bool:
+    shared = min(sum([letter in other for letter in one]), sum([letter in one for letter in other]))
+    return 2 * shared / (len(one) + len(other)) >= _ALIKE
 
 
 def _once(words: list[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from index.errors import DocumentUnknown
 from index.records import Block, Chunk, Document, Skipped, Span
 
 _DOCUMENT_COLUMNS = "path, sha256, text, title, date, metadata, blocks, note, format"
+_CHUNKS = 4096
 _CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, checksum'
 
 
@@ -34,6 +35,24 @@ class Texts:
             raise sqlite3.DatabaseError(f"document {row} is missing")
         path, _, text, *_ = _sound("document", found)
         return str(path), str(text)
+
+
+class Chunks:
+    """Chunks by row id, the last few thousand kept in memory."""
+
+    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
+        self._connection = connection
+        self._texts = texts
+        self._kept: dict[int, Chunk] = {}
+
+    def of(self, ids: Sequence[int]) -> dict[int, Chunk]:
+        """Those that exist, in the order given."""
+        if new := [number for number in ids if number not in self._kept]:
+            self._kept.update(read_chunks_by_id(self._connection, self._texts, new))
+        found = {number: self._kept[number] for number in ids if number in self._kept}
+        for _ in range(len(self._kept) - _CHUNKS):
+            del self._kept[next(iter(self._kept))]
+        return found
 
 
 def given_key(given: Mapping[str, str]) -> str:

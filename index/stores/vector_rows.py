@@ -61,11 +61,11 @@ class Sentences:
         self._connection = connection
         self._kept: dict[int, bytes] = {}
 
-    def of(self, chunks: Sequence[int]) -> bytes:
-        """Those of one chunk after another, by chunk id."""
+    def of(self, chunks: Sequence[int]) -> list[bytes]:
+        """Those of each chunk, by its id."""
         new = [number for number in chunks if number not in self._kept]
         self._kept.update(_sentences_of(self._connection, new) if new else ())
-        packed = b"".join([self._kept[number] for number in chunks])
+        packed = [self._kept[number] for number in chunks]
         for _ in range(len(self._kept) - _KEPT):
             del self._kept[next(iter(self._kept))]
         return packed

@@ -48,14 +48,14 @@ class ExtractiveGenerator:
         held: frozenset[str] = frozenset()
         candidates = [item for item in evidence if item.relevance > 0]
         for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
-            own = term_set(item.text)
             if len(chosen) == self._most:
                 break
-            if any(_same(own, other) for other in worded):
-                continue
-            gain = understood.coverage((held | own) & asked) - understood.coverage(held)
-            fills = gain > _LEAST_GAIN and gain >= _FILLS * (1 - understood.coverage(held))
-            if not chosen or fills or item.relevance >= _CLOSE * chosen[0].relevance:
+            own = term_set(item.text)
+            share = understood.coverage(held)
+            gain = understood.coverage(held | (own & asked)) - share
+            fills = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
+            close = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
+            if (close or fills) and not any(_same(own, other) for other in worded):
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked

@@ -1,0 +1,69 @@
+"""What a passage tells: its sentences as every question finds them.
+
+A passage that opens with "He" or "This" comes with the sentence before it, as context. Orders to a program
+that reads them are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index import Chunk, Document, Index
+from index.records import Span
+from rag.antecedents import leans_back
+from rag.generators.base import CONTEXT
+from rag.planted import is_planted
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LONGEST_PLANTED = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence, at `start:end` of its document; `kind` and `page` are those of `Evidence`."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    page: int | None
+
+
+def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
+    """The sentences of a chunk, by its id, in reading order; ask by `Index.fact`, which keeps them."""
+    chunk = index.chunks_by_id([number])[number]
+    document = index.document(chunk.document)
+    return tuple(
+        Told(span.start, span.end, document.text[span.start : span.end], kind, document.page_at(span.start))
+        for span, kind in _spans(chunk, document, index)
+    )
+
+
+def _spans(chunk: Chunk, document: Document, index: Index) -> Iterator[tuple[Span, str]]:
+    sentences = chunk.sentences
+    before = index.chunk_before(chunk)
+    earlier = before.sentences if before is not None else ()
+    planted_to = -1
+    for span in earlier:
+        planted_to = max(planted_to, _planted_to(document, span))
+    leaning = sentences and leans_back(document.text[sentences[0].start : sentences[0].end])
+    near = before is not None and earlier and before.heading == chunk.heading
+    if leaning and near and earlier[-1].start >= planted_to:
+        yield earlier[-1], CONTEXT
+    for span in sentences:
+        planted_to = max(planted_to, _planted_to(document, span))
+        if span.start >= planted_to:
+            yield span, document.kind_at(span.start)
+
+
+def _planted_to(document: Document, span: Span) -> int:
+    """How far what a sentence orders a program to do may reach; -1 if it orders nothing."""
+    return _paragraph_end(document, span) if is_planted(document.text[span.start : span.end]) else -1
+
+
+def _paragraph_end(document: Document, span: Span) -> int:
+    """The next empty line, at most some sentences on; a row of a table ends with itself."""
+    if document.kind_at(span.start) == "row":
+        return span.end
+    blank = _BLANK_LINE.search(document.text, span.end, span.end + _LONGEST_PLANTED)
+    return blank.start() if blank else min(span.end + _LONGEST_PLANTED, len(document.text))
