@@ -60,7 +60,8 @@ class Text:
         inside = frozenset[_Run]().union(*(runs for _, runs in read))
         ends = accumulate(len(own) for own, _ in read)
         # Runs that begin in one sentence and end in a later one; the last few words begin none.
-        begins = {at for end in ends for at in range(end - _SHINGLE + 1, end) if 0 <= at <= len(words) - _SHINGLE}
+        last = len(words) - _SHINGLE
+        begins = {at for end in ends for at in range(end - _SHINGLE + 1, end) if 0 <= at <= last}
         return cls(tuple(sentences), inside.union(tuple(words[at : at + _SHINGLE]) for at in begins))
 
     def is_like(self, other: "Text") -> bool:

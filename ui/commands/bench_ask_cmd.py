@@ -28,6 +28,7 @@ def ask(docs: Docs = None, as_json: Json = False) -> None:
         ("answers", str(found["questions"])),
         ("an answer, CPU ms p50 / p95", _two(found["ask_ms"])),
         ("fp32 query and exact search, CPU ms p50 / p95", _two(found["bare_ms"])),
+        ("an answer from passages not met before", _two(found["cold_ms"])),
         ("ratio of the medians", f"{report.ratio:.2f}"),
         ("p95 over p50 of an answer", f"{report.spread:.1f}"),
     )
