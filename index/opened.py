@@ -62,6 +62,7 @@ class Index:
             self._texts = rows.Texts(self._connection)
             self._sentences = vector_rows.Sentences(self._connection)
             self._document = lru_cache(maxsize=_DOCUMENTS)(partial(rows.read_document, self._connection))
+            self._chunks_of = lru_cache(_DOCUMENTS)(partial(rows.read_chunks, self._connection, self._texts))
             self._facts = Facts()
             self._chunks = rows.Chunks(self._connection, self._texts)
             meta = rows.read_meta(self._connection)
@@ -125,7 +126,7 @@ class Index:
         if path not in self.documents:
             self.document(path)
         with self._lock, sound(self.folder):
-            return rows.read_chunks(self._connection, self._texts, path)
+            return self._chunks_of(path)
 
     def chunk_before(self, chunk: Chunk) -> Chunk | None:
         """The chunk before one in its document; None at the beginning."""
@@ -213,9 +214,11 @@ class Index:
 
     def wake(self) -> bool:
         """Hold the state again after `rest`; False if another generation has taken its place."""
+        if self._connection.in_transaction:
+            return self.is_current()
+        if _identity(self.folder) != self._file:
+            return False
         with self._lock, sound(self.folder):
-            if self._connection.in_transaction:
-                return True
             self._connection.execute("BEGIN")
             return _generation_of(self._connection) == str(self.generation)
 

@@ -46,7 +46,9 @@ def cosines_by_chunk(packed: Sequence[bytes], question: Matrix) -> tuple[tuple[f
 
 def _signs(packed: bytes, dimension: int) -> Matrix:
     rows = np.frombuffer(packed, dtype=np.uint8).reshape(-1, -(-dimension // 8))
-    signs: Matrix = np.unpackbits(rows, axis=1, count=dimension).astype(np.float32) * 2 - 1
+    signs: Matrix = np.unpackbits(rows, axis=1, count=dimension).astype(np.float32)
+    signs *= 2
+    signs -= 1
     return signs
 
 

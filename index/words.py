@@ -72,7 +72,21 @@ def _stop_terms() -> frozenset[str]:
 
 def content_terms(text: str) -> list[str]:
     """The terms of a question that carry meaning, each once, in order."""
+    return list(_content_of_word(text)) if len(text) <= _WORD else _content(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _content_of_word(text: str) -> tuple[str, ...]:
+    return tuple(_content(text))
+
+
+def _content(text: str) -> list[str]:
     return [term for term in dict.fromkeys(terms(text)) if term not in _stop_terms()]
+
+
+def content_set(text: str) -> frozenset[str]:
+    """The same, as a set, of a text that is likely to be asked for again."""
+    return term_set(text) - _stop_terms()
 
 
 def build_words(folder: Path, texts: Iterable[tuple[int, str]]) -> None:

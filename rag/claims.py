@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
-from index.words import content_terms, term_set, terms
+from index.words import content_set, content_terms, term_set, terms
 from rag.agreement import agree
 from rag.causes import stated_causes
 from rag.copies import Spot
@@ -112,9 +112,7 @@ def same_times(one: Claim, other: Claim) -> bool:
 
 def contradicts(one: Claim, other: Claim) -> bool:
     """Whether two sentences say the same but for their values."""
-    words = [
-        frozenset(content_terms(claim.evidence.text)) - term_set(claim.value.text) for claim in (one, other)
-    ]
+    words = [content_set(claim.evidence.text) - term_set(claim.value.text) for claim in (one, other)]
     together = words[0] | words[1]
     return len(words[0] & words[1]) >= _LEAST_EQUAL * max(1, len(together))
 
@@ -126,17 +124,25 @@ def near(claim: Claim, understood: Understood) -> bool:
 
 def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:
     """Two sentences of different documents that say nearly the same, one of them negated."""
-    asked = frozenset(understood.terms)
     about: list[tuple[Evidence, frozenset[str], bool]] = []
     for item in evidence:
-        own = frozenset(content_terms(_NEGATION.sub(" ", item.text)))
-        if is_sentence(item.text) and understood.coverage(own & asked) >= _LEAST_AROUND:
-            about.append((item, own, len(_NEGATION.findall(item.text)) % 2 == 1))
+        if not is_sentence(item.text):
+            continue
+        own, negated = _polarity(item.text)
+        if understood.coverage(own) >= _LEAST_AROUND:
+            about.append((item, own, negated))
     for (one, left, no), (other, right, other_no) in combinations(about, 2):
         shared = len(left & right) / max(1, min(len(left), len(right)))
         if no != other_no and one.document != other.document and shared >= _LEAST_SHARED:
             return Claim(one, _whole(one)), Claim(other, _whole(other))
     return None
+
+
+@lru_cache(maxsize=4096)
+def _polarity(text: str) -> tuple[frozenset[str], bool]:
+    """What a sentence speaks of, and whether it is negated."""
+    own = frozenset(content_terms(_NEGATION.sub(" ", text)))
+    return own, len(_NEGATION.findall(text)) % 2 == 1
 
 
 def _whole(item: Evidence) -> Value:

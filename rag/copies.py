@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from rag.generators.base import Evidence
 
@@ -55,11 +55,12 @@ class Text:
     @classmethod
     def of(cls, sentences: Sequence[Evidence]) -> "Text":
         """Read a document's sentences."""
-        read = [_read(item.text) for item in sentences]
+        passages = groupby(sentences, key=lambda item: item.passage)
+        read = [_read(tuple(item.text for item in passage)) for _, passage in passages]
         words = [word for own, _ in read for word in own]
         inside = frozenset[_Run]().union(*(runs for _, runs in read))
         ends = accumulate(len(own) for own, _ in read)
-        # Runs that begin in one sentence and end in a later one; the last few words begin none.
+        # Runs that begin in one passage and end in a later one; the last few words begin none.
         last = len(words) - _SHINGLE
         begins = {at for end in ends for at in range(end - _SHINGLE + 1, end) if 0 <= at <= last}
         return cls(tuple(sentences), inside.union(tuple(words[at : at + _SHINGLE]) for at in begins))
@@ -69,10 +70,10 @@ class Text:
         return len(self.runs & other.runs) >= _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
 
 
-@lru_cache(maxsize=4096)
-def _read(text: str) -> tuple[tuple[str, ...], frozenset[_Run]]:
-    """The words of a sentence, and the runs inside it."""
-    words = tuple(_WORD.findall(text.lower()))
+@lru_cache(maxsize=256)
+def _read(sentences: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[_Run]]:
+    """The words of a passage, and the runs inside it."""
+    words = tuple(word for sentence in sentences for word in _WORD.findall(sentence.lower()))
     shifted = (words[at:] for at in range(_SHINGLE))
     return words, frozenset(zip(*shifted, strict=False))
 

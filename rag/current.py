@@ -42,7 +42,7 @@ class Current:
         with self._lock:
             index = self._index
             busy = self._users.get(id(index), 0)
-            if not (index.is_current() and (busy or index.wake())):
+            if not (index.is_current() if busy else index.wake()):
                 # Opened before the old one goes: if that fails, the next question tries again.
                 self._index = index.reopened()
                 if not busy:

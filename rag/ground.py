@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from index import Index
-from index.words import STOP_WORDS, content_terms, terms
+from index.words import STOP_WORDS, content_set, content_terms, terms
 from rag.figures import Figure, figures, is_held
 from rag.negation import differs
 from rag.records import Support
@@ -43,7 +43,7 @@ HELD = frozenset({"supported", "partly"})
 
 def support(sentence: str, quotes: Sequence[str], index: Index, settings: AnswerSettings) -> Support:
     """How far the cited quotes carry a sentence; see the module for what is and is not covered."""
-    if not content_terms(sentence) or sentence.rstrip().endswith("?") or _REFUSAL.match(sentence):
+    if not content_set(sentence) or sentence.rstrip().endswith("?") or _REFUSAL.match(sentence):
         return Support("not_applicable", "none")
     if not quotes:
         return Support("not", "none", 0.0)

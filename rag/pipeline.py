@@ -18,7 +18,7 @@ from rag.calibrate import threshold
 from rag.cite import Citer
 from rag.conversation import NOTHING_ASKED, History, asks_nothing, checked, mended, standalone
 from rag.current import Current
-from rag.generators import Completer, Generator, Opener, Output
+from rag.generators import Generator, Opener, Output
 from rag.look import Looked, look, passages_for
 from rag.opening import build, open_or_build
 from rag.parts import listed, split_question
@@ -219,7 +219,7 @@ class Rag:
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
         generator = self._generator(index, len(asked.parts), listed(asked.query))
-        reads = isinstance(generator, Completer)
+        reads = hasattr(generator, "complete")  # as `Completer`; asking for that takes longer than a search
         looked: list[Looked] = []
         for part in asked.parts:
             first = sum(len(earlier.evidence) for earlier in looked) + 1

@@ -168,6 +168,8 @@ class OnnxEncoder:
         states = self._session.run(None, {k: v for k, v in feed.items() if k in self._inputs})[0][0]
         pooled: NDArray[np.float32] = states[0] if self._pooling == "cls" else states.mean(axis=0)
         own = np.zeros((len(piece.sentences), self.dimension), dtype=np.float32)
+        if not piece.sentences:  # a question
+            return pooled, own
         starts, ends = np.array(coded.offsets[: len(ids)]).reshape(-1, 2).T
         for at, span in enumerate(piece.sentences):
             inside = (starts < span.end) & (ends > span.start) & (ends > starts)
