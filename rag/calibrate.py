@@ -32,8 +32,8 @@ from index import BuildReport, Document, Index
 from index.words import content_terms
 from rag.abstain import MODEL, UNCALIBRATED, log_odds, probability_of
 from rag.look import look
-from rag.relevance import is_sentence
 from rag.settings import RagSettings
+from rag.told import is_sentence
 
 FILE = "calibration.json"
 # A folder that has changed by more than this share of its chunks is calibrated again.

@@ -11,7 +11,7 @@ from rag.agreement import agree
 from rag.causes import stated_causes
 from rag.copies import Spot
 from rag.generators.base import Evidence
-from rag.relevance import is_sentence
+from rag.told import is_sentence
 from rag.values import Kind, Value, values
 from rag.vocabulary import Understood, names_in
 

@@ -7,7 +7,7 @@ from index import Document, Index
 from index.filters import Allowed
 from rag.abstain import Verdict, judge
 from rag.generators import Evidence
-from rag.relevance import rate
+from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, retrieve, retrieve_follow_up
 from rag.settings import RagSettings, RetrievalSettings
 from rag.told import sentences_of
@@ -53,7 +53,8 @@ def look(
     understood = understand(question, lexicon)
     own = settings.retrieval
     hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without)
-    evidence = rate(understood, hits, evidence_of(hits, source, index, first), index)
+    told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
+    evidence = evidence_of(hits, source, index, first, rate(understood, hits, told, index))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
 
@@ -78,26 +79,35 @@ def passages_for(
     return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without)
 
 
-def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 1) -> tuple[Evidence, ...]:
+def evidence_of(
+    hits: Sequence[Hit],
+    source: Source,
+    index: Index,
+    first: int = 1,
+    ratings: Sequence[Sequence[Rating]] | None = None,
+) -> tuple[Evidence, ...]:
     """The sentences of the passages (`rag/told.py`), numbered from `first` in the order of the passages."""
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
-        document = source(hit.chunk.document)
-        for told in index.fact(sentences_of, hit.chunk.id):
+        document, heading, score = source(hit.chunk.document), hit.chunk.heading, hit.score
+        told = index.fact(sentences_of, hit.chunk.id)
+        for line, rating in zip(told, ratings[at] if ratings else [UNRATED] * len(told), strict=True):
             evidence.append(
                 Evidence(
-                    number=first + len(evidence),
-                    passage=at,
-                    document=document.path,
-                    title=document.title,
-                    date=document.date,
-                    heading=hit.chunk.heading,
-                    start=told.start,
-                    end=told.end,
-                    text=told.text,
-                    score=hit.score,
-                    page=told.page,
-                    kind=told.kind,
+                    first + len(evidence),
+                    at,
+                    document.path,
+                    document.title,
+                    document.date,
+                    heading,
+                    line.start,
+                    line.end,
+                    line.text,
+                    score,
+                    line.kind,
+                    rating.relevance,
+                    rating.cosine,
+                    line.page,
                 )
             )
     return tuple(evidence)

@@ -22,10 +22,10 @@ from eval.errors import EvalSetupError
 from index import Chunk, Index
 from index.records import Span
 from rag import RagSettings
-from rag.generators import Evidence
 from rag.records import Scores
 from rag.relevance import COSINE, rate
 from rag.retrieve import Hit
+from rag.told import Told
 from rag.vocabulary import Understood
 from ui.cli import app
 
@@ -223,14 +223,14 @@ class Turned:
 def test_the_relevance_less_the_cosine_is_that_of_words_and_rank() -> None:
     """What the bench calls "without the cosine" depends on no vector."""
     texts = ("The mill has five old oaks.", "The garden of the mill is closed on Sundays.")
-    evidence = tuple(
-        Evidence(n, 0, "a.txt", "", "", "", 50 * n, 50 * n + len(text), text, 1.0)
+    told = tuple(
+        Told(50 * n, 50 * n + len(text), text, "text", None, True, frozenset())
         for n, text in enumerate(texts, start=1)
     )
-    spans = tuple(Span(item.start, item.end) for item in evidence)
+    spans = tuple(Span(line.start, line.end) for line in told)
     hits = (Hit(Chunk(1, "a.txt", 50, 150, texts[0], "", 9, spans), Scores(0.4, 2.0, 1.0)),)
     asked = Understood("How many oaks has the mill?", ("oak", "mill"), {"oak": 2.0, "mill": 1.0}, (), (), ())
-    given = [rate(asked, hits, evidence, cast(Index, Turned(angle))) for angle in (0.1, 1.2)]
+    given = [rate(asked, hits, [told], cast(Index, Turned(angle)))[0] for angle in (0.1, 1.2)]
     first, second = ([item.relevance - COSINE * item.cosine for item in rated] for rated in given)
     assert first == pytest.approx(second)
     assert given[0][0].cosine != given[1][0].cosine

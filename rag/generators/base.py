@@ -48,12 +48,6 @@ class Evidence:
     cosine: float = 0.0
     page: int | None = None
 
-    def rated(self, relevance: float, cosine: float) -> "Evidence":
-        """The same with its rating; made for every sentence of every question, so without `replace`."""
-        place = (self.number, self.passage, self.document, self.title, self.date, self.heading)
-        words = (self.start, self.end, self.text, self.score, self.kind)
-        return Evidence(*place, *words, relevance, cosine, self.page)
-
 
 @dataclass(frozen=True, slots=True)
 class Statement:
