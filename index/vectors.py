@@ -114,7 +114,7 @@ class Vectors:
             scores, ids = self._index.search(vector.reshape(1, -1), k)
         else:
             scores, ids = self._among(vector.reshape(1, -1), k, allowed)
-        found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        found = [(i, s) for i, s in zip(ids[0].tolist(), scores[0].tolist(), strict=True) if i >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def _among(self, query: Matrix, k: int, allowed: Ids) -> tuple[Matrix, Ids]:

@@ -96,8 +96,7 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     total = sum(understood.weights.values()) or 1.0
     passages = [term_set(f"{hit.chunk.heading} {hit.chunk.text}") for hit in hits]
     sentences = [term_set(item.text) for item in evidence]
-    shares = [understood.coverage(found & asked) for found in sentences] or [0.0]
-    best = max(shares)
+    best = max((understood.coverage(held) for held in {found & asked for found in sentences}), default=0.0)
     return {
         "cosine": max((hit.scores.dense or 0.0 for hit in hits), default=0.0),
         "words": max((hit.scores.words or 0.0 for hit in hits), default=0.0) / total,

@@ -39,7 +39,7 @@ _ADDRESS = re.compile(
 )
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8192)
 def is_planted(sentence: str) -> bool:
     """Whether a sentence gives orders to a program that reads it."""
     if _UNDO.search(sentence):

@@ -1,6 +1,5 @@
 """A question to ranked passages: vectors and words fused, perhaps reranked, copies left out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Chunk, Index
@@ -63,17 +62,16 @@ def retrieve(
     words = _left(index.matching(list(understood.terms), deeper, allowed), without, depth)
     fused = convex(dense, words, settings.dense_weight, depth)[: _LOOKED_AT * k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
-    scores = _scores(fused, dict(dense), dict(words))
     ranked = [chunks[number] for number, _ in fused]
+    reranked: dict[int, float] = {}
     if reranker := open_reranker(settings.reranker):
         given = reranker.scores(understood.query, [chunk.text for chunk in ranked])
-        for chunk, score in zip(ranked, given, strict=True):
-            scores[chunk.id] = replace(scores[chunk.id], rerank=score)
-        ranked.sort(key=lambda chunk: (-(scores[chunk.id].rerank or 0.0), chunk.id))
+        reranked = {chunk.id: score for chunk, score in zip(ranked, given, strict=True)}
+        ranked.sort(key=lambda chunk: (-reranked[chunk.id], chunk.id))
     kept = varied(ranked, k, settings.per_document)
-    return tuple(
-        sorted((Hit(chunk, scores[chunk.id]) for chunk in kept), key=lambda hit: (-hit.score, hit.chunk.id))
-    )
+    parts = [dict(dense), dict(words), dict(fused), reranked]
+    hits = [Hit(chunk, Scores(*(part.get(chunk.id) for part in parts))) for chunk in kept]
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id)))
 
 
 def retrieve_follow_up(
@@ -107,9 +105,3 @@ def _blended(scores: Scores, score: float) -> Scores:
 
 def _left(ranked: list[tuple[int, float]], without: frozenset[int], depth: int) -> list[tuple[int, float]]:
     return [hit for hit in ranked if hit[0] not in without][:depth]
-
-
-def _scores(
-    fused: Sequence[tuple[int, float]], dense: dict[int, float], words: dict[int, float]
-) -> dict[int, Scores]:
-    return {number: Scores(dense.get(number), words.get(number), score) for number, score in fused}

@@ -94,7 +94,7 @@ def asked_kind(question: str) -> Kind:
     return min(found)[1] if found else "other"
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8192)
 def values(text: str, kind: Kind) -> tuple[Value, ...]:
     """The dates, numbers, persons or places in a text, each whole; other kinds have no rules."""
     if kind == "date":

@@ -48,6 +48,8 @@ class Understood:
 
     def coverage(self, found: Iterable[str]) -> float:
         """Share of the question's weight that lies in a set of index terms, 0 to 1."""
+        if isinstance(found, frozenset) and found in self._shares:
+            return self._shares[found]
         held = frozenset(self.weights.keys() & found)
         share = self._shares.get(held)
         if share is None:

@@ -51,11 +51,12 @@ class ExtractiveGenerator:
             if len(chosen) == self._most:
                 break
             own = term_set(item.text)
-            share = understood.coverage(held)
-            gain = understood.coverage(held | (own & asked)) - share
-            fills = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
-            close = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
-            if (close or fills) and not any(_same(own, other) for other in worded):
+            wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
+            if not wanted:
+                share = understood.coverage(held)
+                gain = understood.coverage(held | (own & asked)) - share
+                wanted = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
+            if wanted and not any(_same(own, other) for other in worded):
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
