@@ -1,0 +1,49 @@
+"""What is read once and kept says the same as what is read anew."""
+
+import difflib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.copies import _SHINGLE, _WORD, Text
+from rag.generators import Evidence
+from rag.told import is_sentence
+from rag.vocabulary import _ALIKE, Understood, _may_be_alike
+
+_SENTENCES = st.lists(st.tuples(st.integers(0, 3), st.text("ab .,é", max_size=12)), max_size=8)
+_SPELLED = st.text("abcde", min_size=1, max_size=9)
+
+
+@given(_SENTENCES)
+def test_a_text_has_the_runs_of_its_words_however_it_is_cut(cut: list[tuple[int, str]]) -> None:
+    """Runs over the ends of sentences and passages are among them."""
+    sentences = [
+        Evidence(at, passage, "a.txt", "", "", "", 0, len(text), text, 1.0)
+        for at, (passage, text) in enumerate(cut)
+    ]
+    words = [word for _, text in cut for word in _WORD.findall(text.lower())]
+    expected = {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+    assert Text.of(sentences).runs == expected
+
+
+@given(_SPELLED, st.lists(_SPELLED, max_size=12))
+def test_no_near_spelling_is_passed_over(word: str, known: list[str]) -> None:
+    """What is left out before words are aligned would not have been near enough."""
+    possible = [other for other in known if _may_be_alike(word, other)]
+    near = difflib.get_close_matches(word, known, n=1, cutoff=_ALIKE)
+    assert difflib.get_close_matches(word, possible, n=1, cutoff=_ALIKE) == near
+
+
+def test_a_share_is_the_same_however_it_is_asked_for() -> None:
+    """As a set, in another order, with words around it, and again."""
+    asked = Understood("?", ("oak", "mill"), {"oak": 3.0, "mill": 1.0}, (), (), ())
+    for _ in range(2):
+        assert asked.coverage(frozenset({"oak"})) == asked.coverage(["tree", "oak"]) == 0.75
+        assert asked.coverage(frozenset({"oak", "mill", "x"})) == asked.coverage(("mill", "oak")) == 1.0
+        assert asked.coverage(frozenset()) == 0.0
+
+
+def test_headings_are_no_sentences() -> None:
+    """A row of a table and "name: value" are."""
+    assert not is_sentence("Annual report") and not is_sentence("Opening hours of the mill")
+    assert is_sentence("The mill is closed.") and is_sentence("Price: 4 euros") and is_sentence("| a | b |")
