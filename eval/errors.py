@@ -4,6 +4,7 @@ UsageError                  index/errors.py
 └── EvalSetupError
     ├── QuestionSetError    the question file, or it does not fit the documents
     ├── FloorsError         the floors file
+    ├── RepliesError        the kept replies of language models
     └── BaselineError       the baseline or a stored run, or it is of other questions or documents
 RagError
 └── BenchError              a measured process failed
@@ -22,6 +23,10 @@ class QuestionSetError(EvalSetupError):
 
 class FloorsError(EvalSetupError):
     """The floors file is refused."""
+
+
+class RepliesError(EvalSetupError):
+    """The file of kept replies is damaged or cannot be written."""
 
 
 class BaselineError(EvalSetupError):

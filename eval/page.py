@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from eval.gate import GateReport
+from eval.judging import judging_told
 from eval.markdown import NOTE
 from eval.page_items import changes, items
 from eval.page_plots import plots
 from eval.reports import SHOWN_SPLITS, rows
-from eval.spent import spent
+from eval.spent import cost_told
 from eval.stored import StoredRun
 
 # What a page must not obey or hide: controls, direction overrides, characters that cannot be seen, and
@@ -132,9 +133,9 @@ def _about(run: StoredRun) -> str:
     }
     if about.part:
         known["only items of type"] = about.part
-    cost = spent(run.result)
-    if cost.tokens:
-        known["tokens"] = cost.tokens
-    if cost.money is not None:
-        known["cost"] = cost.money
+    if about.replicates > 1:
+        known["replicates"] = about.replicates
+    known["cost"] = cost_told(run.cost)
+    if run.judging:
+        known["judge, which decides nothing"] = judging_told(run.judging)
     return table(("", ""), [[text(name), text(value)] for name, value in known.items()])

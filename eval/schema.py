@@ -57,7 +57,12 @@ class ConflictSide(_Record):
 
 
 class ExpectedConflict(_Record):
-    """The sides of a disagreement and what a right answer does with them."""
+    """The sides of a disagreement and what a right answer does with them.
+
+    Attributes:
+        values: Where the newer is to be preferred, oldest first: the last one is it.
+        expected: Both are cited and told to differ; `prefer_newer` also says which is newer.
+    """
 
     values: Annotated[tuple[ConflictSide, ...], Field(min_length=2)]
     expected: Literal["report_both", "prefer_newer"]

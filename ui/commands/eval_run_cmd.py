@@ -64,6 +64,15 @@ def run_set(
             "--replicates", metavar="N", min=1, max=20, help="Ask everything N times; average, do not block."
         ),
     ] = 1,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask language models anew; else their kept replies are used.")
+    ] = False,
+    judge: Annotated[
+        str,
+        typer.Option(
+            "--judge", metavar="NAME", help="A language model's opinion of each answer; decides nothing."
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Ask every question of a set, measure, and fail below the floors or the baseline beside the set.
@@ -83,7 +92,7 @@ def run_set(
     path = questions or default_set()
     if data is not None:
         docs, path = prepared(data, sample, load_settings().home / "public")
-    wanted = Wanted(path, depths(k), baseline, part or "", twice, replicates)
+    wanted = Wanted(path, depths(k), baseline, part or "", twice, replicates, judge, fresh)
     read_questions(path)  # a malformed set is refused before an index is built for it
     with progress() as tick:
         rag = opened(docs, index, generator, tick)
@@ -128,7 +137,9 @@ def show_run(
     from rich.console import Group
     from rich.text import Text
 
+    from eval.judging import judging_told
     from eval.reports import SHOWN_SPLITS, rows
+    from eval.spent import cost_told
     from ui.commands.tables import whole_table
     from ui.terminal import clean, show
 
@@ -140,23 +151,11 @@ def show_run(
     head.append(Text("value [95 % interval over groups]  n items/groups", style="dim"))
     table = whole_table(("measure", "on", *SHOWN_SPLITS, "floor", ""), cells)
     lines = [*decision_lines(report), *(miss_lines(run, heldout) if items else [])]
-    lines.append(Text(cost_line(run), style="dim"))
+    lines.append(Text(clean(cost_told(run.cost)), style="dim"))
+    lines += [Text(clean(judging_told(run.judging)), style="dim")] if run.judging else []
     lines.append(Text("Valid citations prove where a text comes from, not that it is true.", style="dim"))
     lines.append(Text(clean(f"Reports: {folder / 'report.html'} and beside it"), style="dim"))
     show(Group(*head, table, *lines))
-
-
-def cost_line(run: "StoredRun") -> str:
-    """What an answer took, and what generators say they used."""
-    from eval.spent import spent
-
-    cost = spent(run.result)
-    told = [f"{cost.answers} answers"]
-    if cost.p50 is not None and cost.p95 is not None:
-        told.append(f"{cost.p50:.3f} s the median one, {cost.p95:.3f} s the 95th of 100")
-    told += [f"{count} {kind} tokens" for kind, count in cost.tokens.items()]
-    told += [f"cost {cost.money:.4f}"] if cost.money is not None else []
-    return "; ".join(told)
 
 
 def decision_lines(report: "GateReport") -> "list[Text]":
