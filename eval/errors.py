@@ -10,6 +10,8 @@ RagError
 └── BenchError              a measured process failed
 """
 
+from collections.abc import Sequence
+
 from index.errors import RagError, UsageError
 
 
@@ -18,7 +20,15 @@ class EvalSetupError(UsageError):
 
 
 class QuestionSetError(EvalSetupError):
-    """The question file is refused; the message gives line numbers and reasons."""
+    """The question file is refused; the message gives line numbers and reasons.
+
+    Attributes:
+        faults: (line, reason) of each fault, where there are lines.
+    """
+
+    def __init__(self, message: str, faults: Sequence[tuple[int, str]] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class FloorsError(EvalSetupError):

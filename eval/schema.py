@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from eval.normal import norm, pattern_fault
+from eval.normal import contains, norm, pattern_fault
 
 Split = Literal["dev", "heldout"]
 Type = Literal["single", "multi_hop", "multi_turn", "unanswerable", "conflict", "injection", "table",
@@ -125,6 +125,9 @@ class Question(_Record):
         sides = self.conflict.values if self.conflict else ()
         for alias in (*self.answers, *self.forbidden, *(side.value for side in sides)):
             _require(bool(norm(alias)), f"nothing is left of {alias!r} once normalised")
+        for wrong in self.forbidden:
+            right = next((answer for answer in self.answers if contains(answer, wrong)), None)
+            _require(right is None, f"the forbidden {wrong!r} stands in the answer {right!r}")
         for pattern in (p for nugget in self.nuggets for p in (*nugget.any_of, *nugget.partial_of)):
             fault = pattern_fault(pattern)
             _require(not fault, f"pattern {pattern!r}: {fault}")

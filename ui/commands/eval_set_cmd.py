@@ -60,13 +60,14 @@ def new_set(
     terminal, or with --drafts, all are written as drafts (gate: info) for you to edit in the file.
     """
     from eval.candidates import candidates, written_for
-    from eval.drafts import append, item, next_id
+    from eval.drafts import item
+    from eval.own_set import append, known, next_id
     from ui.terminal import progress
 
     with progress() as tick:
         rag = opened(docs, index, None, tick)
     ask = sys.stdin.isatty() and not drafts
-    found = candidates(rag, count)
+    found = candidates(rag, count, known(questions))
     settings = rag.settings.index_settings
     added = 0
     total = 0
@@ -94,7 +95,7 @@ def add_item(
         Path | None,
         typer.Option("--answer", metavar="FILE", help="An answer saved by rag ask --json; - reads stdin."),
     ] = None,
-    question: Annotated[str, typer.Option("--question", metavar="TEXT", help="The question.")] = "",
+    question: Annotated[str | None, typer.Option("--question", metavar="TEXT", help="The question.")] = None,
     expect: Annotated[
         list[str] | None,
         typer.Option("--expect", metavar="TEXT", help="A right answer; again for another wording."),
@@ -117,11 +118,12 @@ def add_item(
     An answer without --expect and --quote, or --unanswerable, becomes a draft (gate: info), to be completed
     in the file.
     """
-    from eval.drafts import Expected, Kind, append, from_answer, item, next_id
+    from eval.drafts import Expected, Kind, from_answer, item
     from eval.errors import EvalSetupError
+    from eval.own_set import append, next_id
     from rag import load_settings
 
-    if (answer is None) == (not question):
+    if (answer is None) == (question is None):
         raise EvalSetupError("pass either --answer FILE or --question TEXT")
     if unanswerable not in ("", "off_corpus", "same_topic"):
         raise EvalSetupError(f"--unanswerable {unanswerable!r}: pass off_corpus or same_topic")
@@ -130,13 +132,18 @@ def add_item(
     kind: Kind | None = None
     if unanswerable:
         kind = "off_corpus" if unanswerable == "off_corpus" else "same_topic"
-    expected = Expected(tuple(expect or ()), tuple(quote or ()), document, kind, tuple(forbid or ()))
+    expected = Expected(
+        tuple(expect or ()),
+        tuple(quote or ()),
+        document,
+        unanswerable=kind,
+        forbidden=tuple(forbid or ()),
+    )
     name, own = next_id(questions), settings.index_settings
     if answer is None:
-        made = item(name, question, expected, folder, own)
+        made = item(name, question or "", expected, folder, own)
     else:
-        known = expected if expect or quote or kind else None
-        made = from_answer(name, _read_answer(answer), folder, own, known)
+        made = from_answer(name, _read_answer(answer), folder, own, expected)
     total = append(questions, [made], folder)
     draft = "; a draft: complete it in the file" if made.gate == "info" else ""
     typer.echo(f"{questions}: added {made.id}, {total} questions{draft}.")
