@@ -7,6 +7,7 @@ UsageError                  index/errors.py
     ├── RepliesError        the kept replies of language models
     └── BaselineError       the baseline or a stored run, or it is of other questions or documents
 RagError
+├── RunBrokeDown            exit code 3: the index, a model or the disk failed, so nothing was measured
 └── BenchError              a measured process failed
 """
 
@@ -41,6 +42,12 @@ class RepliesError(EvalSetupError):
 
 class BaselineError(EvalSetupError):
     """A baseline or a stored run is missing, unreadable, or not comparable."""
+
+
+class RunBrokeDown(RagError):
+    """A run could not be made, or not to its end."""
+
+    exit_code = 3
 
 
 class BenchError(RagError):

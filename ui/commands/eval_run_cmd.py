@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.options import Docs, GeneratorName, IndexUrl, Json
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Baseline = Annotated[
 Heldout = Annotated[bool, typer.Option("--heldout", help="Show the held-out items that went wrong, too.")]
 
 
+@exit_codes()
 def run_set(
     questions: SetFile = None,
     docs: Docs = None,
@@ -115,19 +117,10 @@ def run_set(
 def opened(
     docs: Path | None, index: str | None, generator: str | None, tick: Callable[[str, int, int], None]
 ) -> "Rag":
-    """The program over a folder, its index brought up to date.
-
-    Raises:
-        EvalSetupError: There are no documents; their own exit code means here that a run broke down.
-    """
-    from eval.errors import EvalSetupError
-    from index.errors import DocumentsError
+    """The program over a folder, its index brought up to date."""
     from rag import Rag
 
-    try:
-        return Rag.open(docs, index=index, generator=generator, progress=tick)
-    except DocumentsError as error:
-        raise EvalSetupError(str(error)) from error
+    return Rag.open(docs, index=index, generator=generator, progress=tick)
 
 
 def show_run(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.eval_run_cmd import SetFile, opened
 from ui.commands.options import Docs, IndexUrl
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 OwnSet = Annotated[Path, typer.Argument(metavar="SET", help="Your question set; made if it is missing.")]
 
 
+@exit_codes()
 def validate_set(
     questions: SetFile = None,
     docs: Docs = None,
@@ -45,6 +47,7 @@ def validate_set(
     )
 
 
+@exit_codes()
 def new_set(
     questions: OwnSet,
     docs: Docs = None,
@@ -89,6 +92,7 @@ def new_set(
     typer.echo(f"{questions}: {added} added, {total} questions.")
 
 
+@exit_codes()
 def add_item(
     questions: OwnSet,
     answer: Annotated[
