@@ -49,6 +49,7 @@ dd { margin: 0 0 .2rem; overflow-wrap: anywhere; white-space: pre-wrap; }
 blockquote { margin: .2rem 0; padding: .2rem .7rem; border-left: 3px solid var(--line);
   background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+@media (max-width: 40rem) { .reasons td:last-child { min-width: 15rem; } .pair { grid-template-columns: 1fr; } }
 """
 
 
@@ -94,9 +95,8 @@ def _body(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
     yield f"<p>{len(run.result.items)} items in {groups} groups, configuration {text(run.about.config)}.</p>"
     yield f'<p class="dim">{NOTE}</p>'
     yield "<h2>Decisions</h2>"
-    yield table(
-        ("", "tier", "decision", "reason"), [_decision(report, at) for at in range(len(report.decisions))]
-    )
+    decided = [_decision(report, at) for at in range(len(report.decisions))]
+    yield f'<div class="reasons">{table(("", "tier", "decision", "reason"), decided)}</div>'
     yield "<h2>Plots</h2>"
     yield f'<div class="plots">{"".join(plots(run, report, text))}</div>'
     yield '<h2>Measures</h2><p class="dim">Value, 95 % interval over groups, n items/groups.</p>'

@@ -64,8 +64,9 @@ def new_set(
     """
     from eval.candidates import candidates, written_for
     from eval.drafts import item
+    from eval.errors import QuestionSetError
     from eval.own_set import append, known, next_id
-    from ui.terminal import progress
+    from ui.terminal import clean, progress
 
     with progress() as tick:
         rag = opened(docs, index, None, tick)
@@ -87,7 +88,13 @@ def new_set(
             made = made.model_copy(
                 update={"gate": "info", "source": "synthetic", "notes": written_for(questions)}
             )
-        total = append(questions, [made], rag.folder)
+        try:
+            total = append(questions, [made], rag.folder)
+        except QuestionSetError as error:
+            if not ask:
+                raise
+            typer.echo(f"not added: {clean(str(error))}")  # the others are still to come
+            continue
         added += 1
     typer.echo(f"{questions}: {added} added, {total} questions.")
 
