@@ -49,7 +49,8 @@ dd { margin: 0 0 .2rem; overflow-wrap: anywhere; white-space: pre-wrap; }
 blockquote { margin: .2rem 0; padding: .2rem .7rem; border-left: 3px solid var(--line);
   background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
-@media (max-width: 40rem) { .reasons td:last-child { min-width: 15rem; } .pair { grid-template-columns: 1fr; } }
+@media (max-width: 40rem) { .reasons td:last-child { min-width: 15rem; }
+  .pair { grid-template-columns: 1fr; } }
 """
 
 
