@@ -4,12 +4,15 @@ A start for a question set, not a set: a gap sentence shares all its words with 
 the question in their own words before the item counts.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from eval.askable import askable, said_before
 from eval.drafts import Expected
+from eval.schema import Evidence, Question
 from index.records import Document
 from index.sentences import sentence_spans
 from rag import Rag
@@ -20,7 +23,8 @@ _KINDS: tuple[tuple[Kind, Literal["date", "numeric", "single"]], ...] = (
     ("number", "numeric"),
     ("person", "single"),
 )
-_SHORTEST, _LONGEST = 40, 300
+_CELL = re.compile(r"([^:;]+):\s([^;]*)(?:;|$)")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 GAP = "…"
 
 
@@ -43,18 +47,27 @@ class Candidate:
     @property
     def expected(self) -> Expected:
         """The value, in the words of its sentence."""
-        return Expected(answers=(self.value,), quotes=(self.sentence,), document=self.document)
+        return Expected(answers=(self.value,), places=((self.document, self.start, self.end),))
 
 
-def candidates(rag: Rag, count: int) -> tuple[Candidate, ...]:
-    """At most `count` candidates, the same on each call: documents take turns, no sentence comes twice."""
+def candidates(rag: Rag, count: int, known: Sequence[Question] = ()) -> tuple[Candidate, ...]:
+    """At most `count` candidates, the same on each call: documents take turns, no fact comes twice.
+
+    Args:
+        known: Questions that there are; what they rest on is not offered again.
+    """
+    taken = [gold for question in known for gold in question.evidence]
+    asked = {question.question.casefold() for question in known}
+    told = [(gold.quote, answer) for one in known for gold in one.evidence for answer in one.answers]
     queues = [_spread(list(_of_document(rag.document(path)))) for path in rag.documents]
     found: list[Candidate] = []
-    seen: set[str] = set()
     while len(found) < count and any(queues):
         for candidate in [queue.pop(0) for queue in queues if queue]:
-            if candidate.question not in seen:
-                seen.add(candidate.question)
+            if candidate.question.casefold() in asked or _overlaps(candidate, taken):
+                continue
+            if not said_before(candidate.sentence, candidate.value, told):
+                asked.add(candidate.question.casefold())
+                told.append((candidate.sentence, candidate.value))
                 found.append(candidate)
     return tuple(found[:count])
 
@@ -70,16 +83,41 @@ def _of_document(document: Document) -> Iterator[Candidate]:
             continue
         for span in sentence_spans(document.text, block.start, block.end):
             sentence = document.text[span.start : span.end]
-            if not _SHORTEST <= len(sentence) <= _LONGEST:
-                continue
             for kind, name in _KINDS:
                 stated = values(sentence, kind)
-                if len(stated) == 1:
-                    asked = _gapped(sentence, stated[0])
+                if len(stated) != 1:
+                    continue
+                asked = _asked(sentence, kind, stated[0], block.kind == "row")
+                if asked:
                     yield Candidate(
                         document.path, span.start, span.end, sentence, stated[0].text, asked, name
                     )
                     break
+
+
+def _asked(sentence: str, kind: Kind, stated: Value, row: bool) -> str:
+    """A question after the value; "" where none is worth asking."""
+    if row:
+        return _of_row(sentence, kind, stated)
+    return _gapped(sentence, stated) if askable(sentence, kind, stated) else ""
+
+
+def _of_row(sentence: str, kind: Kind, stated: Value) -> str:
+    """A cell of a row, asked by its column and by what the row is about."""
+    cells = [cell.groups() for cell in _CELL.finditer(sentence)]
+    columns = [column for column, value in cells if value.strip() == stated.text]
+    others = [value.strip() for column, value in cells if column not in columns and _LETTERS.search(value)]
+    if len(columns) != 1 or not others or (kind == "person" and len(stated.text.split()) < 2):
+        return ""
+    about = others[0] if cells[0][0] != columns[0] else max(others, key=len)
+    return f"What is given as “{columns[0].strip().replace('_', ' ')}” for {about}?"
+
+
+def _overlaps(candidate: Candidate, taken: Sequence[Evidence]) -> bool:
+    return any(
+        candidate.document == gold.doc and candidate.start < gold.end and gold.start < candidate.end
+        for gold in taken
+    )
 
 
 def _gapped(sentence: str, value: Value) -> str:

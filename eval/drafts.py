@@ -4,6 +4,7 @@ Offsets and hashes are looked up in the files, so nobody has to count characters
 not completed carries `gate: info`: it is measured and never counts.
 """
 
+import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +15,10 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from eval.errors import QuestionSetError
-from eval.questions import load_questions, read_questions
-from eval.schema import Question
-from eval.sources import Sources
+from eval.normal import contains
+from eval.questions import ANSWER_NEED_NOT_BE_QUOTED
+from eval.schema import Evidence, Question
+from eval.sources import Source, Sources
 from index.load import list_folder
 from index.settings import IndexSettings
 from rag.records import Answer
@@ -24,7 +26,8 @@ from rag.records import Answer
 Kind = Literal["off_corpus", "same_topic"]
 REJECTED = "Draft from a rejected answer: correct answers and evidence, then set gate to normal."
 
-_LONGEST_FORBIDDEN = 80
+_LONGEST_TOLD = 80
+_MOST_PLACES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Expected:
     Attributes:
         answers: Any of them is right.
         quotes: Where it stands, word for word; white space need not be the same.
-        document: Where the quotes stand; by default any document is looked through.
+        document: Where the quotes stand; by default all documents are looked through.
+        places: (document, start, end) of evidence whose place is known.
         unanswerable: Why the documents do not answer, in place of answers and quotes.
         forbidden: Values that a wrong answer would give.
     """
@@ -42,6 +46,7 @@ class Expected:
     answers: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     document: str = ""
+    places: tuple[tuple[str, int, int], ...] = ()
     unanswerable: Kind | None = None
     forbidden: tuple[str, ...] = ()
 
@@ -61,8 +66,11 @@ def item(
         kind: Type of an answerable item; by default `single`, or `multi_turn` with a history.
 
     Raises:
-        QuestionSetError: A quote is in no document, or the item is not complete.
+        QuestionSetError: A quote stands nowhere or in several places, or the item is incomplete or
+            contradicts itself.
     """
+    evidence = () if expected.unanswerable else tuple(_evidence(expected, folder, settings))
+    _refuse_contradictions(question, expected, [gold.quote for gold in evidence], kind)
     base = {
         "id": name,
         "schema": 1,
@@ -75,10 +83,9 @@ def item(
     if expected.unanswerable:
         row = {"type": "unanswerable", "answerable": False, "unanswerable_kind": expected.unanswerable}
         return _checked({**base, **row, "group": name})
-    evidence = list(_evidence(expected, folder, settings))
-    group = f"{evidence[0]['doc']}#{evidence[0]['start']}" if evidence else name
+    group = f"{evidence[0].doc}#{evidence[0].start}"
     chosen = kind or ("multi_turn" if history else "single")
-    answers = {"answers": list(expected.answers), "evidence": evidence}
+    answers = {"answers": list(expected.answers), "evidence": [gold.model_dump() for gold in evidence]}
     return _checked({**base, "type": chosen, "answerable": True, "group": group, **answers})
 
 
@@ -90,7 +97,7 @@ def from_answer(
     expected: Expected | None = None,
     history: Sequence[Mapping[str, str]] = (),
 ) -> Question:
-    """An item from an answer that was rejected; without `expected`, a draft that a person completes.
+    """An item from an answer that was rejected; where nothing is expected, a draft that a person completes.
 
     A draft takes for evidence what the answer cited, or the best passage where it cited nothing, and for its
     answer the first of these quotes, so that it is valid and plainly not finished.
@@ -98,85 +105,105 @@ def from_answer(
     Raises:
         QuestionSetError: A quote is in no document, or nothing was found that could be evidence.
     """
-    if expected is not None:
+    if expected and (expected.answers or expected.quotes or expected.unanswerable):
         return item(name, answer.question, expected, folder, settings, history)
-    spans = [(cited.document, cited.quote) for cited in answer.citations]
-    spans = spans or [(passage.document, passage.text) for passage in answer.passages[:1]]
-    if not spans:
+    if expected and (expected.forbidden or expected.document):
+        raise QuestionSetError("--forbid and --document go with --expect and --quote; pass these, too")
+    cited = answer.citations or answer.passages[:1]
+    if not cited:
         raise QuestionSetError(
-            "the answer has neither citations nor passages; pass --quote or --unanswerable"
+            "the answer has neither citations nor passages; pass --expect and --quote, or --unanswerable"
         )
-    document = spans[0][0]
-    quotes = tuple(dict.fromkeys(quote for where, quote in spans if where == document))
-    guess = Expected(answers=quotes[:1], quotes=quotes, document=document)
+    places = tuple(dict.fromkeys((one.document, one.start, one.end) for one in cited))
+    quote = answer.citations[0].quote if answer.citations else answer.passages[0].text
+    guess = Expected(answers=(quote,), places=places)
     drafted = item(name, answer.question, guess, folder, settings, history)
     return drafted.model_copy(update={"gate": "info", "notes": REJECTED})
 
 
-def next_id(path: Path) -> str:
-    """An id that the set does not use yet."""
-    used = {question.id for question in read_questions(path)} if path.exists() else set()
-    stem = path.stem.removesuffix(".questions")
-    return next(name for at in range(len(used) + 1, 10**9) if (name := f"{stem}-{at:03}") not in used)
+def _refuse_contradictions(question: str, expected: Expected, quotes: Sequence[str], kind: str) -> None:
+    answers = expected.answers
+    if not question.strip():
+        raise QuestionSetError("the question is empty; pass --question TEXT")
+    if expected.unanswerable and (answers or expected.quotes or expected.document):
+        raise QuestionSetError(
+            "a question that the documents do not answer has no right answer: leave out --expect, --quote "
+            "and --document, or leave out --unanswerable"
+        )
+    if expected.document and not expected.quotes:
+        raise QuestionSetError("--document says where a quote stands; pass --quote, too")
+    if not expected.unanswerable and not (answers and quotes):
+        lacking = {
+            (False, False): "--expect ANSWER and --quote TEXT, or --unanswerable KIND",
+            (True, False): "--quote TEXT, too: the words of the document in which the answer stands",
+            (False, True): "--expect ANSWER, too: what the quote says in answer to the question",
+        }[bool(answers), bool(quotes)]
+        raise QuestionSetError(f"the item is not complete; pass {lacking}")
+    held = any(contains(quote, answer) for quote in quotes for answer in answers)
+    if answers and not held and kind not in ANSWER_NEED_NOT_BE_QUOTED:
+        raise QuestionSetError(
+            f"{answers[0]!r} does not stand in the quote; pass the answer as it is worded there, or the "
+            "quote that holds it"
+        )
+    for wrong in expected.forbidden:
+        if right := next((text for text in (*answers, *quotes) if contains(text, wrong)), None):
+            raise QuestionSetError(
+                f"the forbidden {wrong!r} stands in {right[:_LONGEST_TOLD]!r}, which would make the right "
+                "answer wrong; leave out --forbid, or shorten the quote"
+            )
 
 
-def append(path: Path, items: Sequence[Question], folder: Path) -> int:
-    """Add items to a set, which must be whole afterwards; returns how many it has now.
-
-    Raises:
-        QuestionSetError: The set, or the set with the items, is refused; the file is as it was.
-    """
-    before = path.read_bytes() if path.exists() else b""
-    gap = b"\n" if before and not before.endswith(b"\n") else b""
-    lines = "".join(f"{line_of(question)}\n" for question in items)
-    draft = path.with_name(f".{path.name}.new")
-    draft.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        draft.write_bytes(before + gap + lines.encode("utf-8"))
-        count = len(load_questions(draft, folder).questions)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return count
-
-
-def line_of(question: Question) -> str:
-    """An item as a line of a set, without the fields that say nothing."""
-    plain = question.model_dump(mode="json", by_alias=True)
-    kept = {key: value for key, value in plain.items() if value not in ([], "", None) or key == "answers"}
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def _evidence(expected: Expected, folder: Path, settings: IndexSettings) -> Iterator[dict[str, Any]]:
-    names = (
-        [expected.document] if expected.document else [s.path for s in list_folder(folder, settings).sources]
-    )
+def _evidence(expected: Expected, folder: Path, settings: IndexSettings) -> Iterator[Evidence]:
     with Sources(folder, settings.limits) as sources:
-        for quote in expected.quotes:
-            found = next((span for name in names if (span := _located(name, quote, sources))), None)
-            if found is None:
-                where = expected.document or "any document"
+        for name, start, end in expected.places:
+            source = sources.get(name)
+            if source.fault or not source.text[start:end].strip():
                 raise QuestionSetError(
-                    f"{quote[:_LONGEST_FORBIDDEN]!r} does not stand in {where} of {folder}"
+                    f"{name}:{start}-{end} is not there ({source.fault or 'the text is shorter'}); "
+                    "was the answer given from another folder? Pass its folder with --docs"
                 )
-            yield found
+            yield _span(name, start, end, source)
+        names = [known.path for known in list_folder(folder, settings).sources] if expected.quotes else []
+        if expected.quotes and expected.document and expected.document not in names:
+            near = difflib.get_close_matches(expected.document, names, 3, 0.3) or names[:3]
+            raise QuestionSetError(
+                f"there is no document {expected.document!r} in {folder}; pass one that is there to "
+                f"--document: {', '.join(near) or 'there is none'}"
+            )
+        for quote in expected.quotes:
+            yield _only(quote, [expected.document] if expected.document else names, sources, folder)
 
 
-def _located(name: str, quote: str, sources: Sources) -> dict[str, Any] | None:
-    source = sources.get(name)
+def _only(quote: str, names: Sequence[str], sources: Sources, folder: Path) -> Evidence:
+    """The one place where a quote stands."""
+    told = repr(quote[:_LONGEST_TOLD])
     words = quote.split()
-    if source.fault or not words:
-        return None
-    match = re.search(r"\s+".join(map(re.escape, words)), source.text)
-    if match is None:
-        return None
-    return {
-        "doc": name,
-        "sha256": source.sha256,
-        "quote": match[0],
-        "start": match.start(),
-        "end": match.end(),
-    }
+    if not words:
+        raise QuestionSetError("the quote is empty; pass --quote TEXT with words of the document")
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    texts = [(name, source) for name in names if not (source := sources.get(name)).fault]
+    found = [
+        _span(name, *match.span(), source)
+        for name, source in texts
+        for match in pattern.finditer(source.text)
+    ]
+    if not found:
+        where = names[0] if len(names) == 1 else "any document"
+        raise QuestionSetError(
+            f"{told} does not stand in {where} of {folder}; copy it word for word, for example from rag show"
+        )
+    if len(found) > 1:
+        places = ", ".join(f"{one.doc}:{one.start}" for one in found[:_MOST_PLACES])
+        more = f" and {len(found) - _MOST_PLACES} more" if len(found) > _MOST_PLACES else ""
+        advice = "quote more of the one you mean"
+        if len({one.doc for one in found}) > 1:
+            advice += ", or name its document with --document"
+        raise QuestionSetError(f"{told} stands in {len(found)} places: {places}{more}; {advice}")
+    return found[0]
+
+
+def _span(name: str, start: int, end: int, source: Source) -> Evidence:
+    return Evidence(doc=name, sha256=source.sha256, quote=source.text[start:end], start=start, end=end)
 
 
 def _checked(row: Mapping[str, Any]) -> Question:

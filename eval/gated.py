@@ -8,6 +8,7 @@ from typing import get_args
 
 from eval.errors import BaselineError, EvalSetupError
 from eval.gate import GateReport, floors_beside, gate
+from eval.judging import judged, judging, open_judge
 from eval.metrics.catalogue import KS
 from eval.provenance import provenance
 from eval.questions import QuestionSet, load_questions
@@ -21,8 +22,10 @@ from eval.recorded import (
 )
 from eval.regression import compare
 from eval.replicates import advisory, averaged
-from eval.runner import run
+from eval.replies import FILE, Replies, keeping
+from eval.runner import RunResult, run
 from eval.schema import Type
+from eval.spent import spent
 from eval.stored import StoredRun
 from rag import Rag
 
@@ -36,6 +39,8 @@ class Wanted:
         part: Only items of this type; floors are then left out, since they are about the whole set.
         twice: Ask everything again; both runs must agree.
         replicates: Runs whose values are averaged; with more than one, only invariants and errors decide.
+        judge: The address of a language model that is asked about each answer; "" for none.
+        fresh: Ask language models anew, also where their replies were kept.
     """
 
     path: Path
@@ -44,6 +49,8 @@ class Wanted:
     part: str = ""
     twice: bool = False
     replicates: int = 1
+    judge: str = ""
+    fresh: bool = False
 
 
 class UnfitBaseline(BaselineError):
@@ -71,14 +78,23 @@ def evaluate(
     """
     floors = None if wanted.part else floors_beside(wanted.path)
     questions = _part(load_questions(wanted.path, rag.folder), wanted.part)
-    about = provenance(questions, rag, wanted.part)
+    replies = Replies(rag.settings.home / "evals" / FILE, wanted.fresh)
+    judge = open_judge(wanted.judge, rag.settings.answer, replies) if wanted.judge else None
+    about = provenance(questions, rag, wanted.part, wanted.replicates, judge.name if judge else "")
     before = find_baseline(wanted.path, about.config, wanted.baseline)
     if before and wanted.baseline:
         check_comparable(about, before.about)
-    runs = [run(questions, rag, ks=wanted.ks, progress=progress) for _ in range(wanted.replicates)]
+
+    def asked(replicate: int) -> RunResult:
+        kept = rag.through(keeping(about.config, replies, replicate))
+        return run(questions, kept, ks=wanted.ks, progress=progress)
+
+    runs = [asked(at) for at in range(1, wanted.replicates + 1)]
+    again = asked(wanted.replicates + 1) if wanted.twice else None
+    cost = spent(*runs, *([again] if again else []))
+    runs = [judged(one, judge) for one in runs] if judge else runs
     result = averaged(runs)
-    again = run(questions, rag, ks=wanted.ks) if wanted.twice else None
-    stored = StoredRun(about, result)
+    stored = StoredRun(about, result, cost, judging(runs, judge) if judge else None)
     try:
         comparison = compare(stored.record, before, wanted.ks) if before else None
     except BaselineError as error:
@@ -102,7 +118,8 @@ def regate(stored: StoredRun, path: Path, baseline: Path | None = None) -> GateR
     _check_set(stored, path, questions)
     before = find_baseline(path, stored.about.config, baseline)
     comparison = compare(stored.record, before, stored.result.ks) if before else None
-    return gate(stored.result, None if stored.about.part else floors_beside(path), None, comparison)
+    report = gate(stored.result, None if stored.about.part else floors_beside(path), None, comparison)
+    return report if stored.about.replicates == 1 else advisory(report)
 
 
 def accept(stored: StoredRun, path: Path, reason: str) -> Path:

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 
 from eval.gate import GateReport
+from eval.judging import judging_told
 from eval.reports import SHOWN_SPLITS, misses, rows
+from eval.spent import cost_told
 from eval.stored import StoredRun
 
 LARGEST = 1 << 20
@@ -49,6 +51,11 @@ def _lines(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
             for decision in report.decisions
         ],
     )
+    yield ""
+    yield _inert(cost_told(run.cost))
+    if run.judging:
+        yield ""
+        yield _inert(f"{judging_told(run.judging)}. It decides nothing.")
     yield ""
     yield "Value, 95 % interval, n items/groups:"
     yield ""

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from eval.gate import GateReport
+from eval.judging import judging_told
 from eval.markdown import NOTE
 from eval.page_items import changes, items
 from eval.page_plots import plots
 from eval.reports import SHOWN_SPLITS, rows
-from eval.spent import spent
+from eval.spent import cost_told
 from eval.stored import StoredRun
 
 # What a page must not obey or hide: controls, direction overrides, characters that cannot be seen, and
@@ -48,6 +49,8 @@ dd { margin: 0 0 .2rem; overflow-wrap: anywhere; white-space: pre-wrap; }
 blockquote { margin: .2rem 0; padding: .2rem .7rem; border-left: 3px solid var(--line);
   background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+@media (max-width: 40rem) { .reasons td:last-child { min-width: 15rem; }
+  .pair { grid-template-columns: 1fr; } }
 """
 
 
@@ -93,9 +96,8 @@ def _body(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
     yield f"<p>{len(run.result.items)} items in {groups} groups, configuration {text(run.about.config)}.</p>"
     yield f'<p class="dim">{NOTE}</p>'
     yield "<h2>Decisions</h2>"
-    yield table(
-        ("", "tier", "decision", "reason"), [_decision(report, at) for at in range(len(report.decisions))]
-    )
+    decided = [_decision(report, at) for at in range(len(report.decisions))]
+    yield f'<div class="reasons">{table(("", "tier", "decision", "reason"), decided)}</div>'
     yield "<h2>Plots</h2>"
     yield f'<div class="plots">{"".join(plots(run, report, text))}</div>'
     yield '<h2>Measures</h2><p class="dim">Value, 95 % interval over groups, n items/groups.</p>'
@@ -132,9 +134,9 @@ def _about(run: StoredRun) -> str:
     }
     if about.part:
         known["only items of type"] = about.part
-    cost = spent(run.result)
-    if cost.tokens:
-        known["tokens"] = cost.tokens
-    if cost.money is not None:
-        known["cost"] = cost.money
+    if about.replicates > 1:
+        known["replicates"] = about.replicates
+    known["cost"] = cost_told(run.cost)
+    if run.judging:
+        known["judge, which decides nothing"] = judging_told(run.judging)
     return table(("", ""), [[text(name), text(value)] for name, value in known.items()])

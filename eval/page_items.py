@@ -64,6 +64,9 @@ def _item(miss: Miss, change: Change | None, text: Escape) -> str:
         for cited in miss.item.answer.citations:
             place = text(f"[{cited.number}] {cited.document}:{cited.start}-{cited.end}")
             parts.append(f"<dd>{place}<blockquote>{text(cited.quote)}</blockquote></dd>")
+    if verdict := miss.item.verdict:
+        word = {True: "right", False: "wrong", None: "no verdict"}[verdict.right]
+        parts.append(f"<dt>The judge</dt><dd>{text(f'{word}: {verdict.reason}')}</dd>")
     if change:
         parts.append(f"<dt>Before</dt><dd>{text('; '.join(change.flips) or 'other words')}</dd>")
         parts.append(f"<dd>{_pair(change, text)}</dd>")

@@ -6,7 +6,7 @@ from eval.charts import Bar, bars, histogram, lines
 from eval.gate import GateReport
 from eval.metrics import calibration
 from eval.slices import Figure
-from eval.spent import seconds, spent
+from eval.spent import seconds
 from eval.stored import StoredRun
 from eval.whole import confident
 
@@ -46,7 +46,7 @@ def plots(run: StoredRun, report: GateReport, text: Escape) -> Iterator[str]:
         yield '<p class="dim">No answer states a confidence: risk, coverage and reliability do not apply.</p>'
     took = seconds(run.result)
     if took:
-        cost = spent(run.result)
+        cost = run.cost
         title = f"Seconds an answer took (median {cost.p50:.3f}, 95th of 100 {cost.p95:.3f})"
         yield histogram(title, took, "seconds")
 

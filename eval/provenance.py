@@ -35,6 +35,8 @@ class Provenance:
         commit: Of the program, with a `+` where files were changed since; "" outside a checkout.
         seed: Of the bootstrap.
         part: The type of question that the run was limited to, or "".
+        replicates: How often everything was asked.
+        judge: The address of the model that judged the answers and its instructions' hash, or "".
     """
 
     name: str
@@ -45,12 +47,16 @@ class Provenance:
     commit: str = ""
     seed: int = SEED
     part: str = ""
+    replicates: int = 1
+    judge: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
 
 
-def provenance(questions: QuestionSet, rag: Rag, part: str = "") -> Provenance:
+def provenance(
+    questions: QuestionSet, rag: Rag, part: str = "", replicates: int = 1, judge: str = ""
+) -> Provenance:
     """What a run of a set by `rag` is made of."""
     settings = rag.settings.model_dump(mode="json")
     return Provenance(
@@ -61,6 +67,8 @@ def provenance(questions: QuestionSet, rag: Rag, part: str = "") -> Provenance:
         config=rag.settings.generator,
         commit=_commit(),
         part=part,
+        replicates=replicates,
+        judge=judge,
         settings={key: value for key, value in settings.items() if key not in _OF_THE_MACHINE},
         versions={"python": platform.python_version(), **_versions()},
     )

@@ -16,6 +16,7 @@ from eval.metrics.catalogue import KS
 from eval.questions import load_questions
 from eval.reports import misses
 from eval.runner import ItemResult, run
+from index.errors import RagError
 from rag import Rag
 
 
@@ -46,8 +47,11 @@ class SetFile(pytest.File):
 
     def collect(self) -> Iterator["SetItem"]:
         """One test an item."""
-        rag = Rag.open(self.config.getoption("--rag-docs"))
-        result = run(load_questions(self.path, rag.folder), rag, ks=KS)
+        try:
+            rag = Rag.open(self.config.getoption("--rag-docs"))
+            result = run(load_questions(self.path, rag.folder), rag, ks=KS)
+        except RagError as error:
+            raise self.CollectError(str(error)) from error
         wrong = {miss.question.id: f"{miss.what}\nsaid: {miss.answer}" for miss in misses(result)}
         baseline = find_baseline(self.path, rag.settings.generator, None)
         known = (

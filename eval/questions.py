@@ -18,7 +18,7 @@ from eval.schema import Question
 from eval.sources import Sources
 from index.load import NEVER_INDEXED
 
-_ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
+ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
 _SHOWN = 8
 
 
@@ -61,7 +61,15 @@ def load_questions(path: Path, folder: Path) -> QuestionSet:
     Raises:
         QuestionSetError: The file cannot be read, a line is refused, or it does not fit the documents.
     """
-    data = _bytes(path)
+    return check_questions(_bytes(path), path, folder)
+
+
+def check_questions(data: bytes, path: Path, folder: Path) -> QuestionSet:
+    """The question set that a file would be if it held these bytes; see `load_questions`.
+
+    Raises:
+        QuestionSetError: A line is refused, or the set does not fit the documents.
+    """
     numbered, faults = _parse(data)
     _refuse_among_documents(path, folder)
     _refuse_other_documents(path, folder, [question for _, question in numbered])
@@ -132,7 +140,7 @@ def _evidence_faults(question: Question, sources: Sources) -> Iterator[str]:
             yield f"evidence {evidence.doc!r}: {source.fault}"
         elif source.text[evidence.start : evidence.end] != evidence.quote:
             yield f"evidence {evidence.doc!r}: the text at {evidence.start}-{evidence.end} is not the quote"
-    if question.answers and question.type not in _ANSWER_NEED_NOT_BE_QUOTED:
+    if question.answers and question.type not in ANSWER_NEED_NOT_BE_QUOTED:
         quotes = [evidence.quote for evidence in question.evidence]
         if not any(contains(quote, answer) for quote in quotes for answer in question.answers):
             yield "no answer is contained in any evidence"
@@ -150,7 +158,8 @@ def _refuse(path: Path, faults: list[tuple[int, str]]) -> None:
     if faults:
         told = [f"line {number}: {reason}" for number, reason in sorted(faults)[:_SHOWN]]
         more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
-        raise QuestionSetError(f"{path} is refused; correct these lines:\n" + ";\n".join([*told, *more]))
+        message = f"{path} is refused; correct these lines:\n" + ";\n".join([*told, *more])
+        raise QuestionSetError(message, sorted(faults))
 
 
 def _reason(where: tuple[int | str, ...], message: str) -> str:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from eval.metrics.catalogue import Measure, measures
+from eval.metrics.catalogue import JUDGED, Measure, measures
 from eval.paired import ALPHA, bootstrap_p, detectable, flips, holm, mcnemar
 from eval.recorded import Recorded, RecordedItem, check_comparable
 
@@ -85,7 +85,9 @@ def compare(now: Recorded, before: Recorded, ks: Sequence[int]) -> Comparison:
     check_comparable(now.about, before.about)
     known = {item.id: item for item in before.items}
     pairs = [(item, known[item.id]) for item in now.items if item.id in known and item.gate != "info"]
-    tried = [_try(measure, pairs) for measure in measures(ks)]
+    # Verdicts of two judges cannot be told apart from two answers.
+    judges = {now.about.judge, before.about.judge}
+    tried = [_try(measure, pairs) for measure in measures(ks) if measure.name != JUDGED or len(judges) == 1]
     found = [one for one in tried if one is not None]
     corrected = holm({one.measure: one.p for one in found if one.gated and one.p is not None})
     decided = tuple(_decided(one, corrected.get(one.measure)) for one in found)

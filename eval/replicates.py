@@ -38,7 +38,7 @@ def _advisory(decision: Decision) -> Decision:
 def _averaged(items: tuple[ItemResult, ...]) -> ItemResult:
     first = items[0]
     values = {
-        name: mean([value for item in items if (value := item.values[name]) is not None])
+        name: mean([value for item in items if (value := item.values.get(name)) is not None])
         for name in first.values
     }
     failed = next((item for item in items if item.outcome == "error"), first)

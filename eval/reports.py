@@ -9,6 +9,7 @@ from typing import Any
 
 from eval.gate import Decision, GateReport
 from eval.metrics.answers import said
+from eval.metrics.catalogue import JUDGED
 from eval.runner import ItemResult, RunResult
 from eval.schema import Question
 from eval.slices import Figure, find
@@ -65,6 +66,7 @@ def rows(result: RunResult, report: GateReport, *, by_type: bool = False) -> tup
     wanted += [("over_abstention", "answerable"), ("partial", "all")]
     wanted += [(name, "all") for name in whole_names()]
     wanted += [(name, "all") for name in ("conflict_both_cited", "conflict_single_side")]
+    wanted += [("conflict_as_expected", "all"), (JUDGED, "answerable")]
     wanted += [("abstention", category) for category in _UNANSWERABLE]
     wanted += [("false_answer", category) for category in ("unanswerable", *_UNANSWERABLE)]
     if by_type:

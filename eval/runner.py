@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from eval.errors import EvalSetupError
 from eval.metrics import abstention, answers, citations, conflicts, grounding, retrieval
-from eval.metrics.catalogue import KS, measures
+from eval.metrics.catalogue import JUDGED, KS, measures
+from eval.metrics.verdicts import Verdict
 from eval.questions import QuestionSet
 from eval.schema import Question
 from eval.sources import Sources
@@ -34,6 +36,7 @@ class ItemResult:
         error: The error's class and text, or "".
         values: By metric, 0 to 1; None where the metric does not apply to the item.
         faults: What is wrong with the citations, in words.
+        verdict: What a model that was asked to judge said of the answer; None where none was.
     """
 
     question: Question
@@ -42,6 +45,7 @@ class ItemResult:
     values: Mapping[str, float | None]
     faults: tuple[str, ...] = ()
     answer: Answer | None = field(default=None, repr=False)
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,12 @@ def _judge(question: Question, rag: Asker, sources: Sources, ks: tuple[int, ...]
     history = tuple({"role": turn.role, "content": turn.content} for turn in question.history)
     try:
         answer = rag.ask(question.question, history=history)
+    except EvalSetupError:
+        raise  # about the run, not about the item
     except RagError as error:
         return ItemResult(question, "error", f"{type(error).__name__}: {error}", _failed(question, ks))
     valid = citations.validity(answer, sources)
-    found = measure(question, answer, rag, ks) | {"citation_validity": valid.value}
+    found = measure(question, answer, rag, ks) | {"citation_validity": valid.value, JUDGED: None}
     values = {name: found[name] for name in metric_names(ks)}
     outcome: Outcome = "scored" if any(v is not None for v in values.values()) else "not_applicable"
     return ItemResult(question, outcome, "", values, valid.faults, answer)
@@ -139,6 +145,7 @@ def measure(question: Question, answer: Answer, rag: Asker, ks: Sequence[int]) -
         "conflict_detected": conflicts.detected(question, answer),
         "conflict_both_cited": conflicts.both_cited(question, answer),
         "conflict_single_side": conflicts.single_side(question, answer),
+        "conflict_as_expected": conflicts.as_expected(question, answer),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from eval.normal import norm, pattern_fault
+from eval.normal import contains, norm, pattern_fault
 
 Split = Literal["dev", "heldout"]
 Type = Literal["single", "multi_hop", "multi_turn", "unanswerable", "conflict", "injection", "table",
@@ -57,7 +57,12 @@ class ConflictSide(_Record):
 
 
 class ExpectedConflict(_Record):
-    """The sides of a disagreement and what a right answer does with them."""
+    """The sides of a disagreement and what a right answer does with them.
+
+    Attributes:
+        values: Where the newer is to be preferred, oldest first: the last one is it.
+        expected: Both are cited and told to differ; `prefer_newer` also says which is newer.
+    """
 
     values: Annotated[tuple[ConflictSide, ...], Field(min_length=2)]
     expected: Literal["report_both", "prefer_newer"]
@@ -120,6 +125,9 @@ class Question(_Record):
         sides = self.conflict.values if self.conflict else ()
         for alias in (*self.answers, *self.forbidden, *(side.value for side in sides)):
             _require(bool(norm(alias)), f"nothing is left of {alias!r} once normalised")
+        for wrong in self.forbidden:
+            right = next((answer for answer in self.answers if contains(answer, wrong)), None)
+            _require(right is None, f"the forbidden {wrong!r} stands in the answer {right!r}")
         for pattern in (p for nugget in self.nuggets for p in (*nugget.any_of, *nugget.partial_of)):
             fault = pattern_fault(pattern)
             _require(not fault, f"pattern {pattern!r}: {fault}")

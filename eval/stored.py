@@ -12,12 +12,14 @@ from typing import Any
 
 from eval.errors import BaselineError
 from eval.gate import GateReport
+from eval.judging import Judging, judging_from, judging_json
+from eval.metrics.verdicts import Verdict
 from eval.provenance import SCHEMA, Provenance
 from eval.recorded import Recorded, read_baseline, recorded
 from eval.reports import decision_json
 from eval.runner import ItemResult, RunResult
 from eval.schema import Question
-from eval.spent import spent
+from eval.spent import Spent
 from rag.records import Answer
 
 RESULTS, SUMMARY = "results.jsonl", "summary.json"
@@ -25,10 +27,17 @@ RESULTS, SUMMARY = "results.jsonl", "summary.json"
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run and what it was made of."""
+    """A run and what it was made of.
+
+    Attributes:
+        cost: What all its replicates cost.
+        judging: What a model said about the answers; None where none was asked.
+    """
 
     about: Provenance
     result: RunResult = field(repr=False)
+    cost: Spent
+    judging: Judging | None = None
 
     @property
     def record(self) -> Recorded:
@@ -57,6 +66,8 @@ def load(folder: Path) -> StoredRun:
         if about.schema != SCHEMA:
             raise BaselineError(f"{folder}: schema {about.schema} is not {SCHEMA}; run the set again")
         ks = tuple(int(k) for k in summary["ks"])
+        cost = Spent(**summary["cost"])
+        judging = judging_from(summary["judge"]) if summary.get("judge") else None
         lines = (folder / RESULTS).read_bytes().split(b"\n")
         items = tuple(_item(json.loads(line)) for line in lines if line.strip())
     except OSError as error:
@@ -67,7 +78,8 @@ def load(folder: Path) -> StoredRun:
         raise BaselineError(
             f"{folder}: the stored run cannot be used ({error}); run the set again"
         ) from error
-    return StoredRun(about, RunResult(about.name, about.set_sha256, ks, items))
+    result = RunResult(about.name, about.set_sha256, ks, items)
+    return StoredRun(about, result, cost, judging)
 
 
 def load_record(path: Path) -> tuple[Recorded, tuple[int, ...] | None]:
@@ -94,7 +106,8 @@ def summary_json(run: StoredRun, report: GateReport) -> dict[str, Any]:
         "decisions": [decision_json(decision) for decision in report.decisions],
         "comparison": asdict(report.comparison) if report.comparison else None,
         "figures": [asdict(figure) for figure in report.figures],
-        "cost": asdict(spent(run.result)),
+        "cost": asdict(run.cost),
+        "judge": judging_json(run.judging) if run.judging else None,
     }
 
 
@@ -111,6 +124,7 @@ def item_json(item: ItemResult) -> dict[str, Any]:
         "error": item.error,
         "values": dict(item.values),
         "faults": list(item.faults),
+        **({"verdict": asdict(item.verdict)} if item.verdict else {}),
         "question": item.question.model_dump(mode="json", by_alias=True),
         "answer": item.answer.to_dict() if item.answer else None,
     }
@@ -124,4 +138,5 @@ def _item(line: Mapping[str, Any]) -> ItemResult:
         values=line["values"],
         faults=tuple(line["faults"]),
         answer=Answer.from_dict(line["answer"]) if line["answer"] else None,
+        verdict=Verdict(**line["verdict"]) if line.get("verdict") else None,
     )

@@ -20,6 +20,7 @@ from eval.provenance import provenance
 from eval.questions import load_questions
 from eval.recorded import Recorded, recorded
 from eval.regression import Comparison, compare
+from eval.replies import FILE, Replies, keeping
 from eval.runner import run
 from eval.slices import figures, find
 from eval.spent import Spent, spent
@@ -123,7 +124,8 @@ def sweep(
         if not dev:
             raise EvalSetupError(f"{path} has no dev items; held-out items are not for choosing settings")
         questions = replace(questions, questions=dev)
-        result = run(questions, rag)
+        replies = Replies(settings.home / "evals" / FILE)
+        result = run(questions, rag.through(keeping(settings.generator, replies, 1)))
         record = recorded(result, provenance(questions, rag))
         known = figures(result)
         shown = {}

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -50,6 +50,7 @@ class Rag:
         self._settings = settings
         self._given = generator
         self._opener = Opener(settings.generator)
+        self._around: Callable[[Generator], Generator] | None = None
         self._building = threading.Lock()
 
     @classmethod
@@ -136,6 +137,12 @@ class Rag:
         other._opener = Opener(generator)
         other._given = None
         other._generator(self._current.index)
+        return other
+
+    def through(self, around: Callable[[Generator], Generator]) -> "Rag":
+        """The same documents, each generator put into `around` before it is used."""
+        other = copy.copy(self)
+        other._around = around
         return other
 
     def document(self, path: str) -> Document:
@@ -273,7 +280,8 @@ class Rag:
             settings = settings.model_copy(update={"sentences": most})
         elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        return self._opener.open(index, settings)
+        opened = self._opener.open(index, settings)
+        return self._around(opened) if self._around else opened
 
 
 def ask(

@@ -12,7 +12,16 @@ from eval.gated import UnfitBaseline, Wanted, accept, depths, evaluate, regate
 from eval.outputs import write_outputs
 from eval.recorded import baseline_path
 from eval.stored import load
+from index.errors import (
+    DocumentsMissing,
+    GeneratorError,
+    IndexCorrupt,
+    MissingExtra,
+    QuestionError,
+    RagError,
+)
 from rag import Rag, load_settings
+from ui.commands.eval_exit import exit_codes
 
 ROWS = [
     row("a", question="How many weeks of leave do eligible staff receive?", split="dev"),
@@ -142,3 +151,14 @@ def test_a_set_that_grew_can_be_accepted_again(tmp_path: Path) -> None:
         evaluate(Wanted(path), rag)
     accept(caught.value.stored, path, "the set has changed")
     assert evaluate(Wanted(path), rag)[1].comparison is not None
+
+
+@pytest.mark.parametrize(("error", "code"), [
+    (QuestionError("x"), 2), (DocumentsMissing("x"), 2), (MissingExtra("x"), 2),
+    (IndexCorrupt("x"), 3), (GeneratorError("x"), 3), (OSError("disk full"), 3),
+])  # fmt: skip
+def test_nothing_but_worse_answers_exits_with_1(error: Exception, code: int) -> None:
+    """The codes of other commands would read as a failed gate, or as the wrong kind of trouble."""
+    with pytest.raises(RagError) as told, exit_codes():
+        raise error
+    assert (told.value.exit_code, str(told.value)) == (code, str(error))

@@ -16,7 +16,7 @@ from eval.metrics import answers, calibration, conflicts, grounding, retrieval
 from eval.runner import run
 from eval.schema import Question
 from eval.whole import whole_set
-from rag.records import Answer, Citation, Conflict, Passage, Scores, Sentence, Support
+from rag.records import Answer, Citation, Conflict, ConflictValue, Passage, Scores, Sentence, Support
 
 ONES = np.ones((1, 4))
 
@@ -175,6 +175,26 @@ def test_conflicts_need_both_sides_cited(tmp_path: Path) -> None:
     result = run(question_set(tmp_path, [row("a"), row("b")]), Scripted({"a?": told, "b?": answer(CAFE)}))
     found = dict(whole_set(result.items))
     assert (found["conflict_precision"].value, found["conflict_recall"].value) == (0.0, None)
+
+
+def test_what_is_expected_of_a_conflict(tmp_path: Path) -> None:
+    """All sides in one reported disagreement; where the newer counts, its date is told and is the latest."""
+    sides = [{"value": "8", "doc": DOC}, {"value": "9", "doc": DOC}]
+
+    def expecting(what: str) -> Question:
+        known = {"values": sides, "expected": what}
+        return question(tmp_path, type="conflict", answers=["8"], evidence=[gold(CAFE)], conflict=known)
+
+    def telling(*dates: str | None) -> Answer:
+        values = tuple(ConflictValue("x", number, date) for number, date in enumerate(dates, 1))
+        return dataclasses.replace(answer(CAFE, GATE), conflicts=(Conflict("number", "hour", values),))
+
+    both, newer = expecting("report_both"), expecting("prefer_newer")
+    told = [telling(None, None), telling("2020"), telling("2020", "2021"), answer(CAFE, GATE)]
+    assert [conflicts.as_expected(both, one) for one in told] == [1, 0, 1, 0]
+    told = [telling("2020", "2021"), telling("2021", "2020"), telling("2020", "2020"), telling(None, "2021")]
+    assert [conflicts.as_expected(newer, one) for one in told] == [1, 0, 0, 0]
+    assert conflicts.as_expected(question(tmp_path), told[0]) is None
 
 
 def test_confidence_measures_by_hand() -> None:

@@ -58,7 +58,7 @@ def mixed(tmp_path: Path) -> RunResult:
 def test_a_stored_run_is_read_again_whole(tmp_path: Path) -> None:
     """Items, values, answers and provenance; gating it again gives the same decisions."""
     result = mixed(tmp_path)
-    stored = StoredRun(about(settings={"k": 8}, set_sha256=result.sha256), result)
+    stored = StoredRun(about(settings={"k": 8}, set_sha256=result.sha256), result, spent(result))
     save(stored, gate(result), tmp_path / "run")
     again = load(tmp_path / "run")
     assert again.about == stored.about
@@ -72,7 +72,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
     """But for timings, which the scripted answers hold fixed."""
     for name in ("one", "two"):
         result = mixed(tmp_path)
-        write_outputs(StoredRun(about(), result), gate(result), tmp_path / name)
+        write_outputs(StoredRun(about(), result, spent(result)), gate(result), tmp_path / name)
     for file in ("results.jsonl", "summary.json", "junit.xml", "report.md", "report.html"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
@@ -80,7 +80,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
 def test_no_output_holds_a_nan(tmp_path: Path) -> None:
     """JSON that any reader takes; every figure with its n."""
     result = mixed(tmp_path)
-    save(StoredRun(about(), result), gate(result), tmp_path)
+    save(StoredRun(about(), result, spent(result)), gate(result), tmp_path)
     summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
     assert summary["outcomes"] == {"scored": 6, "error": 1, "not_applicable": 0}
     assert all({"items", "groups", "interval"} <= figure.keys() for figure in summary["figures"])
@@ -112,12 +112,12 @@ def test_junit_fails_on_tiers_and_holds_any_text(tmp_path: Path) -> None:
 def test_markdown_stays_inert(tmp_path: Path) -> None:
     """No tag, link, picture, code or table cell of a document's; held-out items are counted only."""
     result = mixed(tmp_path)
-    told = markdown(StoredRun(about(name=HOSTILE), result), gate(result))
+    told = markdown(StoredRun(about(name=HOSTILE), result, spent(result)), gate(result))
     assert "<script" not in told and "](" not in told and "http://" not in told and "`" not in told
     assert "\x1b" not in told and "\u202e" not in told and "\x00" not in told
     assert "1 held-out items went wrong" in told
     assert "\n- g " not in told
-    assert "\n- g " in markdown(StoredRun(about(), result), gate(result), heldout=True)
+    assert "\n- g " in markdown(StoredRun(about(), result, spent(result)), gate(result), heldout=True)
 
 
 def test_markdown_is_at_most_a_mebibyte(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_markdown_is_at_most_a_mebibyte(tmp_path: Path) -> None:
         answer(GATE), sentences=(Sentence("x" * LARGEST, (1,), answer(GATE).sentences[0].support),)
     )
     result = run(question_set(tmp_path, [row("a", split="dev")]), Scripted({"a?": long}))
-    told = markdown(StoredRun(about(), result), gate(result))
+    told = markdown(StoredRun(about(), result, spent(result)), gate(result))
     assert len(told.encode()) <= LARGEST
     assert "Cut here" in told
 
@@ -137,7 +137,7 @@ def test_the_step_summary_is_appended_to(tmp_path: Path, monkeypatch: pytest.Mon
     summary.write_text("before\n", encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     result = mixed(tmp_path)
-    write_outputs(StoredRun(about(), result), gate(result), tmp_path / "run")
+    write_outputs(StoredRun(about(), result, spent(result)), gate(result), tmp_path / "run")
     told = summary.read_text(encoding="utf-8")
     assert told.startswith("before\n## set.jsonl: ")
     assert told.endswith((tmp_path / "run" / "report.md").read_text(encoding="utf-8"))
@@ -163,7 +163,7 @@ def whole_page(tmp_path: Path) -> str:
         about(),
     )
     report = gate(result, comparison=compare(recorded(result, about()), before, KS))
-    return page(StoredRun(about(name=f"set {HOSTILE}"), result), report)
+    return page(StoredRun(about(name=f"set {HOSTILE}"), result, spent(result)), report)
 
 
 class Refusing(Scripted):

@@ -19,7 +19,7 @@ def test_a_set_is_one_test_an_item(tmp_path: Path) -> None:
         "question": "When does the cafe open?",
         "answers": ["8"],
         "evidence": [gold(CAFE)],
-        "forbidden": ["8"],
+        "forbidden": ["opens"],
     }
     rows = [row("good", **weeks), row("bad", **wrong), row("draft", gate="info"), off("unknown", gate="info")]
     assert LEAVE in rows[0]["evidence"][0]["quote"]

@@ -15,6 +15,7 @@ from eval.questions import default_set, load_questions
 from eval.reports import misses, rows
 from eval.runner import RunResult, run
 from eval.slices import figures, find
+from eval.spent import spent
 from eval.stored import StoredRun, whole_json
 from index.errors import QuestionError
 
@@ -120,7 +121,9 @@ def test_the_json_is_whole_and_plain(tmp_path: Path) -> None:
     texts = []
     for _ in range(2):
         result = ran(tmp_path, table, row("a"), off("b"))
-        texts.append(json.dumps(whole_json(StoredRun(about(), result), gate(result)), allow_nan=False))
+        texts.append(
+            json.dumps(whole_json(StoredRun(about(), result, spent(result)), gate(result)), allow_nan=False)
+        )
     assert texts[0] == texts[1]
     data = json.loads(texts[0])
     assert [(i["id"], i["outcome"]) for i in data["items"]] == [("a", "scored"), ("b", "error")]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from scripted_chat import answer
 
-from eval.schema import Question
+from eval.questions import load_questions
+from index import IndexSettings
 from index.errors import RagError
 from rag.records import Sentence, Support
 from ui.conversations import NAME, TITLE_LIMIT, Conversations, Feedback
@@ -111,18 +112,13 @@ def test_a_rejected_answer_becomes_a_draft(kept: Conversations, tmp_path: Path) 
     kept.save(name, done())
     kept.save(name, done("f" * 16, "and the mill?"))
     *earlier, turn = kept.around("", "f" * 16)
-    draft = draft_of(turn, history(earlier), Feedback("down", "wrong", "it closed in 1988\n"))
+    feedback = Feedback("down", "wrong", "it closed in 1988\n")
+    draft = draft_of(turn, history(earlier), feedback, tmp_path, IndexSettings())
     assert save_draft(tmp_path, draft) and not save_draft(tmp_path, draft)
-    (line,) = (tmp_path / DRAFTS).read_text(encoding="utf-8").splitlines()
-    item = json.loads(line)
-    assert (item["question"], item["gate"], item["history"][0]["content"]) == (
-        "and the mill?",
-        "info",
-        "harvest",
-    )
-    assert "it closed in 1988" in item["notes"]
-    fields = {field.alias or name for name, field in Question.model_fields.items()}
-    assert set(item) == fields
+    (item,) = load_questions(tmp_path / DRAFTS, tmp_path).questions
+    assert (item.question, item.gate, item.history[0].content) == ("and the mill?", "info", "harvest")
+    assert "it closed in 1988" in item.notes
+    assert not item.answerable, "what it cites is in no folder"
 
 
 HOSTILE = st.text(max_size=30) | st.sampled_from(

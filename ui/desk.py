@@ -80,7 +80,9 @@ class Desk:
             return None
         *earlier, turn = found
         with self._drafting:
-            return save_draft(self.rag.index_folder, draft_of(turn, history(earlier), feedback))
+            settings = self.rag.settings.index_settings
+            draft = draft_of(turn, history(earlier), feedback, self.rag.folder, settings)
+            return save_draft(self.rag.index_folder, draft)
 
     def _title(self, path: str) -> str:
         if self._titles[0] != self.rag.fingerprint:

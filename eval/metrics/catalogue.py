@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 KS = (1, 3, 5, 10)
+JUDGED = "judged_right"
+"""The one measure by a language model, filled in after the run and only when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ _AFTER = (
     Measure("conflict_detected", True, needs="conflict"),
     Measure("conflict_both_cited", True, needs="conflict"),
     Measure("conflict_single_side", True, "low"),
+    Measure("conflict_as_expected", True, gated=True, needs="conflict"),
+    Measure(JUDGED, True),
 )
 
 

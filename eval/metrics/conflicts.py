@@ -2,8 +2,9 @@
 
 from eval.metrics.answers import said
 from eval.normal import contains
-from eval.schema import Question
-from rag.records import Answer
+from eval.schema import ConflictSide, Question
+from index.dates import first_day
+from rag.records import Answer, Conflict
 
 
 def detected(question: Question, answer: Answer) -> float | None:
@@ -34,3 +35,31 @@ def single_side(question: Question, answer: Answer) -> float | None:
     text = said(answer)
     told = [contains(text, side.value) for side in question.conflict.values]
     return float(any(told) and not all(told))
+
+
+def as_expected(question: Question, answer: Answer) -> float | None:
+    """1 if one reported disagreement holds every side, each cited from its own document.
+
+    Where the newer is to be preferred, its date must also be told, and be the latest alone.
+    """
+    expected = question.conflict
+    if not expected:
+        return None
+    quotes = {cited.number: cited for cited in answer.citations}
+
+    def dates(conflict: Conflict, side: ConflictSide) -> list[str]:
+        cited = [(quotes[told.citation], told) for told in conflict.values if told.citation in quotes]
+        return [
+            first_day(told.date or "")
+            for quote, told in cited
+            if quote.document == side.doc and contains(quote.quote, side.value)
+        ]
+
+    def reported(conflict: Conflict) -> bool:
+        sides = [dates(conflict, side) for side in expected.values]
+        if not all(sides) or expected.expected == "report_both":
+            return all(sides)
+        *older, newest = (max(days) for days in sides)
+        return all("" < day < newest for day in older)
+
+    return float(any(map(reported, answer.conflicts)))

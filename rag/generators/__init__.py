@@ -4,6 +4,7 @@ import importlib
 import importlib.metadata
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from index import Index
 from index.errors import GeneratorError, SettingsError
@@ -20,6 +21,9 @@ from rag.generators.base import (
 )
 from rag.settings import AnswerSettings
 
+if TYPE_CHECKING:
+    from rag.generators.model import Chat
+
 __all__ = [
     "ENTRY_POINTS",
     "GENERATORS",
@@ -34,6 +38,7 @@ __all__ = [
     "Prompt",
     "Statement",
     "Usage",
+    "open_chat",
     "open_generator",
 ]
 
@@ -77,6 +82,23 @@ def open_generator(name: str, index: Index, settings: AnswerSettings) -> Generat
     return Opener(name).open(index, settings)
 
 
+def open_chat(name: str, settings: AnswerSettings) -> "Chat":
+    """The bare language model of an address, to be asked for something else than an answer.
+
+    Raises:
+        SettingsError: The address names no language model.
+        MissingExtra: It needs a package that is not installed.
+        GeneratorError: It needs a key that is not there, or it cannot be loaded.
+    """
+    scheme, _, argument = name.partition(":")
+    if scheme not in MODELS:
+        forms = ", ".join(form for _, _, form in MODELS.values())
+        raise SettingsError(f"{name!r} is no language model; there is: {forms}")
+    module, kind, _ = MODELS[scheme]
+    chat: Chat = getattr(importlib.import_module(module), kind)(argument, settings)
+    return chat
+
+
 def _maker(name: str, settings: AnswerSettings) -> _Make:
     scheme, _, argument = name.partition(":")
     if name in GENERATORS:
@@ -86,8 +108,7 @@ def _maker(name: str, settings: AnswerSettings) -> _Make:
     if scheme in MODELS:
         from rag.generators.model import ModelGenerator
 
-        module, kind, _ = MODELS[scheme]
-        chat = getattr(importlib.import_module(module), kind)(argument, settings)
+        chat = open_chat(name, settings)
         fallback = _maker("extractive", settings)
         return lambda index, own: ModelGenerator(chat, fallback(index, own), own)
     return _third_party(name, scheme, argument)

@@ -28,6 +28,7 @@ class AnthropicChat:
         self.name = self._at.name
         self._timeout = settings.timeout
         self._most = settings.max_tokens
+        self.parameters = {"max_tokens": settings.max_tokens}
         self._client = client(self._sdk, "Anthropic", self._at, settings.timeout, open_telemetry=False)
 
     def stream(self, prompt: Prompt) -> Stream[str | Ended, None, None]:

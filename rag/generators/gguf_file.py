@@ -4,6 +4,7 @@ llama.cpp brings a web server that cannot be left out. It is given a Unix socket
 user can enter, and a random key, so that nothing listens on a port; we call it directly.
 """
 
+import hashlib
 import os
 import queue
 import secrets
@@ -11,8 +12,9 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Generator as Stream
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,7 @@ class GgufChat:
         self.name = f"gguf:{path.name}"
         self._timeout = settings.timeout
         self._most = settings.max_tokens
+        self._path = path
         self._folder = Path(tempfile.mkdtemp(prefix="rag-gguf-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         parameters = library.CommonParams()
@@ -74,6 +77,13 @@ class GgufChat:
                 f"llama.cpp cannot load gguf:{argument}; the file may be damaged, of a newer format, or too "
                 "large for the memory of this machine"
             ) from None
+
+    @cached_property
+    def parameters(self) -> Mapping[str, object]:
+        """What decides a reply besides the prompt; the file is read once to the end for it."""
+        with self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"temperature": 0, "seed": _SEED, "max_tokens": self._most, "sha256": digest}
 
     def stream(self, prompt: Prompt) -> Stream[str | Ended, None, None]:
         """The reply piece by piece, then what it took."""

@@ -4,8 +4,8 @@ What a model cannot be relied on for is decided here: that it points at evidence
 keeps its thoughts to itself. Whether a statement is supported is not decided here.
 """
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Stream
-from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,6 +41,11 @@ class Chat(Protocol):
 
     name: str
 
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """What decides a reply besides the prompt, as JSON types."""
+        ...
+
     def stream(self, prompt: Prompt) -> Stream[str | Ended, None, None]:
         """The reply piece by piece, then `Ended`. Closing it gives up the request.
 
@@ -63,6 +68,10 @@ class ModelGenerator:
         self._chat = chat
         self._fallback = fallback
         self._settings = settings
+
+    def through(self, around: Callable[[Chat], Chat]) -> "ModelGenerator":
+        """The same generator, whose requests `around` may answer itself."""
+        return ModelGenerator(around(self._chat), self._fallback, self._settings)
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Output]:
         """The model's statements; without any pointer among them, the fallback's, and a note saying so."""

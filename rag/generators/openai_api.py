@@ -39,6 +39,8 @@ class OpenAIChat:
             "stream_options": {"include_usage": True},
             limit: settings.max_tokens,
         }
+        # As asked for, also where this server turns out to refuse one of them.
+        self.parameters = {name: self._options[name] for name in ("temperature", "seed", limit)}
 
     def stream(self, prompt: Prompt) -> Stream[str | Ended, None, None]:
         """The reply piece by piece, then what it took."""

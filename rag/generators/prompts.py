@@ -40,7 +40,7 @@ _ROLE = re.compile(r"<(?=[^\s\d=])|\[(?=/?[A-Z_]{3,}\])")
 
 def answer_prompt(question: str, evidence: Sequence[Evidence]) -> Prompt:
     """The request for an answer from evidence, all of which is shown; see `within`."""
-    return Prompt(_ANSWER, _blocks(evidence=_grouped(evidence), question=one_line(question)))
+    return Prompt(_ANSWER, in_blocks(evidence=_grouped(evidence), question=one_line(question)))
 
 
 def within(evidence: Iterable[Evidence], budget: int) -> tuple[Evidence, ...]:
@@ -68,7 +68,7 @@ def within(evidence: Iterable[Evidence], budget: int) -> tuple[Evidence, ...]:
 def rewrite_prompt(question: str, turns: Sequence[str]) -> Prompt:
     """The request to make a question stand alone; `turns` is what was said before, oldest first."""
     return Prompt(
-        _REWRITE, _blocks(conversation="\n".join(map(one_line, turns)), question=one_line(question))
+        _REWRITE, in_blocks(conversation="\n".join(map(one_line, turns)), question=one_line(question))
     )
 
 
@@ -78,7 +78,7 @@ def one_line(text: str) -> str:
     return _ROLE.sub(lambda mark: f"{mark.group()} ", " ".join(unicodedata.normalize("NFKC", seen).split()))
 
 
-def _blocks(**blocks: str) -> str:
+def in_blocks(**blocks: str) -> str:
     """Each text between two lines that it cannot hold."""
     name = "".join(blocks.values())
     while True:

@@ -2,9 +2,11 @@
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.options import Docs, IndexUrl, Json
 
 
+@exit_codes()
 def calibrate_folder(docs: Docs = None, index: IndexUrl = None, as_json: Json = False) -> None:
     """Find anew how sure the program must be to answer from a folder, and keep it beside the index.
 

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.eval_run_cmd import Baseline, SetFile, decision_lines
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a stored run.")]
 
 
+@exit_codes()
 def compare_runs(
     before: Annotated[Path, typer.Argument(metavar="A", help="Before: a run's folder or a baseline file.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="After: the same.")],
@@ -52,6 +54,7 @@ def compare_runs(
     raise typer.Exit(int(any(one.failed for one in found.paired)))
 
 
+@exit_codes()
 def gate_run(run: RunFolder, questions: SetFile = None, baseline: Baseline = None) -> None:
     """Decide again on a stored run, by the floors and the baseline as they are now.
 
@@ -69,6 +72,7 @@ def gate_run(run: RunFolder, questions: SetFile = None, baseline: Baseline = Non
     raise typer.Exit(report.exit_code)
 
 
+@exit_codes()
 def accept_run(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is as good or better.")],
     questions: SetFile = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.options import Docs, GeneratorName, IndexUrl, Json
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Baseline = Annotated[
 Heldout = Annotated[bool, typer.Option("--heldout", help="Show the held-out items that went wrong, too.")]
 
 
+@exit_codes()
 def run_set(
     questions: SetFile = None,
     docs: Docs = None,
@@ -64,6 +66,15 @@ def run_set(
             "--replicates", metavar="N", min=1, max=20, help="Ask everything N times; average, do not block."
         ),
     ] = 1,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask language models anew; else their kept replies are used.")
+    ] = False,
+    judge: Annotated[
+        str,
+        typer.Option(
+            "--judge", metavar="NAME", help="A language model's opinion of each answer; decides nothing."
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Ask every question of a set, measure, and fail below the floors or the baseline beside the set.
@@ -83,7 +94,7 @@ def run_set(
     path = questions or default_set()
     if data is not None:
         docs, path = prepared(data, sample, load_settings().home / "public")
-    wanted = Wanted(path, depths(k), baseline, part or "", twice, replicates)
+    wanted = Wanted(path, depths(k), baseline, part or "", twice, replicates, judge, fresh)
     read_questions(path)  # a malformed set is refused before an index is built for it
     with progress() as tick:
         rag = opened(docs, index, generator, tick)
@@ -106,19 +117,10 @@ def run_set(
 def opened(
     docs: Path | None, index: str | None, generator: str | None, tick: Callable[[str, int, int], None]
 ) -> "Rag":
-    """The program over a folder, its index brought up to date.
-
-    Raises:
-        EvalSetupError: There are no documents; their own exit code means here that a run broke down.
-    """
-    from eval.errors import EvalSetupError
-    from index.errors import DocumentsError
+    """The program over a folder, its index brought up to date."""
     from rag import Rag
 
-    try:
-        return Rag.open(docs, index=index, generator=generator, progress=tick)
-    except DocumentsError as error:
-        raise EvalSetupError(str(error)) from error
+    return Rag.open(docs, index=index, generator=generator, progress=tick)
 
 
 def show_run(
@@ -128,7 +130,9 @@ def show_run(
     from rich.console import Group
     from rich.text import Text
 
+    from eval.judging import judging_told
     from eval.reports import SHOWN_SPLITS, rows
+    from eval.spent import cost_told
     from ui.commands.tables import whole_table
     from ui.terminal import clean, show
 
@@ -140,23 +144,11 @@ def show_run(
     head.append(Text("value [95 % interval over groups]  n items/groups", style="dim"))
     table = whole_table(("measure", "on", *SHOWN_SPLITS, "floor", ""), cells)
     lines = [*decision_lines(report), *(miss_lines(run, heldout) if items else [])]
-    lines.append(Text(cost_line(run), style="dim"))
+    lines.append(Text(clean(cost_told(run.cost)), style="dim"))
+    lines += [Text(clean(judging_told(run.judging)), style="dim")] if run.judging else []
     lines.append(Text("Valid citations prove where a text comes from, not that it is true.", style="dim"))
     lines.append(Text(clean(f"Reports: {folder / 'report.html'} and beside it"), style="dim"))
     show(Group(*head, table, *lines))
-
-
-def cost_line(run: "StoredRun") -> str:
-    """What an answer took, and what generators say they used."""
-    from eval.spent import spent
-
-    cost = spent(run.result)
-    told = [f"{cost.answers} answers"]
-    if cost.p50 is not None and cost.p95 is not None:
-        told.append(f"{cost.p50:.3f} s the median one, {cost.p95:.3f} s the 95th of 100")
-    told += [f"{count} {kind} tokens" for kind, count in cost.tokens.items()]
-    told += [f"cost {cost.money:.4f}"] if cost.money is not None else []
-    return "; ".join(told)
 
 
 def decision_lines(report: "GateReport") -> "list[Text]":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.eval_run_cmd import SetFile, opened
 from ui.commands.options import Docs, IndexUrl
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 OwnSet = Annotated[Path, typer.Argument(metavar="SET", help="Your question set; made if it is missing.")]
 
 
+@exit_codes()
 def validate_set(
     questions: SetFile = None,
     docs: Docs = None,
@@ -45,6 +47,7 @@ def validate_set(
     )
 
 
+@exit_codes()
 def new_set(
     questions: OwnSet,
     docs: Docs = None,
@@ -60,13 +63,15 @@ def new_set(
     terminal, or with --drafts, all are written as drafts (gate: info) for you to edit in the file.
     """
     from eval.candidates import candidates, written_for
-    from eval.drafts import append, item, next_id
-    from ui.terminal import progress
+    from eval.drafts import item
+    from eval.errors import QuestionSetError
+    from eval.own_set import append, known, next_id
+    from ui.terminal import clean, progress
 
     with progress() as tick:
         rag = opened(docs, index, None, tick)
     ask = sys.stdin.isatty() and not drafts
-    found = candidates(rag, count)
+    found = candidates(rag, count, known(questions))
     settings = rag.settings.index_settings
     added = 0
     total = 0
@@ -83,18 +88,25 @@ def new_set(
             made = made.model_copy(
                 update={"gate": "info", "source": "synthetic", "notes": written_for(questions)}
             )
-        total = append(questions, [made], rag.folder)
+        try:
+            total = append(questions, [made], rag.folder)
+        except QuestionSetError as error:
+            if not ask:
+                raise
+            typer.echo(f"not added: {clean(str(error))}")  # the others are still to come
+            continue
         added += 1
     typer.echo(f"{questions}: {added} added, {total} questions.")
 
 
+@exit_codes()
 def add_item(
     questions: OwnSet,
     answer: Annotated[
         Path | None,
         typer.Option("--answer", metavar="FILE", help="An answer saved by rag ask --json; - reads stdin."),
     ] = None,
-    question: Annotated[str, typer.Option("--question", metavar="TEXT", help="The question.")] = "",
+    question: Annotated[str | None, typer.Option("--question", metavar="TEXT", help="The question.")] = None,
     expect: Annotated[
         list[str] | None,
         typer.Option("--expect", metavar="TEXT", help="A right answer; again for another wording."),
@@ -117,11 +129,12 @@ def add_item(
     An answer without --expect and --quote, or --unanswerable, becomes a draft (gate: info), to be completed
     in the file.
     """
-    from eval.drafts import Expected, Kind, append, from_answer, item, next_id
+    from eval.drafts import Expected, Kind, from_answer, item
     from eval.errors import EvalSetupError
+    from eval.own_set import append, next_id
     from rag import load_settings
 
-    if (answer is None) == (not question):
+    if (answer is None) == (question is None):
         raise EvalSetupError("pass either --answer FILE or --question TEXT")
     if unanswerable not in ("", "off_corpus", "same_topic"):
         raise EvalSetupError(f"--unanswerable {unanswerable!r}: pass off_corpus or same_topic")
@@ -130,13 +143,18 @@ def add_item(
     kind: Kind | None = None
     if unanswerable:
         kind = "off_corpus" if unanswerable == "off_corpus" else "same_topic"
-    expected = Expected(tuple(expect or ()), tuple(quote or ()), document, kind, tuple(forbid or ()))
+    expected = Expected(
+        tuple(expect or ()),
+        tuple(quote or ()),
+        document,
+        unanswerable=kind,
+        forbidden=tuple(forbid or ()),
+    )
     name, own = next_id(questions), settings.index_settings
     if answer is None:
-        made = item(name, question, expected, folder, own)
+        made = item(name, question or "", expected, folder, own)
     else:
-        known = expected if expect or quote or kind else None
-        made = from_answer(name, _read_answer(answer), folder, own, known)
+        made = from_answer(name, _read_answer(answer), folder, own, expected)
     total = append(questions, [made], folder)
     draft = "; a draft: complete it in the file" if made.gate == "info" else ""
     typer.echo(f"{questions}: added {made.id}, {total} questions{draft}.")

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from ui.commands.eval_exit import exit_codes
 from ui.commands.eval_run_cmd import SetFile
 from ui.commands.options import Docs
 
 
+@exit_codes()
 def sweep_set(
     questions: SetFile = None,
     over: Annotated[
