@@ -7,7 +7,7 @@ from typing import Any
 
 from index.decode import decode
 from index.formats.parsed import Canonical, Parsed
-from index.formats.table_rows import row_texts
+from index.formats.table_rows import Grid, row_texts
 from index.limits import Limits
 
 # Whole blocks by the name of their node; what a block holds is read with it.
@@ -96,9 +96,13 @@ def _text(node: Any) -> str:
 def _table(node: Any, out: Canonical) -> None:
     for title in node.findall(_named("title")):
         out.add(title.astext(), "heading")
-    rows = [[entry.astext() for entry in row.children] for row in node.findall(_named("row"))]
-    headed = any(True for _ in node.findall(_named("thead")))
-    for _, text in row_texts(rows, header=headed):
+    grid = Grid()
+    for row in node.findall(_named("row")):
+        grid.start_row()
+        for entry in row.children:
+            grid.add(entry.astext(), entry.get("morecols", 0) + 1, entry.get("morerows", 0) + 1)
+    headers = sum(len(head.children) for head in node.findall(_named("thead")))
+    for _, text in row_texts(grid.rows, headers):
         out.add(text, "row")
 
 
