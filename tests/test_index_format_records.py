@@ -1,4 +1,4 @@
-"""Records and messages: a citation says where in the file they stand, and a line break is no sentence's end."""
+"""Records and messages: a citation says where in the file they stand; a line break ends no sentence."""
 
 import json
 
