@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from index.digests import file_sha256
 from index.encode import Encoder, Piece, Progress, encode_apart, silent
 from index.encoders.model_files import ModelFiles, loading, verify
+from index.encoders.word_counts import counter
 from index.records import Span
 from index.vectors import Matrix, unit
 
@@ -119,6 +120,7 @@ class OnnxEncoder:
         self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._count = counter(self._tokenizer)
         self._pooling = card.pooling
         self._prefixes = {False: card.passage_prefix, True: card.query_prefix}
         self.fingerprint = f"{card.digest[:16]}-int8-{card.network[:16]}"
@@ -162,7 +164,7 @@ class OnnxEncoder:
 
     def wordpieces(self, text: str) -> int:
         """Length in the model's own tokens, special tokens included."""
-        return len(self._tokenizer.encode(text).ids)
+        return self._count(text)
 
     def _one(self, piece: Piece) -> tuple[NDArray[np.float32], Matrix]:
         """The pooled states of a text, and of each of its sentences; not normalised."""

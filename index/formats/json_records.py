@@ -1,7 +1,7 @@
 """JSON and JSON Lines: each record one block, `key: value; …`; long texts inside are blocks too.
 
-A list of records inside an object stands under its path, such as `orders.open`, and counts its own records, so
-that a citation leads to the place in the file.
+A list of records inside an object stands under its path, such as `orders.open`, and counts its own records,
+so that a citation leads to the place in the file.
 """
 
 import json
