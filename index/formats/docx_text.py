@@ -1,8 +1,8 @@
 """Word documents: headings, paragraphs and list items by style, tables a row at a time.
 
 python-docx opens the package and resolves styles; the walk is our own, since the library's passes over
-inserted text and content controls. Deleted text is no text; hidden runs are left out and counted. Headers,
-footers, footnotes and comments are not read.
+inserted text and content controls. Deleted text is no text; hidden runs are left out and counted. Footnotes
+and endnotes follow the text. Headers, footers and comments are not read.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from index.limits import Limits
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MOST_COLUMNS = 100
+_NOTES = {"/word/footnotes.xml", "/word/endnotes.xml"}
 _PLAIN_TABLES = {"Table Grid", "Normal Table"}
 _LEFT_OUT = {f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText")} | {
     _FALLBACK
@@ -34,6 +35,9 @@ def read(data: bytes, limits: Limits) -> Parsed:
     out = Canonical(limits)
     reader = _Reader(document, out)
     reader.walk(document.element.body)
+    for part in document.part.package.iter_parts():
+        if part.partname in _NOTES:
+            reader.walk(docx.oxml.parse_xml(part.blob))
     note = f"hidden runs left out: {reader.hidden}" if reader.hidden else ""
     return out.finish(_properties(document.core_properties), note)
 

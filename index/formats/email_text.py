@@ -9,6 +9,7 @@ from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
+from index.decode import decode
 from index.errors import UnreadableSource
 from index.formats import plain_text
 from index.formats.parsed import Canonical, Parsed
@@ -43,7 +44,11 @@ def read(data: bytes, limits: Limits) -> Parsed:
 
 
 def _add_body(body: Message, out: Canonical, limits: Limits) -> None:
-    content = body.get_content() if isinstance(body, EmailMessage) else ""
+    try:
+        content = body.get_content() if isinstance(body, EmailMessage) else ""
+    except LookupError:
+        # It names a character set that nobody knows.
+        content = decode(bytes(body.get_payload(decode=True) or b"")).text
     if body.get_content_type() == "text/html":
         from index.formats.html_pages import add_page
 

@@ -29,7 +29,9 @@ def read(data: bytes, limits: Limits) -> Parsed:
     out = Canonical(limits)
     metadata: dict[str, str] = {}
     lists: dict[str, list[Any]] = {"": value} if isinstance(value, list) else {}
-    if isinstance(value, dict):
+    if not isinstance(value, list | dict):
+        _record(value, None, out)
+    elif isinstance(value, dict):
         _record(_without_lists(value, "", lists), None, out)
         metadata = {
             key: value[key]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from index.decode import decode
+from index.errors import UnreadableSource
 from index.formats.parsed import Canonical, Parsed
 from index.formats.table_rows import Grid, row_texts
 from index.limits import Limits
@@ -21,6 +22,8 @@ _NO_TEXT = frozenset(
 _ROLE = re.compile(r":[A-Za-z][\w:.+-]*:`[~!]?([^`]*)`")
 _DIRECTIVE = re.compile(r"\.\. ([\w:.+-]+)::(.*)")
 _OPTION = re.compile(r"\s+:[\w-]+:(?: |$)")
+# docutils gives a longer one back empty.
+_LONGEST_LINE = 1_000_000
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -30,13 +33,16 @@ _SETTINGS = {
     "warning_stream": "",
     "input_encoding": "unicode",
     "smart_quotes": False,
-    "line_length_limit": 1_000_000,
+    "line_length_limit": _LONGEST_LINE,
 }
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
     """A reStructuredText file."""
     decoded = decode(data)
+    longest = max(map(len, decoded.text.splitlines()), default=0)
+    if longest > _LONGEST_LINE:
+        raise UnreadableSource(f"holds a line of {longest} characters, above the limit of {_LONGEST_LINE}")
     tree = _tree(decoded.text.lstrip("\ufeff"))
     out = Canonical(limits)
     metadata: dict[str, str] = {}
