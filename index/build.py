@@ -70,7 +70,7 @@ def build_index(
     tools = open_tools(settings, progress)
     with writing(target) as connection:
         before = _before(connection, root, target, tools, vector_type(None if index is None else str(index)))
-        wanted = [s for s in listing.sources if _key(s, listing.metadata) != before.keys.get(s.path)]
+        wanted = [source for source in listing.sources if not _unchanged(source, listing, before)]
         read = read_files(connection, wanted, listing.metadata, tools, progress)
         skipped = tuple(sorted((*listing.skipped, *read.skipped), key=lambda row: (row.path, row.reason)))
         removed = _removed(before, listing, skipped)
@@ -179,8 +179,13 @@ def _before(
     return _Before(number, wanted, told, same, keys if same else {}, frozenset(keys))
 
 
-def _key(source: SourceFile, metadata: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
-    return source.sha256, rows.given_key(metadata.get(source.path, {}))
+def _unchanged(source: SourceFile, listing: Listing, before: _Before) -> bool:
+    held = before.keys.get(source.path)
+    if held is None or held[0] != source.sha256:
+        return False
+    # Where metadata.jsonl cannot be read, what it said of a document before is the best that is known.
+    unknown = not listing.metadata_sound and source.path not in listing.metadata
+    return unknown or held[1] == rows.given_key(listing.metadata.get(source.path, {}))
 
 
 def _removed(before: _Before, listing: Listing, skipped: Iterable[Skipped]) -> frozenset[str]:

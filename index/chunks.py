@@ -16,6 +16,8 @@ from index.sentences import sentence_spans, trimmed
 # Part of the index fingerprint: change it whenever chunks can come out differently.
 RULES = "sentences-rows-4"
 _LONGEST_PREFIX = 64
+# Wordpieces that stand for no character: what models put at the ends of a text.
+_ENDS = 4
 # Every chunk under a heading repeats it.
 _LONGEST_HEADING = 200
 # Longer texts are not even counted: a token is rarely over twenty characters, counting one endless line
@@ -32,18 +34,28 @@ class _Limits:
     wordpieces: int
     pieces: Callable[[str], int]
 
-    def allow(self, text: str, most: int | None = None) -> bool:
-        """Whether a chunk of this text, known to have at most `most` wordpieces, is short enough."""
-        if len(text) > self.tokens * _CHARACTERS_A_TOKEN or self.count(text) > self.tokens:
-            return False
-        return (most is not None and most <= self.wordpieces) or self.pieces(text) <= self.wordpieces
+    def allow(self, text: str) -> bool:
+        """Whether a chunk of this text is short enough."""
+        return self.allow_tokens(text) and self.allow_pieces(text)
+
+    def allow_tokens(self, text: str) -> bool:
+        """Whether the counter agrees. No ASCII character is more than one token, whoever counts."""
+        surely_short = len(text) <= self.tokens - _ENDS and text.isascii()
+        return surely_short or (
+            len(text) <= self.tokens * _CHARACTERS_A_TOKEN and self.count(text) <= self.tokens
+        )
+
+    def allow_pieces(self, text: str) -> bool:
+        """Whether the encoder reads it whole. No ASCII character is more than one wordpiece."""
+        surely_short = len(text) <= self.wordpieces - _ENDS and text.isascii()
+        return surely_short or self.pieces(text) <= self.wordpieces
 
 
 def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -> tuple[Chunk, ...]:
     """The chunks of a document's body text; together they hold every body sentence exactly once."""
     wordpieces = encoder.max_wordpieces - _longest_prefix(encoder)
     # Splitting, packing and the finished chunk ask for the same few texts in a row.
-    count, pieces = lru_cache(maxsize=8)(counter.count), lru_cache(maxsize=8)(encoder.wordpieces)
+    count, pieces = lru_cache(maxsize=64)(counter.count), lru_cache(maxsize=8)(encoder.wordpieces)
     limits = _Limits(tokens, count, wordpieces, pieces)
     return tuple(
         piece
@@ -58,7 +70,7 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
     prefix = "\n".join(part[:_LONGEST_HEADING] for part in dict.fromkeys((title, heading)) if part)
     longest = _longest_prefix(encoder)
     # No ASCII character is more than one wordpiece, so most prefixes need no counting.
-    surely_short = prefix.isascii() and len(prefix) <= longest - 4
+    surely_short = prefix.isascii() and len(prefix) <= longest - _ENDS
     while prefix and not surely_short and encoder.wordpieces(prefix) > longest:
         prefix = prefix[: len(prefix) // 2]
     return f"{prefix}\n{chunk.text}" if prefix else chunk.text
@@ -106,22 +118,22 @@ def _spans(text: str, block: Block, limits: _Limits) -> tuple[Span, ...]:
 
 def _packed(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Iterator[Chunk]:
     """Sentences packed greedily, in order, into chunks within the limits."""
-    current: list[Span] = []
-    pieces = 0
-    for span in (part for whole in spans for part in _split(document.text, whole, limits)):
-        alone = limits.pieces(document.text[span.start : span.end])
-        # Apart from one another, sentences never have fewer wordpieces than together; counting each once
-        # is cheaper than counting the chunk anew for every sentence that might still fit.
-        apart = bool(current) and span.start > current[-1].end
-        pieces = pieces + alone if apart else limits.wordpieces + 1
-        if current and not limits.allow(document.text[current[0].start : span.end], pieces):
-            yield _chunk(document, heading, current, limits)
-            current = []
-        if not current:
-            pieces = alone
-        current.append(span)
-    if current:
-        yield _chunk(document, heading, current, limits)
+    parts = [part for whole in spans for part in _split(document.text, whole, limits)]
+    apart = [limits.count(document.text[part.start : part.end]) for part in parts]
+    first = 0
+    while first < len(parts):
+        start, past, tokens = parts[first].start, first + 1, apart[first]
+        while past < len(parts):
+            # Apart, sentences have about the tokens they have together; near the limit they are counted so.
+            tokens += apart[past] + len(document.text[parts[past - 1].end : parts[past].start]) + 1
+            if tokens > limits.tokens and not limits.allow_tokens(document.text[start : parts[past].end]):
+                break
+            past += 1
+        # Where the tokens fit, the wordpieces nearly always do: they are counted once a chunk.
+        while past > first + 1 and not limits.allow_pieces(document.text[start : parts[past - 1].end]):
+            past -= 1
+        yield _chunk(document, heading, parts[first:past], limits)
+        first = past
 
 
 def _chunk(document: Document, heading: str, spans: list[Span], limits: _Limits) -> Chunk:

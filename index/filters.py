@@ -6,6 +6,7 @@ are left; it never takes hits away from a list that was cut already.
 
 import difflib
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ class Filters:
         since: Earliest publication date, a day, a month or a year; a document without a date is left out.
         until: Latest publication date, the same.
         metadata: (key, value) pairs, compared without regard to case; `title`, `date` and `format` are
-            keys too. Several values of one key: any of them.
+            keys too. Several values of one key: any of them. Where a document lists several values, parted
+            by commas or semicolons, each of them counts, and so does the whole.
     """
 
     documents: tuple[str, ...] = ()
@@ -115,9 +117,15 @@ def _holds(filters: Filters, path: str, known: Mapping[str, str]) -> bool:
         return False
     for key in {key for key, _ in filters.metadata}:
         wanted = {value.casefold().strip() for name, value in filters.metadata if name == key}
-        if known.get(key, "").casefold() not in wanted:
+        if wanted.isdisjoint(_values(key, known.get(key, ""))):
             return False
     return True
+
+
+def _values(key: str, held: str) -> set[str]:
+    """What a document can be asked for by a key; a title is a text and no list."""
+    parts = [] if key == "title" else re.split(r"[,;]\s", held)
+    return {part.casefold().strip() for part in (held, *parts)}
 
 
 def _nearest(name: str, paths: set[str]) -> str:

@@ -26,6 +26,7 @@ NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
 _UNKNOWN = {"", "unknown"}
 _LONGEST_TITLE = 200
 _METADATA_IS = "metadata of the other documents, never indexed itself"
+_METADATA_KEPT = "documents that it no longer names keep what they had"
 _NAMED = 5
 
 
@@ -57,11 +58,16 @@ class Hashes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a walk of the folder found."""
+    """What a walk of the folder found.
+
+    Attributes:
+        metadata_sound: Every line of `metadata.jsonl` could be read, or there is none.
+    """
 
     sources: tuple[SourceFile, ...]
     skipped: tuple[Skipped, ...]
     metadata: Mapping[str, Mapping[str, str]]
+    metadata_sound: bool = True
 
 
 def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = None) -> Listing:
@@ -84,21 +90,24 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     seen: dict[str, str] = {}
     metadata: Mapping[str, Mapping[str, str]] = {}
     faults: list[str] = []
+    sound = True
     for path in sorted(_walk(root, skipped)):
         entry = root / path
         try:
             if why_not := _refused(path, entry, root):
+                sound = sound and path != METADATA
                 skipped.append(Skipped(path, why_not))
                 continue
             if path == METADATA:
                 metadata, faults = _read_metadata(entry)
+                sound = not faults
                 continue
             sha256 = _hash(entry, settings, hashes)
-        except UnreadableSource as reason:
-            skipped.append(Skipped(path, str(reason), unreadable=True))
-            continue
-        except OSError as error:
-            skipped.append(Skipped(path, f"cannot be read: {error.strerror or error}", unreadable=True))
+        except (UnreadableSource, OSError) as error:
+            reason = str(error) if isinstance(error, UnreadableSource) else f"cannot be read: {_said(error)}"
+            if path == METADATA:
+                sound, reason = False, f"{reason}; {_METADATA_KEPT}"
+            skipped.append(Skipped(path, reason, unreadable=True))
             continue
         if sha256 in seen:
             skipped.append(Skipped(path, f"same content as {seen[sha256]}"))
@@ -109,9 +118,11 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
         here = {source.path for source in sources} | {row.path for row in skipped}
         if lost := [name for name in metadata if name not in here]:
             faults.append(f"it names what is not in the folder: {_some(lost)}")
-        skipped.append(Skipped(METADATA, "; ".join((_METADATA_IS, *faults))))
+        told = (_METADATA_IS, *faults, *(() if sound else (_METADATA_KEPT,)))
+        skipped.append(Skipped(METADATA, "; ".join(told), unreadable=not sound))
     rows = (replace(row, path=_printable(row.path)) for row in skipped)
-    return Listing(tuple(sources), tuple(sorted(rows, key=lambda row: (row.path, row.reason))), metadata)
+    ordered = tuple(sorted(rows, key=lambda row: (row.path, row.reason)))
+    return Listing(tuple(sources), ordered, metadata, sound)
 
 
 def load(source: SourceFile, given: Mapping[str, str], worker: ParserWorker) -> Document:
@@ -245,17 +256,25 @@ def _read_metadata(entry: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
         try:
             row = json.loads(line)
             name = row.pop("document")
-            given = {
-                str(key): str(value).strip()
-                for key, value in sorted(row.items())
-                if value is not None and str(value).strip().lower() not in _UNKNOWN
-            }
+            given = {str(key): _as_text(value) for key, value in sorted(row.items())}
+            given = {key: value for key, value in given.items() if value.lower() not in _UNKNOWN}
             "".join((*given, *given.values())).encode()  # half a surrogate pair is no text
             rows[name] = given
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             bad.append(str(number))
     many = f"lines {_some(bad)} are" if len(bad) > 1 else f"line {_some(bad)} is"
     return rows, [f"{many} no JSON object with a 'document'"] if bad else []
+
+
+def _as_text(value: object) -> str:
+    """A value as it is shown and stored; what a list holds is parted by commas, as in front matter."""
+    if isinstance(value, list) and all(not isinstance(part, list | dict) for part in value):
+        return ", ".join(filter(None, map(_as_text, value)))
+    return "" if value is None else str(value).strip()
+
+
+def _said(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _some(names: Sequence[str]) -> str:

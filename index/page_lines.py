@@ -1,7 +1,7 @@
 """What each line of a page looks like by itself: its words, its punctuation, its furniture wording."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.furniture import furniture_reason, is_unmistakable, opens_section
@@ -100,11 +100,11 @@ def look(text: str, stated: bool = False) -> Line:
     return Line(
         text=bare,
         words=words,
-        function_share=_count(word in STOP_WORDS for word in words) / size,
-        small_share=_count(len(word) <= 3 and word.islower() for word in found) / size,
-        capital_share=_count(word[:1].isupper() for word in found) / size,
+        function_share=sum(map(STOP_WORDS.__contains__, words)) / size,
+        small_share=sum([word.islower() for word in found if len(word) <= 3]) / size,
+        capital_share=sum([word[0].isupper() for word in found]) / size,
         word_length=sum(map(len, words)) / size,
-        digit_share=_count(c.isdigit() for c in bare) / max(1, len(bare)),
+        digit_share=sum(map(str.isdigit, bare)) / max(1, len(bare)),
         commas=bare.count(",") + bare.count("，") + bare.count("、"),
         ends_sentence=bool(_SENTENCE_END.search(bare)),
         bullet=bool(marker),
@@ -112,7 +112,7 @@ def look(text: str, stated: bool = False) -> Line:
         address=bool(_ADDRESS.search(bare)),
         joints=len(_JOINT.findall(bare)),
         remark=bool(_REMARK.search(bare[-60:])),
-        house_words=_count(word in _HOUSE_WORDS for word in words),
+        house_words=sum(map(_HOUSE_WORDS.__contains__, words)),
         lower_start=bare[:1].islower(),
         furniture="" if stated else furniture_reason(bare),
         opens="" if stated else opens_section(bare),
@@ -150,7 +150,3 @@ def densest(lines: Sequence[Line]) -> tuple[int, int]:
     while first <= last and not lines[first].prose:
         first += 1
     return first, last
-
-
-def _count(flags: Iterable[bool]) -> int:
-    return sum(1 for flag in flags if flag)

@@ -42,7 +42,7 @@ def with_uploads(listing: Listing, index: Path, settings: IndexSettings, hashes:
             else:
                 sources.append(replace(source, path=path, folder=index))
     rows = tuple(sorted(skipped, key=lambda row: (row.path, row.reason)))
-    return Listing(tuple(sorted(sources, key=lambda source: source.path)), rows, listing.metadata)
+    return replace(listing, sources=tuple(sorted(sources, key=lambda source: source.path)), skipped=rows)
 
 
 def excluded(index: Path) -> tuple[str, ...]:

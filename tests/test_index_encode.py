@@ -13,7 +13,7 @@ from index_room import MODELS, REAL
 
 from index import ModelMissing
 from index.encode import Encoder, open_encoder
-from index.encoders.exported import NETWORK
+from index.encoders.exported import NETWORK, RECIPE
 from index.encoders.model_files import BUNDLED_HASHES, WEIGHTS, ModelFiles, locate, verify
 
 TEXTS = [
@@ -107,7 +107,7 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_damaged_export_is_made_again(tmp_path: Path) -> None:
     """A damaged network file is noticed by its hash and exported again, with the same vectors."""
-    weights = BUNDLED_HASHES[WEIGHTS][:16]
+    weights = f"{BUNDLED_HASHES[WEIGHTS][:16]}-{RECIPE}"
     shutil.copytree(MODELS / weights, tmp_path / weights)
     network = tmp_path / weights / NETWORK
     sound = network.read_bytes()

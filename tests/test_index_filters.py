@@ -95,6 +95,27 @@ def test_a_filter_leaves_what_it_says(built: tuple[Path, Index], filters: Filter
     assert allowed.documents == len(expected)
 
 
+def test_a_list_is_asked_for_by_its_members(tmp_path: Path) -> None:
+    """Tags of front matter or of metadata.jsonl match one by one and as a whole, a title as a whole only."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("---\ntags: [river, Old Stone]\n---\nThe bridge fell.\n", encoding="utf-8")
+    (docs / "b.txt").write_text("The mill burned down.\n", encoding="utf-8")
+    row = {"document": "b.txt", "tags": ["fire", "river"], "title": "Mills, old and new"}
+    (docs / "metadata.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    build_index(docs, tmp_path / "index", settings=IndexSettings(encoder="hash:"))
+    index = open_index(tmp_path / "index", IndexSettings(encoder="hash:"))
+
+    def left(key: str, *values: str) -> int:
+        allowed = index.allowed(Filters(metadata=tuple((key, value) for value in values)))
+        return -1 if allowed is None else allowed.documents
+
+    assert [left("tags", value) for value in ("river", "old stone", "fire", "stone")] == [2, 1, 1, 0]
+    assert left("tags", "fire", "old stone") == 2
+    assert left("tags", "fire, river") == 1
+    assert [left("title", value) for value in ("mills", "Mills, old and new")] == [0, 1]
+
+
 def test_no_condition_is_no_filter(built: tuple[Path, Index]) -> None:
     """Empty filters search everything, by the unfiltered path."""
     assert built[1].allowed(Filters()) is None

@@ -171,8 +171,25 @@ def test_a_bad_line_of_metadata_is_reported(room: Room, line: str) -> None:
     room.write("metadata.jsonl", f"{line}\n{good}\n")
     rows = room.build().skipped
     assert [row.path for row in rows] == ["metadata.jsonl"]
-    assert rows[0].reason.endswith("; line 1 is no JSON object with a 'document'")
+    assert "; line 1 is no JSON object with a 'document'; " in rows[0].reason and rows[0].unreadable
     assert room.open().document("kept.txt").title == "A \u2028 title"
+
+
+@pytest.mark.parametrize("damage", [b'{"document": "kept.txt", "title"', b"\x00\x01\x02\xff" * 40])
+def test_damaged_metadata_takes_nothing_away(room: Room, damage: bytes) -> None:
+    """A document keeps the metadata it had until the file can be read, and loses it with its line."""
+    line = json.dumps({"document": "kept.txt", "title": "On Bridges", "tags": ["river", "old stone"]})
+    room.write("metadata.jsonl", line)
+    room.build()
+    (room.docs / "metadata.jsonl").write_bytes(damage)
+    report = room.build()
+    assert report.nothing_changed
+    assert [row.unreadable for row in report.skipped if row.path == "metadata.jsonl"] == [True]
+    kept = room.open().document("kept.txt")
+    assert (kept.title, kept.metadata["tags"]) == ("On Bridges", "river, old stone")
+    room.write("metadata.jsonl", '{"document": "kept.txt"}')
+    assert room.build().changed == ("kept.txt",)
+    assert room.open().document("kept.txt").title == ""
 
 
 def test_metadata_for_what_is_not_there_is_reported(room: Room) -> None:

@@ -99,38 +99,31 @@ def _write_network(source: Path, target: Path) -> int:
     from transformers import AutoModel
     from transformers.utils.logging import disable_progress_bar
 
-    from index.encoders.exported import NETWORK
+    from index.encoders.exported import IDS, NETWORK
 
     disable_progress_bar()
     model = AutoModel.from_pretrained(str(source), local_files_only=True, attn_implementation="eager")
     model = model.float().eval()
-    names = ["input_ids", "attention_mask"]
-    if getattr(model.config, "type_vocab_size", 0) > 1:
-        names.append("token_type_ids")
 
     class States(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, *inputs: Any) -> Any:
-            return self.model(**dict(zip(names, inputs, strict=True))).last_hidden_state
+        def forward(self, ids: Any) -> Any:
+            # One text is run at a time, so there is no padding to be masked, and no second segment.
+            return self.model(input_ids=ids).last_hidden_state
 
-    sample = {
-        "input_ids": torch.tensor([[2, 5, 6, 3], [2, 7, 3, 0]]),
-        "attention_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]),
-        "token_type_ids": torch.zeros((2, 4), dtype=torch.long),
-    }
     full = target / "model-fp32.onnx"
     # The wrapper is put in eval mode too: the exporter restores the mode it found, dropout included.
     with torch.no_grad():
         torch.onnx.export(
             States().eval(),
-            tuple(sample[name] for name in names),
+            (torch.tensor([[2, 5, 6, 7, 3]]),),
             str(full),
-            input_names=names,
+            input_names=[IDS],
             output_names=["states"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in [*names, "states"]},
+            dynamic_axes={name: {1: "length"} for name in (IDS, "states")},
             opset_version=17,
             dynamo=False,
         )

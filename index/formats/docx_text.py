@@ -1,8 +1,8 @@
 """Word documents: headings, paragraphs and list items by style, tables a row at a time.
 
 python-docx opens the package and resolves styles; the walk is our own, since the library's passes over
-inserted text and content controls. Deleted text is no text; hidden runs are left out and counted. Headers,
-footers, footnotes and comments are not read.
+inserted text and content controls. Deleted text is no text; hidden runs are left out and counted. Footnotes
+and endnotes follow the text. Headers, footers and comments are not read.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,14 @@ from typing import Any
 
 from index.formats.archives import checked_package
 from index.formats.parsed import Canonical, Parsed
-from index.formats.table_rows import looks_like_header, row_texts
+from index.formats.table_rows import Cell, Grid, looks_like_header, row_texts
 from index.limits import Limits
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MOST_COLUMNS = 100
+_NOTES = {"/word/footnotes.xml", "/word/endnotes.xml"}
+_PLAIN_TABLES = {"Table Grid", "Normal Table"}
 _LEFT_OUT = {f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText")} | {
     _FALLBACK
 }
@@ -32,6 +35,9 @@ def read(data: bytes, limits: Limits) -> Parsed:
     out = Canonical(limits)
     reader = _Reader(document, out)
     reader.walk(document.element.body)
+    for part in document.part.package.iter_parts():
+        if part.partname in _NOTES:
+            reader.walk(docx.oxml.parse_xml(part.blob))
     note = f"hidden runs left out: {reader.hidden}" if reader.hidden else ""
     return out.finish(_properties(document.core_properties), note)
 
@@ -40,6 +46,7 @@ class _Reader:
     def __init__(self, document: Any, out: Canonical) -> None:
         self._out = out
         self._kinds = _style_kinds(document)
+        self._plain = {style.style_id for style in document.styles if style.name in _PLAIN_TABLES}
         self.hidden = 0
 
     def walk(self, body: Any) -> None:
@@ -52,8 +59,7 @@ class _Reader:
                 # A text box lies inside the paragraph it is anchored to; its own text follows.
                 stack.extend(reversed([box for box in element.iter(f"{_W}txbxContent") if _counts(box)]))
             elif element.tag == f"{_W}tbl" and (rows := self._rows(element)):
-                headed = next(element.iter(f"{_W}tblHeader"), None) is not None
-                for _, text in row_texts(rows, header=headed or looks_like_header(rows)):
+                for _, text in row_texts(rows, self._headers(element, rows)):
                     self._out.add(text, "row")
             elif element.tag not in _LEFT_OUT:
                 stack.extend(reversed(element))
@@ -82,15 +88,61 @@ class _Reader:
             elif element.tag not in _LEFT_OUT and element.tag != f"{_W}txbxContent":
                 stack.extend(reversed(element))
 
-    def _rows(self, table: Any) -> list[list[str]]:
+    def _rows(self, table: Any) -> list[list[Cell]]:
         """The cells of a table of data; empty for one column or a table in a table, which is layout."""
         if next(table.iterdescendants(f"{_W}tbl"), None) is not None:
             return []
-        rows = []
+        grid = Grid()
         for row in table.iter(f"{_W}tr"):
-            cells = [cell for cell in row.iter(f"{_W}tc")]
-            rows.append([" ".join("".join(self._runs(p)) for p in c.iter(f"{_W}p")) for c in cells])
-        return rows if any(len(row) > 1 for row in rows) else []
+            grid.start_row()
+            for _ in range(_number(row, "trPr", "gridBefore", 0)):
+                grid.add("")
+            above = grid.rows[-2] if len(grid.rows) > 1 else []
+            for cell in row.iter(f"{_W}tc"):
+                text = " ".join("".join(self._runs(p)) for p in cell.iter(f"{_W}p"))
+                at = len(grid.rows[-1])
+                if _goes_on(cell) and at < len(above):
+                    text = above[at] or ""
+                grid.add(text, _number(cell, "tcPr", "gridSpan", 1))
+        return grid.rows if any(len(row) > 1 for row in grid.rows) else []
+
+    def _headers(self, table: Any, rows: list[list[Cell]]) -> int:
+        """How many rows name the columns: those repeated on each page, or a first one set apart."""
+        lines = list(table.iter(f"{_W}tr"))
+        repeated = next((at for at, row in enumerate(lines) if not _on(row, "trPr", "tblHeader")), len(lines))
+        if repeated:
+            return repeated
+        bold = [_all_bold(row) for row in lines[:2]] == [True, False]
+        return int(bold or self._opens_apart(table) or looks_like_header(rows))
+
+    def _opens_apart(self, table: Any) -> bool:
+        """Whether the style of a table sets its first row apart; the plain ones cannot, though they ask."""
+        style, look = (table.find(f"{_W}tblPr/{_W}{name}") for name in ("tblStyle", "tblLook"))
+        if style is None or look is None or style.get(f"{_W}val") in self._plain:
+            return False
+        return look.get(f"{_W}firstRow") in {"1", "true"}
+
+
+def _all_bold(row: Any) -> bool:
+    runs = [run for run in row.iter(f"{_W}r") if run.find(f"{_W}t") is not None]
+    return bool(runs) and all(_on(run, "rPr", "b") for run in runs)
+
+
+def _goes_on(cell: Any) -> bool:
+    """Whether a cell is the lower part of the one above it."""
+    mark = cell.find(f"{_W}tcPr/{_W}vMerge")
+    return mark is not None and mark.get(f"{_W}val") != "restart"
+
+
+def _number(element: Any, properties: str, name: str, default: int) -> int:
+    found = element.find(f"{_W}{properties}/{_W}{name}")
+    value = found.get(f"{_W}val", "") if found is not None else ""
+    return min(int(value), _MOST_COLUMNS) if value.isdecimal() else default
+
+
+def _on(element: Any, properties: str, name: str) -> bool:
+    mark = element.find(f"{_W}{properties}/{_W}{name}")
+    return mark is not None and mark.get(f"{_W}val", "1") not in {"0", "false", "off"}
 
 
 def _counts(box: Any) -> bool:
@@ -99,8 +151,7 @@ def _counts(box: Any) -> bool:
 
 
 def _vanishes(run: Any) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(f"{_W}val", "1") not in {"0", "false"}
+    return _on(run, "rPr", "vanish")
 
 
 def _style_kinds(document: Any) -> dict[str, str]:

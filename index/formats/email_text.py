@@ -3,11 +3,13 @@
 Attachments are named in the note and never opened.
 """
 
+import re
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
+from index.decode import decode
 from index.errors import UnreadableSource
 from index.formats import plain_text
 from index.formats.parsed import Canonical, Parsed
@@ -16,6 +18,8 @@ from index.limits import Limits
 _SHOWN = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 1000
 _NAMED = 5
+_QUOTED = re.compile(r"(?:> ?)+")
+_SIGNATURE = "-- "
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
@@ -40,15 +44,42 @@ def read(data: bytes, limits: Limits) -> Parsed:
 
 
 def _add_body(body: Message, out: Canonical, limits: Limits) -> None:
-    content = body.get_content() if isinstance(body, EmailMessage) else ""
+    try:
+        content = body.get_content() if isinstance(body, EmailMessage) else ""
+    except LookupError:
+        # It names a character set that nobody knows.
+        content = decode(bytes(body.get_payload(decode=True) or b"")).text
     if body.get_content_type() == "text/html":
         from index.formats.html_pages import add_page
 
         add_page(content, out)
         return
+    content = _unquoted(content, flowed=body.get_param("format") == "flowed")
     for block in plain_text.blocks(content):
         # A greeting or a signature looks like a heading and is none.
         out.add(content[block.start : block.end], "item" if block.kind == "item" else "text")
+
+
+def _unquoted(content: str, flowed: bool) -> str:
+    """A body without its quotation marks: what another wrote is set off by empty lines.
+
+    Args:
+        flowed: A line that ends in a space goes on in the next (RFC 3676).
+    """
+    lines: list[str] = []
+    before, open_line = 0, False
+    for line in content.splitlines():
+        marks = _QUOTED.match(line)
+        depth, said = (marks[0].count(">"), line[marks.end() :]) if marks else (0, line)
+        if depth != before:
+            lines.append("")
+        if open_line and depth == before:
+            lines[-1] += said
+        else:
+            lines.append(said)
+        open_line = flowed and said.endswith(" ") and said != _SIGNATURE
+        before = depth
+    return "\n".join(lines)
 
 
 def _header(message: EmailMessage, name: str) -> str:

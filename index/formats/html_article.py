@@ -1,7 +1,8 @@
 """Which blocks of a page are its article: trafilatura's choice, matched to our blocks by their words.
 
 Losing body text is worse than keeping an advert: a heading over kept text, the page's title, and a prose
-paragraph between kept ones stay body whatever trafilatura says.
+paragraph or list between kept ones, or a list beside kept prose, stay body whatever trafilatura says, which
+drops short lists and such as hold links.
 """
 
 import re
@@ -28,6 +29,8 @@ class Piece:
         context: What the elements around it say it is; "" for plain content.
         hidden: Not shown to a reader of the page.
         raw: Its words as on the page, without the column names of a row.
+        linked: Share of it that is links.
+        container: Number of the element that holds it, lists and tables not counted.
     """
 
     text: str
@@ -36,6 +39,8 @@ class Piece:
     hidden: bool
     raw: str
     verbatim: bool = False
+    linked: float = 0.0
+    container: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +102,32 @@ def verdicts(pieces: Sequence[Piece], article: Article) -> list[str]:
 
 
 def _keep_more(pieces: Sequence[Piece], keys: Sequence[str], kept: list[bool], title: str) -> None:
-    """Headings over kept text, the title, and prose between kept blocks."""
+    """Headings over kept text, the title, prose between kept ones, and the lists of the article."""
     if True not in kept:
         return
     first, last = kept.index(True), len(kept) - 1 - kept[::-1].index(True)
+    prose = {p.container for p, keep in zip(pieces, kept, strict=True) if keep and p.kind == "text"}
+    for at, piece in enumerate(pieces):
+        listed = piece.kind in {"item", "row"} and not (kept[at] or piece.hidden or piece.context)
+        if listed and (first < at < last or piece.container in prose):
+            # Related stories inside an article are links alone, unless the text announces them as a list.
+            announced = piece.kind == "item" and at > 0 and kept[at - 1] and _announces(pieces[at - 1])
+            kept[at] = piece.linked < _MOSTLY or announced
     for at in range(len(pieces) - 1, -1, -1):
         piece = pieces[at]
         if kept[at] or piece.hidden or piece.context:
             continue
         if piece.kind == "heading":
             kept[at] = keys[at] == title or (at + 1 < len(pieces) and kept[at + 1])
-        elif first < at < last and keys[at].count(" ") >= _PROSE and _SENTENCE_END.search(piece.text):
-            kept[at] = True
+        elif first < at < last and _SENTENCE_END.search(piece.text):
+            among = piece.container in prose and not piece.linked
+            kept[at] = keys[at].count(" ") >= (_SHORT if among else _PROSE)
+
+
+def _announces(piece: Piece) -> bool:
+    """Whether a list belongs to the block before it: a sentence that ends in a colon, or an item kept."""
+    opened = piece.text.rstrip().endswith(":") and piece.text.count(" ") >= _SHORT - 1
+    return opened or piece.kind == "item"
 
 
 class _Words:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.formats.html_article import Piece
-from index.formats.table_rows import row_text
+from index.formats.html_table import CELLS, Table, holds_data
 from index.records import BlockKind
 
 _BLOCKS = frozenset(
@@ -18,8 +18,8 @@ _NO_TEXT = frozenset(
     "audio canvas embed head iframe map math noscript object script style svg template textarea video".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_CELLS = frozenset(("td", "th"))
-_IN_CELL = _BLOCKS - {"p", "div", "center"}
+_ITEMS = frozenset(("li", "dt", "dd"))
+_IN_LISTS = frozenset("ul ol li dl dt dd menu table tbody thead tfoot tr td th caption p".split())
 _BY_TAG = {"nav": "navigation", "menu": "navigation", "footer": "footer", "aside": "related", "form": "form"}
 _BY_NAME = (
     (re.compile(r"comment|disqus"), "comments"),
@@ -46,16 +46,9 @@ class _Open:
     reason: str = ""
     hidden: bool = False
     verbatim: bool = False
-
-
-@dataclass(slots=True)
-class _Table:
-    """A table of data while its rows are read; a table that lays out a page never becomes one."""
-
-    names: list[str] = field(default_factory=list)
-    row: list[str] = field(default_factory=list)
-    heads: int = 0
-    number: int = 0
+    linked: bool = False
+    container: int = 0
+    unseen: bool = False  # a hidden part of a block that is seen
 
 
 def pieces(root: Any) -> Iterator[Piece]:
@@ -67,8 +60,12 @@ def pieces(root: Any) -> Iterator[Piece]:
 class _Walk:
     def __init__(self) -> None:
         self._open = [_Open()]
-        self._tables: list[_Table | None] = []
+        self._tables: list[Table | None] = []
         self._text: list[str] = []
+        self._unseen: list[str] = []
+        self._term = ""
+        self._said = self._linked = 0
+        self._containers = 0
 
     def run(self, root: Any) -> Iterator[Piece]:
         from lxml import etree
@@ -87,65 +84,98 @@ class _Walk:
                 self._say(element.text)
             else:
                 if element.tag in _BLOCKS:
-                    yield from self._leave_block(element.tag)
+                    yield from self._leave_block(element)
                 self._open.pop()
                 self._say(element.tail)
         yield from self._flush()
+        yield from self._lone_term()
 
     def _enter(self, element: Any) -> None:
         tag, above = element.tag, self._open[-1]
-        kind: BlockKind = "heading" if tag in _HEADINGS else "item" if tag == "li" else above.kind
+        kind: BlockKind = "heading" if tag in _HEADINGS else "item" if tag in _ITEMS else above.kind
+        own = tag in _BLOCKS and tag not in _IN_LISTS
+        self._containers += own
+        hidden = element.get("hidden") is not None or _is_hidden(element.get("style"))
+        part = tag not in _BLOCKS or tag in CELLS
         self._open.append(
             _Open(
                 kind,
                 above.reason or _reason(element),
-                above.hidden or element.get("hidden") is not None or _is_hidden(element.get("style")),
+                above.hidden or (hidden and not part),
                 above.verbatim or tag == "pre",
+                above.linked or tag == "a",
+                self._containers if own else above.container,
+                above.unseen or (hidden and part and not above.hidden),
             )
         )
         if tag == "table":
-            self._tables.append(_Table() if _holds_data(element) else None)
+            self._tables.append(Table() if holds_data(element) else None)
         elif tag == "tr" and self._tables and (table := self._tables[-1]):
-            table.row, table.heads = [], 0
-            table.number += 1
+            table.start_row()
         elif tag == "br":
             self._text.append("\n")
 
     def _say(self, text: str | None) -> None:
-        if text:
+        if text and self._open[-1].unseen:
+            self._unseen.append(text)
+        elif text:
             self._text.append(text if self._open[-1].verbatim else re.sub(r"\s+", " ", text))
+            size = len(text.strip())
+            self._said += size
+            self._linked += size if self._open[-1].linked else 0
 
-    def _leave_block(self, tag: str) -> Iterator[Piece]:
-        table = self._tables[-1] if self._tables else None
-        if table and tag in _CELLS:
-            table.row.append(" ".join("".join(self._text).split()))
-            table.heads += tag == "th"
+    def _leave_block(self, element: Any) -> Iterator[Piece]:
+        tag, table = element.tag, self._tables[-1] if self._tables else None
+        if table is not None and tag in CELLS:
+            table.add_cell(" ".join("".join(self._text).split()), element)
             self._text.clear()
-        elif table and tag == "tr":
-            yield from self._row(table)
+        elif table is not None and tag == "tr":
+            table.end_row(element, self._piece(""))
+            self._said = self._linked = 0
+        elif table is not None and tag == "caption":
+            yield from self._blocks()
+        elif tag == "dt" and not self._open[-1].hidden:
+            # Said with its definition, without which it says nothing.
+            self._term = ", ".join(filter(None, (self._term, " ".join("".join(self._text).split()))))
+            self._text.clear()
         else:
             yield from self._flush()
         if tag == "table" and self._tables:
             self._tables.pop()
-
-    def _row(self, table: _Table) -> Iterator[Piece]:
-        if table.number == 1 and len(table.row) > 1 and table.heads == len(table.row):
-            table.names = table.row
-            return
-        at = self._open[-1]
-        if text := row_text(table.names, table.row):
-            yield Piece(text, "row", at.reason, at.hidden, " ".join(table.row))
+            yield from table.pieces() if table is not None else ()
+        elif tag == "dl":
+            yield from self._lone_term()
 
     def _flush(self) -> Iterator[Piece]:
-        if self._tables and self._tables[-1] and any(part.strip() for part in self._text):
+        if self._tables and self._tables[-1] is not None:
             self._text.append(" ")  # a paragraph inside a cell stays in the cell
-            return
-        whole, at = "".join(self._text), self._open[-1]
+        else:
+            yield from self._blocks()
+
+    def _blocks(self) -> Iterator[Piece]:
+        """What has been said since the last block."""
+        whole, verbatim = "".join(self._text), self._open[-1].verbatim
         self._text.clear()
         # Two line breaks in a row are how old pages part their paragraphs.
-        for part in [whole] if at.verbatim else re.split(r"\n\s*\n", whole):
+        for part in [whole] if verbatim else re.split(r"\n\s*\n", whole):
             if part.strip():
-                yield Piece(part, at.kind, at.reason, at.hidden, part, verbatim=at.verbatim)
+                named = bool(self._term) and not self._open[-1].hidden
+                yield self._piece(f"{self._term}: {part.strip()}" if named else part, part)
+                self._term = "" if named else self._term
+        self._said = self._linked = 0
+        if unseen := " ".join(self._unseen).strip():
+            yield replace(self._piece(unseen), hidden=True)
+        self._unseen.clear()
+
+    def _lone_term(self) -> Iterator[Piece]:
+        if self._term:
+            yield self._piece(self._term)
+        self._term = ""
+
+    def _piece(self, text: str, raw: str = "") -> Piece:
+        at = self._open[-1]
+        linked = self._linked / self._said if self._said else 0.0
+        return Piece(text, at.kind, at.reason, at.hidden, raw or text, at.verbatim, linked, at.container)
 
 
 def _reason(element: Any) -> str:
@@ -162,17 +192,3 @@ def _reason(element: Any) -> str:
 
 def _is_hidden(style: str | None) -> bool:
     return bool(style and _HIDDEN.search(style[:2000].lower()))
-
-
-def _holds_data(table: Any) -> bool:
-    """Whether rows can be read as records: several cells a row, and nothing but text in them."""
-    rows = cells = 0
-    for element in table.iter():
-        tag = element.tag
-        if element is table or not isinstance(tag, str):
-            continue
-        rows += tag == "tr"
-        cells += tag in _CELLS
-        if tag in _IN_CELL and tag not in {"tr", "td", "th", "tbody", "thead", "tfoot", "caption"}:
-            return False
-    return rows > 0 and cells > rows

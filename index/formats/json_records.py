@@ -1,4 +1,8 @@
-"""JSON and JSON Lines: each record one block, `key: value; …`; long texts inside are blocks of their own."""
+"""JSON and JSON Lines: each record one block, `key: value; …`; long texts inside are blocks too.
+
+A list of records inside an object stands under its path, such as `orders.open`, and counts its own records,
+so that a citation leads to the place in the file.
+"""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +18,7 @@ _DEEPEST = 50
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
-    """One JSON value: a list is a list of records; an object holds one list of records, or is a record."""
+    """One JSON value: a list is a list of records; an object is a record, and may hold lists of them."""
     decoded = decode(data)
     try:
         value = json.loads(decoded.text.removeprefix("\ufeff"), parse_int=str, parse_float=str)
@@ -24,18 +28,20 @@ def read(data: bytes, limits: Limits) -> Parsed:
         raise UnreadableSource(f"is no JSON: {error}") from error
     out = Canonical(limits)
     metadata: dict[str, str] = {}
-    records = value if isinstance(value, list) else [value]
-    if isinstance(value, dict):
-        lists = {key: item for key, item in value.items() if _is_records(item)}
-        rest = {key: item for key, item in value.items() if key not in lists}
-        records = [rest, *(record for item in lists.values() for record in item)] if lists else [value]
+    lists: dict[str, list[Any]] = {"": value} if isinstance(value, list) else {}
+    if not isinstance(value, list | dict):
+        _record(value, None, out)
+    elif isinstance(value, dict):
+        _record(_without_lists(value, "", lists), None, out)
         metadata = {
-            key: rest[key]
+            key: value[key]
             for key in ("title", "date", "author", "language", "url")
-            if isinstance(rest.get(key), str)
+            if isinstance(value.get(key), str)
         }
-    for number, record in enumerate(records, start=1):
-        _record(record, number, out)
+    for path, records in lists.items():
+        out.add(path, "heading")
+        for number, record in enumerate(records, start=1):
+            _record(record, number, out)
     return out.finish(metadata, decoded.note)
 
 
@@ -60,7 +66,22 @@ def _is_records(item: Any) -> bool:
     return isinstance(item, list) and bool(item) and all(isinstance(record, dict) for record in item)
 
 
-def _record(record: Any, number: int, out: Canonical) -> None:
+def _without_lists(value: dict[str, Any], path: str, lists: dict[str, list[Any]]) -> dict[str, Any]:
+    """An object without the lists of records in it, which are put under their dotted paths."""
+    if path.count(".") > _DEEPEST:
+        raise UnreadableSource(f"is nested over {_DEEPEST} deep")
+    rest = {}
+    for key, item in value.items():
+        place = f"{path}.{key}" if path else key
+        if _is_records(item):
+            # A key may hold a dot, and so give the path of another.
+            lists.setdefault(place, []).extend(item)
+        else:
+            rest[key] = _without_lists(item, place, lists) if isinstance(item, dict) else item
+    return rest
+
+
+def _record(record: Any, number: int | None, out: Canonical) -> None:
     short: list[str] = []
     long: list[str] = []
     for key, value in _leaves(record):

@@ -43,7 +43,7 @@ def kind_of(line: str) -> BlockKind:
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     lines = [trimmed(text, m.start(), m.end()) for m in _LINE.finditer(text)]
     lines = [line for line in lines if len(line)]
-    width = _wrap_width([len(line) for line in lines])
+    width = _wrap_width(text, lines)
     at = 0
     while at < len(lines):
         last = at
@@ -53,16 +53,21 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         at = last + 1
 
 
-def _wrap_width(lengths: list[int]) -> int:
-    """The width a file is wrapped at, or 0: most lines come close to the same moderate width."""
-    if len(lengths) < 6:
+def _wrap_width(text: str, lines: list[Span]) -> int:
+    """The width a file is wrapped at, or 0: most lines come close to the same moderate width.
+
+    A few lines may be longer, such as an address or a pasted line, if most others go on in small letters.
+    """
+    if len(lines) < 6:
         return 0
-    ordered = sorted(lengths)
-    width = ordered[int(0.95 * (len(ordered) - 1))]
-    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP or ordered[-1] > 1.3 * width:
+    ordered = sorted(len(line) for line in lines if len(line) <= _WIDEST_WRAP)
+    width = ordered[int(0.95 * (len(ordered) - 1))] if ordered else 0
+    long = sum(1 for line in lines if len(line) > 1.3 * width)
+    near = [at for at, line in enumerate(lines) if 0.75 * width <= len(line) <= 1.3 * width]
+    if width < _NARROWEST_WRAP or long > max(1, len(lines) // 10) or len(near) < 0.5 * len(lines):
         return 0
-    near = sum(1 for length in lengths if length >= 0.75 * width)
-    return width if near >= 0.5 * len(lengths) else 0
+    following = [lines[at + 1].start for at in near if at + 1 < len(lines)]
+    return width if not long or sum(text[at].islower() for at in following) >= len(following) / 2 else 0
 
 
 def _wraps(text: str, line: Span, following: Span, width: int) -> bool:

@@ -7,7 +7,7 @@ from index.errors import UnreadableSource
 from index.extras import require
 from index.formats.archives import checked_package
 from index.formats.parsed import Canonical, Parsed
-from index.formats.table_rows import row_texts
+from index.formats.table_rows import Cell, Grid, row_texts
 from index.limits import Limits
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -45,8 +45,7 @@ def _slide(slide: Any, number: int, reason: str, out: Canonical) -> None:
         if title is not None and shape.shape_id == title.shape_id:
             continue
         if getattr(shape, "has_table", False) and shape.has_table:
-            rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
-            for _, text in row_texts(rows, header=bool(shape.table.first_row)):
+            for _, text in row_texts(_rows(shape.table), int(bool(shape.table.first_row))):
                 out.add(text, "row", reason=reason, page=number)
         elif shape.has_text_frame:
             for paragraph in shape.text_frame.paragraphs:
@@ -54,6 +53,16 @@ def _slide(slide: Any, number: int, reason: str, out: Canonical) -> None:
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
             out.add(paragraph.text, reason=reason, page=number)
+
+
+def _rows(table: Any) -> list[list[Cell]]:
+    grid = Grid()
+    for row in table.rows:
+        grid.start_row()
+        for cell in row.cells:
+            if not cell.is_spanned:
+                grid.add(cell.text, cell.span_width, cell.span_height)
+    return grid.rows
 
 
 def _shapes(shapes: Any) -> Iterator[Any]:

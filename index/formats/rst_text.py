@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from index.decode import decode
+from index.errors import UnreadableSource
 from index.formats.parsed import Canonical, Parsed
-from index.formats.table_rows import row_texts
+from index.formats.table_rows import Grid, row_texts
 from index.limits import Limits
 
 # Whole blocks by the name of their node; what a block holds is read with it.
@@ -21,6 +22,8 @@ _NO_TEXT = frozenset(
 _ROLE = re.compile(r":[A-Za-z][\w:.+-]*:`[~!]?([^`]*)`")
 _DIRECTIVE = re.compile(r"\.\. ([\w:.+-]+)::(.*)")
 _OPTION = re.compile(r"\s+:[\w-]+:(?: |$)")
+# docutils gives a longer one back empty.
+_LONGEST_LINE = 1_000_000
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -30,13 +33,16 @@ _SETTINGS = {
     "warning_stream": "",
     "input_encoding": "unicode",
     "smart_quotes": False,
-    "line_length_limit": 1_000_000,
+    "line_length_limit": _LONGEST_LINE,
 }
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
     """A reStructuredText file."""
     decoded = decode(data)
+    longest = max(map(len, decoded.text.splitlines()), default=0)
+    if longest > _LONGEST_LINE:
+        raise UnreadableSource(f"holds a line of {longest} characters, above the limit of {_LONGEST_LINE}")
     tree = _tree(decoded.text.lstrip("\ufeff"))
     out = Canonical(limits)
     metadata: dict[str, str] = {}
@@ -96,9 +102,13 @@ def _text(node: Any) -> str:
 def _table(node: Any, out: Canonical) -> None:
     for title in node.findall(_named("title")):
         out.add(title.astext(), "heading")
-    rows = [[entry.astext() for entry in row.children] for row in node.findall(_named("row"))]
-    headed = any(True for _ in node.findall(_named("thead")))
-    for _, text in row_texts(rows, header=headed):
+    grid = Grid()
+    for row in node.findall(_named("row")):
+        grid.start_row()
+        for entry in row.children:
+            grid.add(entry.astext(), entry.get("morecols", 0) + 1, entry.get("morerows", 0) + 1)
+    headers = sum(len(head.children) for head in node.findall(_named("thead")))
+    for _, text in row_texts(grid.rows, headers):
         out.add(text, "row")
 
 
