@@ -23,6 +23,7 @@ from rag.records import Answer
 
 Kind = Literal["off_corpus", "same_topic"]
 REJECTED = "Draft from a rejected answer: correct answers and evidence, then set gate to normal."
+BARE = "Draft from a rejected answer that rests on no file of the folder: add answers and evidence."
 
 _LONGEST_FORBIDDEN = 80
 
@@ -111,6 +112,21 @@ def from_answer(
     guess = Expected(answers=quotes[:1], quotes=quotes, document=document)
     drafted = item(name, answer.question, guess, folder, settings, history)
     return drafted.model_copy(update={"gate": "info", "notes": REJECTED})
+
+
+def draft_from(
+    name: str,
+    answer: Answer,
+    folder: Path,
+    settings: IndexSettings,
+    history: Sequence[Mapping[str, str]] = (),
+) -> Question:
+    """A draft from any answer that was rejected; one without evidence in the folder is an unanswerable item."""
+    try:
+        return from_answer(name, answer, folder, settings, history=history)
+    except QuestionSetError:
+        bare = item(name, answer.question, Expected(unanswerable="same_topic"), folder, settings, history)
+        return bare.model_copy(update={"gate": "info", "notes": BARE})
 
 
 def next_id(path: Path) -> str:

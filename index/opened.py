@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ class Index:
         self.folder = folder
         self._settings = settings
         self._lock = threading.Lock()
+        self._opening = threading.Lock()  # the first questions of many threads load one encoder
+        self._encoder: Encoder | None = None
         self._file = _identity(folder)
         with ExitStack() as undo:
             self._connection = undo.enter_context(closing(open_reader(folder)))
@@ -92,20 +94,23 @@ class Index:
         """Number of chunks."""
         return len(self._words)
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
         """The encoder of the settings, which must be the one that built the index.
 
         Raises:
             IndexMismatch: It is another one.
         """
-        encoder = open_encoder(self._settings)
-        if encoder.fingerprint != self._built_by:
-            raise IndexMismatch(
-                f"the index in {self.folder} was built by the encoder {self._built_by}, the settings name "
-                f"{encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
-            )
-        return encoder
+        with self._opening:
+            if self._encoder is None:
+                encoder = open_encoder(self._settings)
+                if encoder.fingerprint != self._built_by:
+                    raise IndexMismatch(
+                        f"the index in {self.folder} was built by the encoder {self._built_by}, the settings "
+                        f"name {encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
+                    )
+                self._encoder = encoder
+            return self._encoder
 
     def document(self, path: str) -> Document:
         """A document with its text and blocks.
@@ -229,7 +234,7 @@ class Index:
             IndexMismatch: It has been built again by another encoder or another version of the program.
         """
         newest = _open(self.folder, self._settings)
-        loaded = self.__dict__.get("encoder")
+        loaded = self._encoder
         if loaded is not None:
             if newest._built_by != self._built_by:
                 newest.close()
@@ -237,7 +242,7 @@ class Index:
                     f"the index in {self.folder} has been built again by another encoder; "
                     "start the program again to use it"
                 )
-            newest.__dict__["encoder"] = loaded
+            newest._encoder = loaded
             with self._lock:
                 newest._recent = dict(self._recent)
         return newest

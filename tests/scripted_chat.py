@@ -13,6 +13,7 @@ from typing import Any
 
 from index.errors import DocumentUnknown, IndexCorrupt, ModelError
 from index.records import Document
+from rag.conversation import NOTHING_ASKED
 from rag.records import (
     Answer,
     Citation,
@@ -50,6 +51,11 @@ class ScriptedRag:
         self.index_folder = index_folder
         self.document_record = Document("orchard.txt", "0" * 64, TEXT, "Orchard notes", "1988")
         self.histories: list[list[dict[str, str]]] = []
+        self.released = threading.Event()
+
+    def refresh(self, progress: Any = None) -> None:
+        """Updating the index lets go of the questions that are held."""
+        self.released.set()
 
     def document(self, path: str) -> Document:
         if path != self.document_record.path:
@@ -71,12 +77,17 @@ class ScriptedRag:
             raise ModelError(
                 "the server at 127.0.0.1:9 does not answer; start it, or choose another generator"
             )
+        if "hold" in question:
+            assert self.released.wait(60)
         yield Searching(question, 1)
         yield Found(passages())
         if "change" in question:
             self.document_record = replace(self.document_record, sha256="1" * 64)
         if "abstain" in question:
-            yield Done(answer(question, "abstained"))
+            told = answer(question, "abstained")
+            if "empty" in question:
+                told = replace(told, trace=replace(told.trace, searched=0), passages=())
+            yield Done(replace(told, text=NOTHING_ASKED, missing=()) if "greeting" in question else told)
             return
         whole = changed(question, answer(question, "partial" if "partial" in question else "answered"))
         for place, sentence in enumerate(whole.sentences):
@@ -102,6 +113,10 @@ def changed(question: str, whole: Answer) -> Answer:
     if "doubt" in question:
         first = replace(whole.sentences[0], support=Support("partly", "figure", 0.5, ("47",)))
         whole = replace(whole, sentences=(first, *whole.sentences[1:]))
+    if "model" in question:
+        used: dict[str, Any] = {"tokens": {"input": 120, "output": 30}, "cost": 0.0012}
+        notes, rejected = ("the question was shortened",), ("The moon is green.",)
+        whole = replace(whole, trace=replace(whole.trace, notes=notes, rejected=rejected, **used))
     if "follow" in question:
         whole = replace(whole, query=f"{question} (orchard harvest)")
     return whole
@@ -152,7 +167,7 @@ def answer(question: str, status: Any = "answered", **changes: Any) -> Answer:
         "status": status,
         "confidence": None,
         "short_answer": ShortAnswer("47 tons", 0, 20, 27) if said else None,
-        "missing": ("the price of a ton",) if status == "partial" else (),
+        "missing": ("the price of a ton",) if status == "partial" else () if said else (question,),
         "sentences": tuple(Sentence(q, (n,), supported) for n, q in enumerate(QUOTES, 1)) if said else (),
         "citations": citations() if said else (),
         "passages": passages(),

@@ -1,62 +1,59 @@
-"""A rejected answer as a draft of an eval question: it never gates, and a person completes it.
+"""A rejected answer as a draft of an eval question, in a file beside the index.
 
-Drafts are JSON Lines in the format of question sets, beside the index; what a good answer would be is not
-known yet, so they hold no gold answers and no evidence, and the notes say what was wrong.
+What it holds is decided in `eval/drafts.py`. It never gates; a person completes it.
 """
 
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ui.conversations import Feedback
-from ui.turns import Message, Turn
+from ui.turns import Turn, history
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eval.schema import Question
+    from index.settings import IndexSettings
 
 NAME = "drafts.questions.jsonl"
 _SAID_LIMIT = 500
 
 
-def draft_of(turn: Turn, history: list[Message], feedback: Feedback | None) -> dict[str, Any]:
-    """The draft item of one turn."""
+def draft_of(
+    earlier: "Sequence[Turn]",
+    turn: Turn,
+    feedback: Feedback | None,
+    folder: Path,
+    settings: "IndexSettings",
+) -> "Question":
+    """The draft item of one turn; its notes say what was wrong."""
+    # Late: the first page of a chat should not wait for it.
+    from eval.drafts import draft_from
+
     answer = turn.answer
-    reason = f"rejected: {feedback.reason or 'no reason given'}" if feedback else "rejected"
+    made = draft_from(f"draft-{turn.key}", answer, folder, settings, history(earlier))
     told = [
-        reason,
+        made.notes,
+        f"Rejected: {feedback.reason or 'no reason given'}" if feedback else "Rejected",
         feedback.text if feedback else "",
         f"answered ({turn.phase}): {answer.text[:_SAID_LIMIT]}",
+        f"generator {answer.trace.generator or '?'}, index {answer.trace.index or '?'}",
     ]
-    told.append(f"generator {answer.trace.generator or '?'}, index {answer.trace.index or '?'}")
-    return {
-        "id": f"draft-{turn.key}",
-        "schema": 1,
-        "split": "dev",
-        "question": turn.question,
-        "history": history,
-        "type": "multi_turn" if history else "single",
-        "answerable": True,
-        "unanswerable_kind": None,
-        "answers": [],
-        "forbidden": [],
-        "nuggets": [],
-        "evidence": [],
-        "conflict": None,
-        "group": f"draft-{turn.key}",
-        "tags": ["draft"],
-        "gate": "info",
-        "source": "human",
-        "license": "",
-        "notes": "; ".join(filter(None, told)),
-    }
+    return made.model_copy(update={"tags": ("draft",), "notes": "; ".join(filter(None, told))})
 
 
-def save_draft(folder: Path, draft: dict[str, Any]) -> bool:
+def save_draft(folder: Path, draft: "Question") -> bool:
     """Append a draft to the file in a folder; False if it holds one of this id already."""
+    from eval.drafts import line_of
+
     file = folder / NAME
     if file.exists():
         lines = file.read_text(encoding="utf-8").splitlines()
-        if any(json.loads(line)["id"] == draft["id"] for line in lines if line.strip()):
+        if any(json.loads(line)["id"] == draft.id for line in lines if line.strip()):
             return False
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(json.dumps(draft) + "\n")
+        out.write(line_of(draft) + "\n")
     return True

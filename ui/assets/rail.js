@@ -3,8 +3,8 @@ let chats = [];
 let user = "";
 let documents = null;
 let generators = {generators: [], chosen: ""};
-let uploads = []; // {name, words, percent, state}: the files of this page, newest first
-let indexing = {number: 0, running: false, files: {}};
+let uploads = []; // {name, words, state, busy, done, of}: the files of this page, newest first
+let indexing = {number: 0, running: false, read: [], files: {}};
 let filter = "";
 
 const drawer = (on) => {
