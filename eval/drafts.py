@@ -121,7 +121,7 @@ def draft_from(
     settings: IndexSettings,
     history: Sequence[Mapping[str, str]] = (),
 ) -> Question:
-    """A draft from any answer that was rejected; one without evidence in the folder is an unanswerable item."""
+    """A draft from any answer that was rejected; one without evidence in the folder is unanswerable."""
     try:
         return from_answer(name, answer, folder, settings, history=history)
     except QuestionSetError:

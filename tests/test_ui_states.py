@@ -92,7 +92,7 @@ def test_states_of_the_page(screen: tuple[str, Watched]) -> None:
 
 
 def test_a_busy_chat_says_how_many_are_ahead(scripted_chat: str, browser: Browser) -> None:
-    """Behind twenty clients the place in line is told; a full line is an error that says so; all are answered."""
+    """Behind twenty clients the place in line is told; a full line is an error that says so."""
     with watched(browser, scripted_chat) as seen, ThreadPoolExecutor(40) as pool:
         chat = seen.page.locator("#rag-chat")
         waiting = [api_begin(scripted_chat, "hold") for _ in range(20)]

@@ -13,6 +13,7 @@ from ui.turns import Message, Turn
 from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 _GLUE = "&#8288;"
+_SHOWN = 160
 _ACTIONS = {"copy": "Copy", "up": "Good answer", "down": "Bad answer"}
 _LATEST = {"retry": "Try again", "edit": "Edit question"}
 
@@ -89,17 +90,21 @@ def _abstained(answer: Answer) -> str:
         )
     count = f"{searched} document{'' if searched == 1 else 's'}"
     html = f"<strong>{NOT_SAID}</strong><br>Searched {count}"
-    html += f" for “{literal(answer.query)}”." if answer.query.strip() else "."
+    html += f" for “{literal(_cut(answer.query))}”." if answer.query.strip() else "."
     # The question itself stands right above; only parts of it are worth repeating.
     unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
     if unstated:
-        html += f"<br>Not stated: {literal('; '.join(unstated))}."
+        html += f"<br>Not stated: {literal('; '.join(map(_cut, unstated)))}."
     if unknown:
         html += f"<br>No document contains: {literal(', '.join(unknown))}."
     if answer.passages:
         html += "<br>The closest passages are listed as sources, but they do not answer the question."
     html += "<br>It may help to use the words of the documents, or to ask for less at once."
     return notice("abstained", html)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -> str:
@@ -126,7 +131,7 @@ def _foot(answer: Answer, key: str) -> str:
     if answer.confidence is not None:
         told.append(f"confidence {round(answer.confidence * 100)} %")
     if answer.query.strip() and answer.query.strip() != answer.question.strip():
-        told.append(f"understood as “{literal(answer.query)}”")
+        told.append(f"understood as “{literal(_cut(answer.query))}”")
     if answer.trace.corrected:
         told.append(f"spelling taken as: {literal(', '.join(answer.trace.corrected))}")
     told += [words] if (words := took(answer.trace)) else []

@@ -12,7 +12,7 @@ const drawWelcome = () => {
     row.append(button("rag-primary", "", () => document.getElementById("rag-files").click(), {glyph: "plus", text: "Add documents"}));
     if (documents.samples) row.append(button("rag-quiet", "", addSamples, {text: "Try the sample documents"}));
     box.replaceChildren(el("h2", "", "Add a document to begin"),
-      el("p", "", `There is nothing in ${documents.folder} that can be read. Drop files here, or choose some.`), row,
+      el("p", "", `There is nothing in the folder “${documents.folder}” that can be read. Drop files here, or choose some.`), row,
       el("p", "rag-types", `Read are ${documents.types.join(" ")}`));
     return;
   }
@@ -41,7 +41,7 @@ const copyAnswer = (link) => {
   const clone = link.closest(".message").cloneNode(true);
   const sources = [];
   for (const chip of clone.querySelectorAll(CHIP)) {
-    const line = `[${chip.textContent}] ${chip.title}`;
+    const line = `[${chip.textContent}] ${chip.dataset.words || chip.title}`;
     if (!sources.includes(line)) sources.push(line);
     chip.textContent = `[${chip.textContent}]`;
   }
