@@ -93,13 +93,16 @@ const drawUploads = () => {
   for (const one of uploads) {
     const line = el("div", `rag-upload rag-${one.state}`);
     line.append(el("span", "rag-go", one.name, {dir: "auto"}), el("span", "rag-facts", one.words));
-    if (one.state === "done" || one.state === "failed")
+    if (ended(one))
       line.append(button("rag-icon", `Dismiss ${one.name}`, () => { uploads = uploads.filter((other) => other !== one); drawUploads(); }, {glyph: "close"}));
     else if (one.busy) line.append(bar(one));
     nodes.push(line);
   }
+  if (uploads.filter(ended).length > 1)
+    nodes.push(button("rag-quiet rag-clear", "", () => { uploads = uploads.filter((one) => !ended(one)); drawUploads(); }, {text: "Clear finished"}));
   redraw(box, nodes);
 };
+const ended = (one) => one.state === "done" || one.state === "failed";
 const addFiles = async (files) => {
   const fresh = files.map((file) => ({file, name: file.name, words: "Waiting", state: "waiting", busy: false}));
   uploads = [...fresh, ...uploads.filter((other) => !files.some((file) => file.name === other.name))];
@@ -122,11 +125,12 @@ const addSamples = async () => {
     await watchIndexing();
   } catch (error) { toast(error.message); }
 };
-const told = (ended) => {
-  const failed = ended.filter((one) => one.state === "failed").length, fine = ended.length - failed;
-  if (ended.length) toast([fine && `${plural(fine, "file")} added`, failed && `${plural(failed, "file")} not added`].filter(Boolean).join(", "));
+const told = (files) => {
+  const failed = files.filter((one) => one.state === "failed").length, fine = files.length - failed;
+  if (files.length) toast([fine && `${plural(fine, "file")} added`, failed && `${plural(failed, "file")} not added`].filter(Boolean).join(", "));
 };
 const refusal = (file) => {
+  if (/[/\\:*?"<>|]/.test(file.name) || file.name !== visible(file.name)) return "Not added: this file name cannot be used; rename the file";
   const suffix = file.name.includes(".") ? `.${file.name.split(".").pop().toLowerCase()}` : "";
   if (documents && !documents.types.includes(suffix)) return `Not added: ${suffix || "a file without a suffix"} is not read`;
   if (documents && file.size > documents.largest) return `Not added: larger than ${documents.largest / 1e6} MB`;
@@ -165,18 +169,20 @@ const outcomeOf = (one) => {
   if (said !== undefined && said !== "added" && said !== "replaced") return {state: "failed", words: `Not indexed: ${said}`};
   return {state: "done", words: {added: "Added", replaced: "Replaced", unchanged: "Already there, unchanged"}[one.outcome]};
 };
-let watching = false;
+let watching = false, again = false;
 const watchIndexing = async () => {
+  again = watching; // what is asked for while one look is on its way may begin behind it
   if (watching) return;
   watching = true;
   let waiting = [];
   do {
+    again = false;
     indexing = await ask("index").catch(() => indexing);
     waiting = uploads.filter((upload) => upload.state === "stored");
     if (indexing.running) for (const one of waiting) Object.assign(one, stepOf(one));
     drawUploads();
     if (indexing.running) await new Promise((resolve) => setTimeout(resolve, 250));
-  } while (indexing.running);
+  } while (indexing.running || again);
   watching = false;
   for (const one of waiting) Object.assign(one, outcomeOf(one));
   told(waiting);

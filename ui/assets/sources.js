@@ -89,7 +89,8 @@ const drawView = () => {
   if (view.state !== "gone") {
     const range = view.end ? `characters ${view.start}–${view.end}` : plural(view.length ?? 0, "character");
     const line = el("div", "rag-facts", facts(view, range));
-    line.append(" · ", el("a", "rag-original", "Save the file", {href: `/rag/source/${view.ref}/original`, download: ""}));
+    if (view.kept !== false)
+      line.append(" · ", el("a", "rag-original", "Save the file", {href: `/rag/source/${view.ref}/original`, download: ""}));
     nodes.push(line);
   }
   if (view.state === "ok") nodes.push(searchRow(), el("div", "rag-doc", null,
