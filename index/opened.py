@@ -47,8 +47,7 @@ class Index:
         """Use `open_index`."""
         self.folder = folder
         self._settings = settings
-        self._lock = threading.Lock()
-        self._opening = threading.Lock()  # the first questions of many threads load one encoder
+        self._lock, self._opening = threading.Lock(), threading.Lock()
         self._encoder: Encoder | None = None
         self._file = _identity(folder)
         with ExitStack() as undo:
@@ -102,14 +101,12 @@ class Index:
             IndexMismatch: It is another one.
         """
         with self._opening:
-            if self._encoder is None:
-                encoder = open_encoder(self._settings)
-                if encoder.fingerprint != self._built_by:
-                    raise IndexMismatch(
-                        f"the index in {self.folder} was built by the encoder {self._built_by}, the settings "
-                        f"name {encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
-                    )
-                self._encoder = encoder
+            self._encoder = self._encoder or open_encoder(self._settings)
+            if self._encoder.fingerprint != self._built_by:
+                raise IndexMismatch(
+                    f"the index in {self.folder} was built by the encoder {self._built_by}, the settings name "
+                    f"{self._encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
+                )
             return self._encoder
 
     def document(self, path: str) -> Document:
@@ -234,15 +231,14 @@ class Index:
             IndexMismatch: It has been built again by another encoder or another version of the program.
         """
         newest = _open(self.folder, self._settings)
-        loaded = self._encoder
-        if loaded is not None:
-            if newest._built_by != self._built_by:
+        if self._encoder is not None:
+            if newest._built_by != self._encoder.fingerprint:
                 newest.close()
                 raise IndexMismatch(
                     f"the index in {self.folder} has been built again by another encoder; "
                     "start the program again to use it"
                 )
-            newest._encoder = loaded
+            newest._encoder = self._encoder
             with self._lock:
                 newest._recent = dict(self._recent)
         return newest
