@@ -25,6 +25,7 @@ from rag.records import Answer
 
 Kind = Literal["off_corpus", "same_topic"]
 REJECTED = "Draft from a rejected answer: correct answers and evidence, then set gate to normal."
+BARE = "Draft from a rejected answer that rests on no file of the folder: add answers and evidence."
 
 _LONGEST_TOLD = 80
 _MOST_PLACES = 5
@@ -119,6 +120,21 @@ def from_answer(
     guess = Expected(answers=(quote,), places=places)
     drafted = item(name, answer.question, guess, folder, settings, history)
     return drafted.model_copy(update={"gate": "info", "notes": REJECTED})
+
+
+def draft_from(
+    name: str,
+    answer: Answer,
+    folder: Path,
+    settings: IndexSettings,
+    history: Sequence[Mapping[str, str]] = (),
+) -> Question:
+    """A draft from any answer that was rejected; one without evidence in the folder is unanswerable."""
+    try:
+        return from_answer(name, answer, folder, settings, history=history)
+    except QuestionSetError:
+        bare = item(name, answer.question, Expected(unanswerable="same_topic"), folder, settings, history)
+        return bare.model_copy(update={"gate": "info", "notes": BARE})
 
 
 def _refuse_contradictions(question: str, expected: Expected, quotes: Sequence[str], kind: str) -> None:

@@ -81,7 +81,7 @@ def read_files(
     paths: set[str] = set()
     with ParserWorker(tools.settings.limits) as worker:
         for number, source in enumerate(wanted, start=1):
-            progress("Reading", number, len(wanted))
+            progress(f"Reading {source.path}", number, len(wanted))
             given = metadata.get(source.path, {})
             try:
                 document = load(source, given, worker)

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,8 @@ class Index:
         """Use `open_index`."""
         self.folder = folder
         self._settings = settings
-        self._lock = threading.Lock()
+        self._lock, self._opening = threading.Lock(), threading.Lock()
+        self._encoder: Encoder | None = None
         self._file = _identity(folder)
         with ExitStack() as undo:
             self._connection = undo.enter_context(closing(open_reader(folder)))
@@ -93,20 +94,21 @@ class Index:
         """Number of chunks."""
         return len(self._words)
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
         """The encoder of the settings, which must be the one that built the index.
 
         Raises:
             IndexMismatch: It is another one.
         """
-        encoder = open_encoder(self._settings)
-        if encoder.fingerprint != self._built_by:
-            raise IndexMismatch(
-                f"the index in {self.folder} was built by the encoder {self._built_by}, the settings name "
-                f"{encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
-            )
-        return encoder
+        with self._opening:
+            self._encoder = self._encoder or open_encoder(self._settings)
+            if self._encoder.fingerprint != self._built_by:
+                raise IndexMismatch(
+                    f"the index in {self.folder} was built by the encoder {self._built_by}, the settings name "
+                    f"{self._encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
+                )
+            return self._encoder
 
     def document(self, path: str) -> Document:
         """A document with its text and blocks.
@@ -231,15 +233,14 @@ class Index:
             IndexMismatch: It has been built again by another encoder or another version of the program.
         """
         newest = _open(self.folder, self._settings)
-        loaded = self.__dict__.get("encoder")
-        if loaded is not None:
-            if newest._built_by != self._built_by:
+        if self._encoder is not None:
+            if newest._built_by != self._encoder.fingerprint:
                 newest.close()
                 raise IndexMismatch(
                     f"the index in {self.folder} has been built again by another encoder; "
                     "start the program again to use it"
                 )
-            newest.__dict__["encoder"] = loaded
+            newest._encoder = self._encoder
             with self._lock:
                 newest._recent = dict(self._recent)
         return newest

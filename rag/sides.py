@@ -86,18 +86,22 @@ def _record(found: Disagreement, citer: Citer) -> Conflict:
 
 def wording(conflict: Conflict) -> str:
     """One line: what differs, each value with its citation and date, and which source is the newest."""
-    says = _SAYS.get(conflict.kind, "Sources differ")
-    about = f" ({conflict.entity})" if conflict.entity else ""
     sides = " · ".join(
         f"{value.value} [{value.citation}]{f' ({value.date})' if value.date else ''}"
         for value in conflict.values
     )
-    newest = _newest(conflict.values)
-    return f"{says}{about}: {sides}{f'. [{newest}] is newer' if newest else ''}."
+    newer = newest(conflict)
+    return f"{heading(conflict)}: {sides}{f'. [{newer}] is newer' if newer else ''}."
 
 
-def _newest(values: Sequence[ConflictValue]) -> int | None:
+def heading(conflict: Conflict) -> str:
+    """What differs, without the values."""
+    about = f" ({conflict.entity})" if conflict.entity else ""
+    return f"{_SAYS.get(conflict.kind, 'Sources differ')}{about}"
+
+
+def newest(conflict: Conflict) -> int | None:
     """The citation with the latest date, where all dates are known and one alone is the latest."""
-    days = [first_day(value.date or "") for value in values]
+    days = [first_day(value.date or "") for value in conflict.values]
     latest = max(days, default="")
-    return values[days.index(latest)].citation if all(days) and days.count(latest) == 1 else None
+    return conflict.values[days.index(latest)].citation if all(days) and days.count(latest) == 1 else None

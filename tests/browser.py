@@ -100,9 +100,19 @@ def http(url: str, data: object = None, **headers: str) -> Reply:
 
 def api_ask(url: str, question: object, history: object = None) -> tuple[str, Any]:
     """The page's own `/ask`: how it ended (`complete` or `error`) and what came back."""
+    return api_end(api_begin(url, question, history))
+
+
+def api_begin(url: str, question: object, history: object = None) -> str:
+    """Put a question to `/ask`; returns where its answer will be."""
     begun = http(f"{url}/gradio_api/call/ask", {"data": [question, history]})
     assert begun.status == 200, begun
-    lines = http(f"{url}/gradio_api/call/ask/{json.loads(begun.body)['event_id']}").body.splitlines()
+    return f"{url}/gradio_api/call/ask/{json.loads(begun.body)['event_id']}"
+
+
+def api_end(address: str) -> tuple[str, Any]:
+    """Wait for an answer: how it ended and what came back."""
+    lines = http(address).body.splitlines()
     events = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
     data = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
     return events[-1], data[-1][0] if events[-1] == "complete" else data[-1]

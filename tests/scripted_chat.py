@@ -13,6 +13,7 @@ from typing import Any
 
 from index.errors import DocumentUnknown, IndexCorrupt, ModelError
 from index.records import Document
+from rag.conversation import NOTHING_ASKED
 from rag.records import (
     Answer,
     Citation,
@@ -50,6 +51,11 @@ class ScriptedRag:
         self.index_folder = index_folder
         self.document_record = Document("orchard.txt", "0" * 64, TEXT, "Orchard notes", "1988")
         self.histories: list[list[dict[str, str]]] = []
+        self.released = threading.Event()
+
+    def refresh(self, progress: Any = None) -> None:
+        """Updating the index lets go of the questions that are held."""
+        self.released.set()
 
     def document(self, path: str) -> Document:
         if path != self.document_record.path:
@@ -63,20 +69,15 @@ class ScriptedRag:
 
     def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Event]:
         self.histories.append(list(history))
-        if "broken" in question:
-            raise IndexCorrupt("the word index is damaged; `rag index --repair` rebuilds it")
-        if "crash" in question:
-            raise ValueError(SECRET)
-        if "unplugged" in question:
-            raise ModelError(
-                "the server at 127.0.0.1:9 does not answer; start it, or choose another generator"
-            )
+        break_down(question)
+        if "hold" in question:
+            assert self.released.wait(60)
         yield Searching(question, 1)
         yield Found(passages())
         if "change" in question:
             self.document_record = replace(self.document_record, sha256="1" * 64)
-        if "abstain" in question:
-            yield Done(answer(question, "abstained"))
+        if refused := refusal(question):
+            yield Done(refused)
             return
         whole = changed(question, answer(question, "partial" if "partial" in question else "answered"))
         for place, sentence in enumerate(whole.sentences):
@@ -84,6 +85,32 @@ class ScriptedRag:
             if "slow" in question:
                 threading.Event().wait(1.5)
         yield Done(whole)
+
+
+def break_down(question: str) -> None:
+    """Raise what a word of the question wants raised."""
+    if "broken" in question:
+        raise IndexCorrupt("the word index is damaged; `rag index --repair` rebuilds it")
+    if "crash" in question:
+        raise ValueError(SECRET)
+    if question.startswith("fail "):
+        raise ModelError(question.removeprefix("fail "))
+    if "unplugged" in question:
+        raise ModelError("the server at 127.0.0.1:9 does not answer; start it, or choose another generator")
+
+
+def refusal(question: str) -> Answer | None:
+    """An abstention, where a word of the question wants one."""
+    told = answer(question, "abstained")
+    if question.startswith("deny "):
+        hostile = question.removeprefix("deny ")
+        trace = replace(told.trace, unknown_words=(hostile,), corrected=(hostile,))
+        return replace(told, query=hostile, missing=("x", hostile), text=hostile, trace=trace)
+    if "empty" in question:
+        told = replace(told, trace=replace(told.trace, searched=0), passages=())
+    if "greeting" in question:
+        told = replace(told, text=NOTHING_ASKED, missing=())
+    return told if "abstain" in question else None
 
 
 def changed(question: str, whole: Answer) -> Answer:
@@ -95,13 +122,21 @@ def changed(question: str, whole: Answer) -> Answer:
             text=hostile,
             short_answer=None,
             missing=(hostile,),
-            sentences=(Sentence(hostile, (1, 9), Support("partly", "quote", 0.5, (hostile,))),),
-            citations=(replace(whole.citations[0], title=hostile),),
-            conflicts=(Conflict(hostile, hostile, (ConflictValue(hostile, 1, hostile),)),),
+            sentences=(Sentence(hostile, (1, 2, 9), Support("partly", "quote", 0.5, (hostile,))),),
+            citations=(
+                replace(whole.citations[0], title=hostile, heading=hostile, date=hostile),
+                replace(whole.citations[1], title=hostile, document=hostile, quote=hostile),
+            ),
+            conflicts=(Conflict("number", hostile, (ConflictValue(hostile, 1, hostile),)),),
+            trace=replace(whole.trace, generator=hostile, notes=(hostile,), corrected=(hostile,)),
         )
     if "doubt" in question:
         first = replace(whole.sentences[0], support=Support("partly", "figure", 0.5, ("47",)))
         whole = replace(whole, sentences=(first, *whole.sentences[1:]))
+    if "model" in question:
+        used: dict[str, Any] = {"tokens": {"input": 120, "output": 30}, "cost": 0.0012}
+        notes, rejected = ("the question was shortened",), ("The moon is green.",)
+        whole = replace(whole, trace=replace(whole.trace, notes=notes, rejected=rejected, **used))
     if "follow" in question:
         whole = replace(whole, query=f"{question} (orchard harvest)")
     return whole
@@ -152,7 +187,7 @@ def answer(question: str, status: Any = "answered", **changes: Any) -> Answer:
         "status": status,
         "confidence": None,
         "short_answer": ShortAnswer("47 tons", 0, 20, 27) if said else None,
-        "missing": ("the price of a ton",) if status == "partial" else (),
+        "missing": ("the price of a ton",) if status == "partial" else () if said else (question,),
         "sentences": tuple(Sentence(q, (n,), supported) for n, q in enumerate(QUOTES, 1)) if said else (),
         "citations": citations() if said else (),
         "passages": passages(),

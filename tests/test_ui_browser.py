@@ -42,12 +42,19 @@ def test_every_citation_opens_its_exact_words(chat: str, browser: Browser) -> No
 
 
 def test_the_sources_are_listed_and_open_too(chat: str, browser: Browser) -> None:
-    """Each number of the answer is a card beside it, and the card opens the document."""
+    """Each number of the answer is a card beside it and shows its words; the card opens the document."""
     with watched(browser, chat) as seen:
         seen.ask(QUESTION)
         numbers = {chip.text_content() for chip in seen.chips().all()}
         cards = seen.page.locator("#rag-panel .rag-card:has(.rag-number)")
         assert {card.locator(".rag-number").text_content() for card in cards.all()} == numbers
+        peek = seen.page.locator("#rag-peek")
+        seen.chips().first.hover()
+        expect(peek).to_contain_text(cards.first.locator(".rag-quote").inner_text())
+        assert seen.audit() == []
+        seen.shot("desktop-light-peek")
+        seen.page.keyboard.press("Escape")
+        expect(peek).to_have_count(0)
         cards.first.click()
         assert seen.mark()
 

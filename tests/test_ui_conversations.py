@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from scripted_chat import answer
+from scripted_chat import TEXT, answer
 
 from eval.questions import load_questions
-from index import IndexSettings
 from index.errors import RagError
+from index.settings import IndexSettings
 from rag.records import Sentence, Support
 from ui.conversations import NAME, TITLE_LIMIT, Conversations, Feedback
 from ui.drafts import NAME as DRAFTS
 from ui.drafts import draft_of, save_draft
 from ui.export import exported
 from ui.places import Busy, Places
-from ui.turns import Turn, history, new_turn
+from ui.turns import Turn, new_turn
 
 KEY = "0123456789abcdef"
 
@@ -99,6 +99,26 @@ def test_a_newer_database_is_not_touched(tmp_path: Path) -> None:
         Conversations(tmp_path)
 
 
+def test_rating_what_is_being_deleted_is_no_error(kept: Conversations) -> None:
+    """The turn goes while it is rated: it is rated or not found, and nothing is left behind."""
+    for round_ in range(20):
+        name, key = kept.new("", "q"), f"{round_:016x}"
+        kept.save(name, done(key))
+        ended: list[object] = []
+        raters = [
+            threading.Thread(
+                target=lambda key=key, ended=ended: ended.append(kept.rate("", key, Feedback("up")))
+            )
+            for _ in range(4)
+        ]
+        for rater in raters:
+            rater.start()
+        kept.delete("", name)
+        for rater in raters:
+            rater.join()
+        assert len(ended) == 4 and kept.rated("", name) == {}
+
+
 @pytest.mark.parametrize("values", [("sideways", "", ""), ("up", "because", ""), ("up", "", 7), ([], "", "")])
 def test_feedback_is_checked(values: tuple[object, object, object]) -> None:
     """It comes from outside."""
@@ -113,12 +133,15 @@ def test_a_rejected_answer_becomes_a_draft(kept: Conversations, tmp_path: Path) 
     kept.save(name, done("f" * 16, "and the mill?"))
     *earlier, turn = kept.around("", "f" * 16)
     feedback = Feedback("down", "wrong", "it closed in 1988\n")
-    draft = draft_of(turn, history(earlier), feedback, tmp_path, IndexSettings())
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for evidence in (0, 3):  # where the cited file is not in the folder, and where it is
+        draft = draft_of(earlier, turn, feedback, docs, IndexSettings())
+        assert len(draft.evidence) == evidence and "it closed in 1988" in draft.notes
+        (docs / "orchard.txt").write_bytes(TEXT.encode())
     assert save_draft(tmp_path, draft) and not save_draft(tmp_path, draft)
-    (item,) = load_questions(tmp_path / DRAFTS, tmp_path).questions
-    assert (item.question, item.gate, item.history[0].content) == ("and the mill?", "info", "harvest")
-    assert "it closed in 1988" in item.notes
-    assert not item.answerable, "what it cites is in no folder"
+    (found,) = load_questions(tmp_path / DRAFTS, docs).questions
+    assert (found.question, found.gate, found.history[0].content) == ("and the mill?", "info", "harvest")
 
 
 HOSTILE = st.text(max_size=30) | st.sampled_from(

@@ -1,10 +1,12 @@
 """Adding, replacing and removing documents beside the running chat: real files, a real index."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_room import prose
@@ -138,12 +140,98 @@ def test_a_link_that_leaves_the_folder_is_not_served(desk: Desk, tmp_path: Path)
     assert desk.shelf.file("link.txt") is None and desk.shelf.file("a.txt") is not None
 
 
+def test_a_file_of_the_folder_hides_an_added_one_of_its_path(desk: Desk) -> None:
+    """What is served and what is removed is the document that is indexed, not its namesake."""
+    put(desk, "b.txt", prose(2).encode())
+    (desk.rag.folder / "uploads").mkdir()
+    own = desk.rag.folder / "uploads" / "b.txt"
+    own.write_text(prose(3), encoding="utf-8")
+    build(desk)
+    assert desk.shelf.file("uploads/b.txt") == own
+    listed = {row["path"]: row["added"] for row in desk.documents()["listed"]}
+    assert listed == {"a.txt": False, "uploads/b.txt": False}
+    assert desk.shelf.remove("uploads/b.txt") == "left out"
+    build(desk)
+    assert own.is_file() and [file.name for file in desk.shelf.folder.iterdir()] == ["b.txt"]
+    assert desk.shelf.remove("uploads/b.txt") == "deleted" and own.is_file()
+
+
+def test_what_a_broken_upload_left_is_swept(desk: Desk) -> None:
+    """Not what another chat may be receiving at the moment."""
+    incoming = desk.rag.index_folder / documents.INCOMING
+    put(desk, "b.txt", prose(2).encode())
+    (old, new) = incoming / "old", incoming / "new"
+    for draft in (old, new):
+        draft.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    put(desk, "c.txt", prose(3).encode())
+    assert [file.name for file in incoming.iterdir()] == ["new"]
+
+
+def test_the_event_loop_is_free_while_a_file_comes_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing and writing are done in another thread."""
+    loops: list[bool] = []
+    real = documents.Shelf._take
+
+    def take(self: documents.Shelf, *args: Any) -> Any:
+        try:
+            asyncio.get_running_loop()
+            loops.append(True)
+        except RuntimeError:
+            loops.append(False)
+        return real(self, *args)
+
+    monkeypatch.setattr(documents.Shelf, "_take", take)
+    monkeypatch.setattr(documents, "_WRITTEN_AT_ONCE", 1500)
+    assert put(desk, "b.txt", prose(2).encode()) == "added" and loops == [False]
+    assert (desk.shelf.folder / "b.txt").read_text(encoding="utf-8") == prose(2)
+
+
+def test_the_samples_are_added(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies of them; none are offered where they are what is asked already, or not there."""
+    monkeypatch.setattr(documents, "SAMPLES", (tmp_path / "nowhere", desk.rag.folder))
+    assert desk.documents()["samples"] is False
+    with pytest.raises(UploadRefused, match="no sample documents"):
+        desk.shelf.add_samples()
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    (samples / "s.txt").write_text(prose(5), encoding="utf-8")
+    (samples / "no.exe").write_bytes(b"MZ")
+    monkeypatch.setattr(documents, "SAMPLES", (samples,))
+    assert desk.documents()["samples"] is True and desk.shelf.add_samples() == ["s.txt"]
+    build(desk)
+    assert desk.rag.documents == ("a.txt", "uploads/s.txt")
+
+
+def test_a_build_tells_how_far_each_added_file_is(desk: Desk) -> None:
+    """Waiting, being read, read, encoded: the page tells each from what the build has come to."""
+    put(desk, "b.txt", prose(2).encode())
+    put(desk, "c.docx", b"no archive at all")
+    told: list[dict[str, Any]] = []
+    tick = desk.indexing._tick
+
+    def listen(*args: Any) -> None:
+        tick(*args)
+        told.append(desk.indexing.progress.to_dict())
+
+    desk.indexing._tick = listen  # type: ignore[method-assign]  # a listener in between
+    build(desk)
+    reading = [row["reading"] for row in told if row["step"] == "Reading"]
+    assert reading == ["uploads/b.txt", "uploads/c.docx"]
+    encoding = [row for row in told if row["step"] == "Embedding"]
+    assert encoding and encoding[-1]["done"] == encoding[-1]["total"] > 0
+    assert all(row["read"] == ["uploads/b.txt", "uploads/c.docx"] for row in encoding)
+    assert desk.indexing.progress.to_dict()["read"] == []
+
+
 def test_an_unreadable_file_is_named_with_its_reason(desk: Desk) -> None:
     """The build goes on; the page can say what was wrong."""
     put(desk, "b.docx", b"no archive at all")
     build(desk)
     assert "uploads/b.docx" in desk.indexing.progress.to_dict()["files"]
-    assert [row["path"] for row in desk.documents()["skipped"]] == ["uploads/b.docx"]
+    (row,) = desk.documents()["skipped"]
+    assert (row["path"], row["added"]) == ("uploads/b.docx", True)
+    assert desk.shelf.remove("uploads/b.docx") == "deleted"
 
 
 def test_suggested_questions_are_answered(tmp_path: Path) -> None:

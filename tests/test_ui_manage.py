@@ -41,9 +41,18 @@ def test_documents_are_added_replaced_and_removed(own_chat: tuple[str, Path], br
     with watched(browser, url) as seen:
         page = seen.page
         expect(page.locator(".rag-welcome")).to_contain_text("Add a document to begin")
+        expect(page.get_by_role("button", name="Add documents")).to_be_visible()
         seen.shot("desktop-light-no-documents")
         assert seen.audit() == []
-        seen.ask("Where is the key?")
+        page.get_by_role("button", name="Try the sample documents").click()
+        expect(page.locator(".rag-upload .rag-facts", has_text="Encoding").first).to_be_visible(
+            timeout=60_000
+        )
+        seen.shot("desktop-light-encoding")
+        expect(page.locator(".rag-upload.rag-done")).to_have_count(5, timeout=60_000)
+        expect(page.locator(".rag-welcome")).to_contain_text("What would you like to know?")
+        page.get_by_role("button", name="Clear finished").click()
+        seen.ask("Where is the brass key?")
         expect(page.locator(".rag-abstained")).to_be_visible()
         key = {
             "name": "notes.txt",
@@ -69,6 +78,12 @@ def test_documents_are_added_replaced_and_removed(own_chat: tuple[str, Path], br
         page.get_by_role("button", name="Remove uploads/notes.txt").click()
         confirm(seen, "Remove")
         expect(page.locator("#rag-doc-lines")).not_to_contain_text("notes.txt", timeout=60_000)
+        seen.chips().last.click()
+        expect(page.locator("#rag-panel .rag-stored")).to_have_text(
+            "The brass key hangs behind the mill door."
+        )
+        expect(page.locator("#rag-panel .rag-original")).to_have_count(0)
+        page.get_by_role("button", name="Sources", exact=True).click()
         look_into_a_long_document(seen)
     assert list((folder / "docs").iterdir()) == []
 
@@ -88,7 +103,7 @@ def drop(seen: Watched, name: str, text: str) -> None:
 def look_into_a_long_document(seen: Watched) -> None:
     """Only a part is loaded; the rest comes on demand, and the search finds what is not loaded."""
     page = seen.page
-    page.locator("#rag-doc-lines .rag-go").first.click()
+    page.locator("#rag-doc-lines .rag-go", has_text="LONG.md").click()
     document = page.locator("#rag-panel .rag-doc-page")
     expect(document).to_contain_text("Line 0 of")
     expect(document).not_to_contain_text("Line 5999 of")

@@ -67,9 +67,10 @@ def test_the_history_is_what_was_answered(pages: Pages, desk: Desk) -> None:
     now = run(pages, "broken", now)[-1].open
     run(pages, "next", now)
     rag: Any = desk.rag
+    said = " ".join(f"{q} [{n}]" for n, q in enumerate(QUOTES, 1))
     assert rag.histories[-1] == [
         {"role": "user", "content": "harvest"},
-        {"role": "assistant", "content": " ".join(f"{q} [{n}]" for n, q in enumerate(QUOTES, 1))},
+        {"role": "assistant", "content": said, "titles": ["Orchard notes"] * 3},
     ]
 
 
@@ -198,5 +199,20 @@ def test_the_question_as_understood_is_shown(pages: Pages) -> None:
     assert "understood as “follow up" in shown(run(pages, "follow up")[-1])
     assert "Partly supported: a figure is not in the source, 47" in shown(run(pages, "doubt")[-1])
     step = run(pages, "conflict")[-1]
-    assert "Sources disagree" in shown(step) and "date unknown" in shown(step)
+    assert "Sources differ &#40;harvest&#41;" in shown(step) and "date unknown" in shown(step)
     assert step.panel and [c["says"] for c in step.panel["cited"]] == ["47 tons", "1987", ""]
+
+
+def test_how_a_model_s_answer_was_made_is_shown(pages: Pages) -> None:
+    """Notes, what was left out, and what was read, written and paid; nothing of it without a model."""
+    said = shown(run(pages, "model")[-1]).replace("&#46;", ".").replace("&#36;", "$").replace("&#58;", ":")
+    assert "Note: the question was shortened." in said and "1 sentence was left out" in said
+    assert "120 tokens read, 30 written, $0.00120" in said
+    assert "tokens" not in shown(run(pages, "harvest")[-1])
+
+
+def test_an_empty_chat_says_that_there_is_nothing_to_search(pages: Pages) -> None:
+    """And a greeting is no question that the documents do not answer."""
+    assert "There is nothing to search yet" in shown(run(pages, "abstain empty")[-1])
+    greeting = shown(run(pages, "abstain greeting")[-1])
+    assert "asks nothing" in greeting and "The documents do not say" not in greeting

@@ -179,13 +179,13 @@ def test_an_abstention_has_no_citation() -> None:
 def test_a_partial_answer_names_what_is_missing() -> None:
     """The supported part, then what the documents do not hold."""
     out = answer_markdown(answer("q", "partial"), KEY)
-    assert out.index("#cite-") < out.index("Not in your documents:") < out.index("the price of a ton")
+    assert out.index("#cite-") < out.index("Not stated in the documents:") < out.index("the price of a ton")
 
 
 def test_a_disagreement_shows_both_sides() -> None:
     """Each value with its own citation and its date where known."""
     page = Page(answer_markdown(answer("conflict"), KEY))
-    assert "Sources disagree" in page.text and "47 tons" in page.text and "1988" in page.text
+    assert "Sources differ (harvest)" in page.text and "47 tons" in page.text and "1988" in page.text
     assert page.links.count(f"#cite-{KEY}-1") == 2
 
 

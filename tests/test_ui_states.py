@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from browser import DESKTOP, PHONE, Watched, api_ask, watched
+from browser import DESKTOP, PHONE, Watched, api_begin, api_end, http, watched
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
@@ -92,16 +92,28 @@ def test_states_of_the_page(screen: tuple[str, Watched]) -> None:
 
 
 def test_a_busy_chat_says_how_many_are_ahead(scripted_chat: str, browser: Browser) -> None:
-    """The place in line is told and counts down; then the answer comes."""
-    with watched(browser, scripted_chat) as seen, ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(api_ask, scripted_chat, "slow one") for _ in range(6)]
-        seen.page.wait_for_timeout(500)
+    """Behind twenty clients the place in line is told; a full line is an error that says so."""
+    with watched(browser, scripted_chat) as seen, ThreadPoolExecutor(40) as pool:
+        chat = seen.page.locator("#rag-chat")
+        waiting = [api_begin(scripted_chat, "hold") for _ in range(20)]
         seen.ask("harvest", wait=False)
-        expect(seen.page.locator(".rag-busy")).to_contain_text("ahead of you", timeout=10_000)
+        expect(chat.locator(".rag-busy")).to_have_text("Busy: 17 ahead of you…", timeout=10_000)
         seen.shot("desktop-light-busy")
-        assert [call.result(60)[0] for call in waiting] == ["complete"] * 6
-        seen.answered()
-        assert seen.chips().count() == 3
+        waiting += [api_begin(scripted_chat, "hold") for _ in range(20)]
+        with watched(browser, scripted_chat) as late:
+            late.ask("too late")
+            expect(late.page.locator("#rag-chat .rag-error")).to_contain_text("the chat is busy")
+            expect(late.page.get_by_role("button", name="Try again")).to_be_visible()
+            late.shot("desktop-light-full")
+            assert late.audit() == []
+            assert http(f"{scripted_chat}/rag/index", {}).status == 200
+            ended = list(pool.map(api_end, waiting))
+            assert [how for how, _ in ended] == ["complete"] * 35 + ["error"] * 5
+            assert all("32 questions are waiting" in str(told) for _, told in ended[35:])
+            seen.answered()
+            assert seen.chips().count() == 3
+            late.page.get_by_role("button", name="Try again").click()
+            expect(late.chips()).to_have_count(3)
 
 
 def test_a_source_that_has_changed_since_is_not_highlighted(scripted_chat: str, browser: Browser) -> None:

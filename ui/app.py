@@ -16,15 +16,18 @@ from gradio.events import api
 from index.errors import RagError
 from ui.desk import Desk
 from ui.page import Open, Pages, Shown
+from ui.places import AT_ONCE, IN_LINE
 from ui.turns import HISTORY_TURNS, QUESTION_LIMIT, Message
 from ui.welcome import ROOT, TITLE, WELCOME
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("page.js", "sources.js", "rail.js", "documents.js", "answers.js")
+SCRIPTS = ("page.js", "sources.js", "peek.js", "rail.js", "documents.js", "answers.js")
 MESSAGE_LIMIT = 20_000
-# Answers wait in our own line, which can say how long it is; gradio's only has to be longer.
-STREAMS = 36
-QUEUED = 64
+# Answers wait in our own line, which can say how long it is and that it is full; gradio's has to be longer,
+# with a thread for each that waits and some for everything else.
+STREAMS = AT_ONCE + IN_LINE + 12
+QUEUED = 2 * STREAMS
+THREADS = STREAMS + 16
 _log = logging.getLogger(__name__)
 _SANS = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Noto Sans", "sans-serif"]
 _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Noto Sans Mono", "monospace"]
@@ -165,12 +168,13 @@ def _question() -> gr.Textbox:
 
 
 def page_settings() -> dict[str, Any]:
-    """The look: launch arguments with our one style sheet and one script."""
+    """Launch arguments of the page: its look, with our one style sheet and one script, and its threads."""
     style = (ASSETS / "chat.css").read_text(encoding="utf-8")
     parts = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
     script = f'(() => {{\n"use strict";\n{parts}\n}})();'
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO, radius_size="md")
-    return {"head": f"<style>{style}</style><script>{script}</script>", "theme": theme}
+    head = f"<style>{style}</style><script>{script}</script>"
+    return {"head": head, "theme": theme, "max_threads": THREADS}
 
 
 def refuse_downloads() -> None:
@@ -230,11 +234,11 @@ def _history(value: list[Any] | None) -> list[Message]:
     turns = [] if value is None else value
     if not isinstance(turns, list) or len(turns) > 2 * HISTORY_TURNS or not all(map(_is_message, turns)):
         raise _refusal(f"history: at most {2 * HISTORY_TURNS} of {{role: user or assistant, content: text}}")
-    return [{"role": turn["role"], "content": turn["content"]} for turn in turns]
+    return [{key: turn[key] for key in ("role", "content", "titles") if key in turn} for turn in turns]
 
 
 def _is_message(turn: Any) -> bool:
     if not isinstance(turn, dict) or turn.get("role") not in ("user", "assistant"):
         return False
-    content = turn.get("content")
-    return isinstance(content, str) and len(content) <= MESSAGE_LIMIT
+    texts = [turn.get("content"), *titles] if isinstance(titles := turn.get("titles", []), list) else [None]
+    return all(isinstance(text, str) and len(text) <= MESSAGE_LIMIT for text in texts) and len(texts) <= 1000

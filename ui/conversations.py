@@ -166,9 +166,11 @@ class Conversations:
 
     def rate(self, owner: str, key: str, feedback: Feedback | None) -> bool:
         """Keep what the user thinks of an answer (None: nothing any more); False if there is no such turn."""
-        if self.turn(owner, key) is None:
-            return False
+        own = "SELECT 1 FROM turns JOIN conversations ON id = conversation WHERE owner = ? AND key = ?"
+        # One transaction, because the conversation may be deleted meanwhile.
         with self._lock, self._connection:
+            if self._connection.execute(own, (owner, key)).fetchone() is None:
+                return False
             self._connection.execute("DELETE FROM feedback WHERE key = ?", (key,))
             if feedback:
                 row = (key, feedback.verdict, feedback.reason, feedback.text, time.time())

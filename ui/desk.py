@@ -13,7 +13,6 @@ from ui.drafts import draft_of, save_draft
 from ui.indexing import Indexing
 from ui.sources import Payload, document_of
 from ui.suggest import suggestions
-from ui.turns import history
 from ui.viewer import document_ref
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ class Desk:
         self.conversations = Conversations(rag.index_folder)
         self.answering = Answering(self.conversations)
         self.shelf = Shelf(rag, threading.Lock())
+        self.shelf.sweep()
         self.indexing = Indexing(rag)
         # Two, because suggesting takes a while and nobody who saves a draft should wait for it.
         self._suggesting, self._drafting = threading.Lock(), threading.Lock()
@@ -48,20 +48,28 @@ class Desk:
     def documents(self) -> Payload:
         """The documents for the page: those indexed, left out, and not readable."""
         paths = self.rag.documents
-        report = self.indexing.progress.report
+        report, added = self.indexing.progress.report, self.shelf.all_added()
         out = excluded(self.rag.index_folder)
         skipped = report.skipped if report else self.rag.skipped
         return {
             "folder": self.rag.folder.name or str(self.rag.folder),
             "count": len(paths),
             "listed": [
-                {"path": path, "ref": document_ref(path), "title": self._title(path)}
+                {
+                    "path": path,
+                    "ref": document_ref(path),
+                    "title": self._title(path),
+                    "added": path in added,
+                }
                 for path in paths[:LISTED]
             ],
             "excluded": list(out),
             "skipped": [
-                {"path": row.path, "reason": row.reason} for row in skipped if row.reason != LEFT_OUT
+                {"path": row.path, "reason": row.reason, "added": row.path in added}
+                for row in skipped
+                if row.reason != LEFT_OUT
             ],
+            "samples": self.shelf.samples is not None,
             "types": sorted(READERS),
             "largest": self.shelf.largest,
         }
@@ -81,7 +89,7 @@ class Desk:
         *earlier, turn = found
         with self._drafting:
             settings = self.rag.settings.index_settings
-            draft = draft_of(turn, history(earlier), feedback, self.rag.folder, settings)
+            draft = draft_of(earlier, turn, feedback, self.rag.folder, settings)
             return save_draft(self.rag.index_folder, draft)
 
     def _title(self, path: str) -> str:

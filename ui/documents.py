@@ -4,18 +4,24 @@ The documents folder is never written: an added file lies in the index folder's 
 document of the folder only leaves it out of the index.
 """
 
+import asyncio
 import hashlib
 import os
 import re
 import secrets
+import shutil
 import threading
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from index.digests import file_sha256
 from index.errors import DocumentsError
 from index.formats import READERS
+from index.load import list_folder
 from index.uploads import UPLOADS, exclude, excluded
 
 if TYPE_CHECKING:
@@ -25,6 +31,10 @@ INCOMING = "incoming"
 NAME_LIMIT = 120
 FILES_LIMIT = 500
 TOTAL_LIMIT = 1_000_000_000
+# The default documents: where the program is started, or beside a checkout of it.
+SAMPLES = (Path("seeds"), Path(__file__).resolve().parent.parent / "seeds")
+_WRITTEN_AT_ONCE = 2**20
+_ABANDONED = 3600.0
 _REFUSED = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
@@ -81,40 +91,88 @@ class Shelf:
             UploadRefused: The name, the size, or the number of files is out of bounds.
         """
         name = self.checked(name)
-        incoming = self.rag.index_folder / INCOMING
-        for place in (incoming, self.folder):
-            place.mkdir(mode=0o700, exist_ok=True)
-        draft = incoming / secrets.token_hex(8)
-        digest, size = hashlib.sha256(), 0
+        draft = await asyncio.to_thread(self._draft)
+        digest, size, held = hashlib.sha256(), 0, bytearray()
+
+        def write() -> None:
+            digest.update(held)
+            with draft.open("ab") as file:
+                file.write(held)
+            held.clear()
+
         try:
-            with draft.open("xb") as file:
-                async for piece in body:
-                    size += len(piece)
-                    if size > self.largest:
-                        raise UploadRefused(f"the file is larger than {self.largest / 1e6:g} MB")
-                    digest.update(piece)
-                    file.write(piece)
+            async for piece in body:
+                size += len(piece)
+                if size > self.largest:
+                    raise UploadRefused(f"the file is larger than {self.largest / 1e6:g} MB")
+                held += piece
+                if len(held) >= _WRITTEN_AT_ONCE:
+                    await asyncio.to_thread(write)
             if not size:
                 raise UploadRefused("the file is empty")
-            with self.lock:
-                return self._take(draft, name, digest.hexdigest(), size)
+            await asyncio.to_thread(write)
+            return await asyncio.to_thread(self._take, draft, name, digest.hexdigest(), size)
         finally:
             draft.unlink(missing_ok=True)
 
+    @property
+    def samples(self) -> Path | None:
+        """The folder of sample documents, where there is one that is not being asked already."""
+        own = self.rag.folder.resolve()
+        return next((place for place in SAMPLES if place.is_dir() and place.resolve() != own), None)
+
+    def add_samples(self) -> list[str]:
+        """Add copies of the sample documents; returns their names.
+
+        Raises:
+            UploadRefused: There are none, or there is no room for them.
+        """
+        folder = self.samples
+        if folder is None:
+            raise UploadRefused("there are no sample documents here; add files of your own")
+        names = []
+        for source in list_folder(folder, self.rag.settings.index_settings).sources:
+            draft = self._draft()
+            try:
+                shutil.copyfile(source.file, draft)
+                self._take(draft, self.checked(source.file.name), source.sha256, draft.stat().st_size)
+            finally:
+                draft.unlink(missing_ok=True)
+            names.append(source.file.name)
+        return names
+
+    def sweep(self) -> None:
+        """Delete what uploads that broke off have left; another chat over this index may be receiving now."""
+        incoming = self.rag.index_folder / INCOMING
+        for draft in incoming.iterdir() if incoming.is_dir() else ():
+            with suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > _ABANDONED:
+                    draft.unlink()
+
+    def _draft(self) -> Path:
+        """A new empty file that a file is written to before it takes its place."""
+        for place in (self.rag.index_folder / INCOMING, self.folder):
+            place.mkdir(mode=0o700, exist_ok=True)
+        self.sweep()
+        draft = self.rag.index_folder / INCOMING / secrets.token_hex(8)
+        draft.touch(mode=0o600, exist_ok=False)
+        return draft
+
     def _take(self, draft: Path, name: str, sha256: str, size: int) -> Outcome:
-        target = self.folder / name
-        held = {file.name: file.stat().st_size for file in self.folder.iterdir()}
-        if name not in held and len(held) >= FILES_LIMIT:
-            raise UploadRefused(f"{FILES_LIMIT} files have been added, the most there can be")
-        if sum(held.values()) - held.get(name, 0) + size > TOTAL_LIMIT:
-            raise UploadRefused(f"the added files would exceed {TOTAL_LIMIT / 1e6:g} MB")
-        same = name in held and hashlib.sha256(target.read_bytes()).hexdigest() == sha256
-        os.replace(draft, target)
-        path = f"{UPLOADS}/{name}"
-        out = excluded(self.rag.index_folder)
-        if path in out:
-            exclude(self.rag.index_folder, set(out) - {path})
-        return "unchanged" if same else "replaced" if name in held else "added"
+        with self.lock:
+            target = self.folder / name
+            held = {file.name: file.stat().st_size for file in self.folder.iterdir()}
+            if name not in held and len(held) >= FILES_LIMIT:
+                raise UploadRefused(f"{FILES_LIMIT} files have been added, the most there can be")
+            if sum(held.values()) - held.get(name, 0) + size > TOTAL_LIMIT:
+                raise UploadRefused(f"the added files would exceed {TOTAL_LIMIT / 1e6:g} MB")
+            same = name in held and file_sha256(target) == sha256
+            os.replace(draft, target)
+            path = f"{UPLOADS}/{name}"
+            out = excluded(self.rag.index_folder)
+            if path in out:
+                exclude(self.rag.index_folder, set(out) - {path})
+            return "unchanged" if same else "replaced" if name in held else "added"
 
     def remove(self, path: str) -> Literal["deleted", "left out"]:
         """Take a document out: an added file is deleted, one of the folder is left out of the index.
@@ -123,7 +181,7 @@ class Shelf:
             UploadRefused: There is no such document.
         """
         with self.lock:
-            if path.startswith(f"{UPLOADS}/") and (file := self._added(path)):
+            if file := self.added(path):
                 file.unlink()
                 return "deleted"
             if path not in self.rag.documents:
@@ -138,15 +196,25 @@ class Shelf:
 
     def file(self, path: str) -> Path | None:
         """The file on disk of an indexed document; None if it is gone or a link leads elsewhere."""
-        if path.startswith(f"{UPLOADS}/") and (added := self._added(path)):
-            return added
+        return self.added(path) or self._of_folder(path)
+
+    def added(self, path: str) -> Path | None:
+        """The added file of a path: names are compared with those there are, never joined to a path."""
+        return self.all_added().get(path)
+
+    def all_added(self) -> dict[str, Path]:
+        """Path to file of everything added, save where the document of a path is a file of the folder."""
+        files = self.folder.iterdir() if self.folder.is_dir() else ()
+        paths = {f"{UPLOADS}/{file.name}": file for file in files if file.is_file()}
+        return {path: file for path, file in paths.items() if not self._hidden(path, file)}
+
+    def _hidden(self, path: str, file: Path) -> bool:
+        """Whether a file of the documents folder has taken the place of an added one."""
+        if self._of_folder(path) is None or path not in self.rag.documents:
+            return False
+        return self.rag.document(path).sha256 != file_sha256(file)
+
+    def _of_folder(self, path: str) -> Path | None:
         root = self.rag.folder.resolve()
         found = (root / path).resolve()
         return found if found.is_relative_to(root) and found.is_file() else None
-
-    def _added(self, path: str) -> Path | None:
-        """The added file of a path: names are compared with those there are, never joined to a path."""
-        name = path.removeprefix(f"{UPLOADS}/")
-        if not self.folder.is_dir():
-            return None
-        return next((file for file in self.folder.iterdir() if file.name == name and file.is_file()), None)

@@ -1,8 +1,6 @@
-"""A rejected answer as a draft of an eval question: it never gates, and a person completes it.
+"""A rejected answer as a draft of an eval question, in a file beside the index.
 
-Drafts are a question set beside the index, which can be validated as it is. What a good answer would be is
-not known yet, so for evidence and answer a draft holds what was cited, and the notes say what was wrong. An
-answer from uploaded documents alone, which no folder holds, is kept as a question without an answer.
+What it holds is decided in `eval/drafts.py`. It never gates; a person completes it.
 """
 
 import json
@@ -11,44 +9,42 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import IndexSettings
 from ui.conversations import Feedback
-from ui.turns import Message, Turn
+from ui.turns import Turn, history
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eval.schema import Question
+    from index.settings import IndexSettings
 
 NAME = "drafts.questions.jsonl"
 _SAID_LIMIT = 500
 
 
 def draft_of(
-    turn: Turn, history: list[Message], feedback: Feedback | None, folder: Path, settings: IndexSettings
+    earlier: "Sequence[Turn]",
+    turn: Turn,
+    feedback: Feedback | None,
+    folder: Path,
+    settings: "IndexSettings",
 ) -> "Question":
-    """The draft item of one turn of a chat about a documents folder."""
-    from eval.drafts import REJECTED, Expected, from_answer
-    from eval.errors import QuestionSetError
+    """The draft item of one turn; its notes say what was wrong."""
+    # Late: the first page of a chat should not wait for it.
+    from eval.drafts import draft_from
 
     answer = turn.answer
-    reason = f"rejected: {feedback.reason or 'no reason given'}" if feedback else "rejected"
+    asked = [said for said in history(earlier) if said["content"]]
+    as_put = replace(answer, question=turn.question)
+    made = draft_from(f"draft-{turn.key}", as_put, folder, settings, asked)
     told = [
-        reason,
+        made.notes,
+        f"Rejected: {feedback.reason or 'no reason given'}" if feedback else "Rejected",
         feedback.text if feedback else "",
         f"answered ({turn.phase}): {answer.text[:_SAID_LIMIT]}",
+        f"generator {answer.trace.generator or '?'}, index {answer.trace.index or '?'}",
     ]
-    told.append(f"generator {answer.trace.generator or '?'}, index {answer.trace.index or '?'}")
-    asked = [{"role": said["role"], "content": said["content"]} for said in history if said["content"]]
-    name = f"draft-{turn.key}"
-    try:
-        item = from_answer(name, replace(answer, question=turn.question), folder, settings, history=asked)
-    except QuestionSetError as error:  # nothing cited that the folder holds, as it is now
-        told.append(f"no evidence: {error}")
-        nothing = Expected(unanswerable="off_corpus")
-        item = from_answer(name, replace(answer, question=turn.question), folder, settings, nothing, asked)
-    told.append(REJECTED)
-    return item.model_copy(
-        update={"group": name, "tags": ("draft",), "gate": "info", "notes": "; ".join(filter(None, told))}
-    )
+    return made.model_copy(update={"tags": ("draft",), "notes": "; ".join(filter(None, told))})
 
 
 def save_draft(folder: Path, draft: "Question") -> bool:
@@ -62,5 +58,5 @@ def save_draft(folder: Path, draft: "Question") -> bool:
             return False
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as out:
-        out.write(f"{line_of(draft)}\n")
+        out.write(line_of(draft) + "\n")
     return True

@@ -7,8 +7,10 @@ from html import escape
 from typing import Literal, get_args
 
 from rag.records import Citation
+from rag.sides import wording
 from ui.render import visible
 from ui.turns import Turn
+from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 Kind = Literal["md", "html", "json"]
 KINDS: dict[str, str] = {"md": "text/markdown", "html": "text/html", "json": "application/json"}
@@ -24,11 +26,6 @@ _STYLE = (
     "@media(prefers-color-scheme:dark){body{background:#14181a;color:#e9e7e1}small,.note{color:#a4adb3}}"
 )
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|!~&"})
-_ENDS = {
-    "stopped": "Stopped. The answer is not complete.",
-    "failed": "No answer.",
-    "abstained": "The documents do not say.",
-}
 
 
 def exported(title: str, turns: Sequence[Turn], kind: Kind) -> str:
@@ -54,12 +51,7 @@ def _markdown(title: str, turns: Sequence[Turn]) -> str:
     out = [f"# {_md(title)}"]
     for turn in turns:
         out += [f"## {_md(turn.question)}", _md(_text(turn))]
-        out += [f"Not in the documents: {_md(item)}" for item in turn.answer.missing if turn.answer.sentences]
-        for conflict in turn.answer.conflicts:
-            sides = "; ".join(
-                f"{_md(v.value)} [{v.citation}] {_md(v.date or '')}".strip() for v in conflict.values
-            )
-            out.append(f"**Sources disagree:** {sides}")
+        out += [_md(note) for note in _notes(turn)]
         out += [f"[{c.number}] {_md(_source(c))}\n> {_md(c.quote)}" for c in turn.answer.citations]
     return "\n\n".join(out) + "\n"
 
@@ -68,11 +60,7 @@ def _html(title: str, turns: Sequence[Turn]) -> str:
     out = []
     for turn in turns:
         out.append(f"<h2>{_esc(turn.question)}</h2><p>{_esc(_text(turn))}</p>")
-        if turn.answer.sentences and turn.answer.missing:
-            out.append(f'<p class="note">Not in the documents: {_esc("; ".join(turn.answer.missing))}</p>')
-        for conflict in turn.answer.conflicts:
-            sides = "; ".join(f"{v.value} [{v.citation}] {v.date or ''}".strip() for v in conflict.values)
-            out.append(f"<p><strong>Sources disagree:</strong> {_esc(sides)}</p>")
+        out += [f'<p class="note">{_esc(note)}</p>' for note in _notes(turn)]
         for citation in turn.answer.citations:
             out.append(f"<div><strong>[{citation.number}]</strong> <small>{_esc(_source(citation))}</small>")
             out.append(f"<blockquote>{_esc(citation.quote)}</blockquote></div>")
@@ -89,8 +77,16 @@ def _text(turn: Turn) -> str:
     said = turn.answer.text if turn.phase in ("answered", "partial") else ""
     if not said:
         said = " ".join(" ".join([s.text, *(f"[{n}]" for n in s.citations)]) for s in turn.answer.sentences)
-    end = _ENDS.get(turn.phase, "")
-    return " ".join(filter(None, [said, end]))
+    ends = {"stopped": STOPPED, "failed": f"{NO_ANSWER}: {turn.told}", "abstained": NOT_SAID}
+    return " ".join(filter(None, [said, ends.get(turn.phase, "")]))
+
+
+def _notes(turn: Turn) -> list[str]:
+    """What else there is to say of an answer, a paragraph each."""
+    answer = turn.answer
+    missing = [f"{MISSING} {'; '.join(answer.missing)}"] if answer.sentences and answer.missing else []
+    notes = [*missing, *map(wording, answer.conflicts), *how_made(answer.trace)]
+    return [*notes, f"{answer.trace.generator}: {told}"] if (told := took(answer.trace)) else notes
 
 
 def _source(citation: Citation) -> str:

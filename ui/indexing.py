@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import RagError
+from index.uploads import UPLOADS
 
 if TYPE_CHECKING:
     from index import BuildReport
@@ -24,6 +25,8 @@ class Progress:
 
     Attributes:
         number: Counts the builds; a page sees by it that another one has ended.
+        reading: The file that is being read, while one is.
+        read: The added files that this build has read.
         error: Why the last build failed, or "".
     """
 
@@ -32,6 +35,8 @@ class Progress:
     step: str = ""
     done: int = 0
     total: int = 0
+    reading: str = ""
+    read: tuple[str, ...] = ()
     error: str = ""
     report: "BuildReport | None" = None
 
@@ -46,7 +51,11 @@ class Progress:
             "number": self.number,
             "running": self.running,
             "step": self.step,
+            "done": self.done,
+            "total": self.total,
             "percent": round(100 * self.done / self.total) if self.total else 0,
+            "reading": self.reading,
+            "read": list(self.read),
             "error": self.error,
             "files": files,
         }
@@ -72,14 +81,7 @@ class Indexing:
             if self._progress.running:
                 self._again = True
                 return
-            self._progress = replace(
-                self._progress,
-                number=self._progress.number + 1,
-                running=True,
-                step="Reading",
-                done=0,
-                total=0,
-            )
+            self._progress = replace(_begun(self._progress), number=self._progress.number + 1, running=True)
         threading.Thread(target=self._run, name="indexing", daemon=True).start()
 
     def _run(self) -> None:
@@ -87,9 +89,7 @@ class Indexing:
             report, error = self._built()
             with self._lock:
                 again, self._again = self._again, False
-                self._progress = replace(
-                    self._progress, running=again, step="Reading", done=0, total=0, error=error, report=report
-                )
+                self._progress = replace(_begun(self._progress), running=again, error=error, report=report)
                 if not again:
                     return
 
@@ -104,5 +104,15 @@ class Indexing:
             return None, "something went wrong while indexing; try again, or run `rag index --check`"
 
     def _tick(self, step: str, done: int, total: int) -> None:
-        words = "Updating" if step.startswith("Writing") else _WORDS.get(step, step)
-        self._progress = replace(self._progress, step=words, done=done, total=total)
+        now = self._progress
+        what, _, path = step.partition(" ")
+        path = path if what == "Reading" else ""
+        read = now.read
+        if now.reading.startswith(f"{UPLOADS}/") and now.reading != path:
+            read = (*read, now.reading)
+        words = "Reading" if path else "Updating" if what == "Writing" else _WORDS.get(step, step)
+        self._progress = replace(now, step=words, done=done, total=total, reading=path, read=read)
+
+
+def _begun(progress: Progress) -> Progress:
+    return replace(progress, step="Reading", done=0, total=0, reading="", read=())

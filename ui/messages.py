@@ -5,20 +5,15 @@ Links name what the page's script does: `#cite-` opens a source, `#sources-` a l
 
 from collections.abc import Mapping, Sequence
 
-from rag.records import Answer, Citation
+from rag.records import Answer, Citation, Conflict
+from rag.sides import heading, newest
 from ui.choices import PLAIN
-from ui.render import chip, lines, literal, said
+from ui.render import chip, lines, literal, prose, said
 from ui.turns import Message, Turn
+from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 _GLUE = "&#8288;"
-_KINDS = {
-    "number": "different figures",
-    "date": "different dates",
-    "person": "different people",
-    "place": "different places",
-    "reason": "reasons given differ",
-    "ambiguous": "the question fits more than one thing",
-}
+_SHOWN = 160
 _ACTIONS = {"copy": "Copy", "up": "Good answer", "down": "Bad answer"}
 _LATEST = {"retry": "Try again", "edit": "Edit question"}
 
@@ -64,17 +59,19 @@ def _parts(turn: Turn) -> list[str]:
     answer = turn.answer
     citations = {c.number: c for c in answer.citations}
     if turn.phase == "stopped":
-        return [_said(turn), notice("stopped", "Stopped. The answer is not complete.")]
+        return [_said(turn), notice("stopped", STOPPED)]
     if turn.phase == "failed":
-        return [_said(turn), notice("error", f"<strong>No answer:</strong> {lines(turn.told)}")]
+        return [_said(turn), notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}")]
     if turn.phase == "abstained":
         parts = [_abstained(answer)]
     else:
         parts = [said(answer.sentences, citations, turn.key, answer.short_answer)]
         if answer.missing:
             items = "".join(f"<li>{literal(item)}</li>" for item in answer.missing)
-            parts.append(notice("missing", f"<strong>Not in your documents:</strong><ul>{items}</ul>"))
-    parts += [_conflict(answer, place, citations, turn.key) for place in range(len(answer.conflicts))]
+            parts.append(notice("missing", f"<strong>{MISSING}</strong><ul>{items}</ul>"))
+    parts += [_conflict(conflict, citations, turn.key) for conflict in answer.conflicts]
+    told = "<br>".join(literal(note) for note in how_made(answer.trace))
+    parts.append(told and f'<div class="rag-made">{told}</div>')
     parts.append(_foot(answer, turn.key))
     return parts
 
@@ -85,13 +82,19 @@ def _said(turn: Turn) -> str:
 
 def _abstained(answer: Answer) -> str:
     unknown, searched = answer.trace.unknown_words, answer.trace.searched
+    if not answer.missing:
+        return notice("abstained", literal(answer.text))  # a greeting, which asks nothing
+    if not searched:
+        return notice(
+            "abstained", "<strong>There is nothing to search yet.</strong><br>Add a document first."
+        )
     count = f"{searched} document{'' if searched == 1 else 's'}"
-    html = f"<strong>The documents do not say.</strong><br>Searched {count}"
-    html += f" for “{literal(answer.query)}”." if answer.query.strip() else "."
+    html = f"<strong>{NOT_SAID}</strong><br>Searched {count}"
+    html += f" for “{literal(_cut(answer.query))}”." if answer.query.strip() else "."
     # The question itself stands right above; only parts of it are worth repeating.
     unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
     if unstated:
-        html += f"<br>Not stated: {literal('; '.join(unstated))}."
+        html += f"<br>Not stated: {literal('; '.join(map(_cut, unstated)))}."
     if unknown:
         html += f"<br>No document contains: {literal(', '.join(unknown))}."
     if answer.passages:
@@ -100,20 +103,21 @@ def _abstained(answer: Answer) -> str:
     return notice("abstained", html)
 
 
-def _conflict(answer: Answer, place: int, citations: Mapping[int, Citation], key: str) -> str:
-    conflict = answer.conflicts[place]
-    rows = []
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -> str:
+    rows, newer = [], newest(conflict)
     for value in conflict.values:
         cited = citations.get(value.citation)
         link = _GLUE + chip(key, cited) if cited else ""
         source = literal(cited.title or cited.document) if cited else ""
         date = literal(value.date) if value.date else "date unknown"
-        told = f"<small>{source}{source and ' · '}{date}</small>"
-        side = f"<strong>{literal(value.value)}</strong>{link}<br>{told}"
+        told = " · ".join(filter(None, [source, date, "newer" if value.citation == newer else ""]))
+        side = f"<strong>{literal(value.value)}</strong>{link}<br><small>{told}</small>"
         rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
-    kind = _KINDS.get(conflict.kind, literal(conflict.kind))
-    about = f"{literal(conflict.entity)}: {kind}" if conflict.entity else kind
-    head = f'<div class="rag-notice rag-conflict"><strong>Sources disagree</strong> ({about})'
+    head = f'<div class="rag-notice rag-conflict"><strong>{literal(heading(conflict))}</strong>'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
 
 
@@ -127,9 +131,10 @@ def _foot(answer: Answer, key: str) -> str:
     if answer.confidence is not None:
         told.append(f"confidence {round(answer.confidence * 100)} %")
     if answer.query.strip() and answer.query.strip() != answer.question.strip():
-        told.append(f"understood as “{literal(answer.query)}”")
+        told.append(f"understood as “{literal(_cut(answer.query))}”")
     if answer.trace.corrected:
         told.append(f"spelling taken as: {literal(', '.join(answer.trace.corrected))}")
+    told += [words] if (words := took(answer.trace)) else []
     return f'<div class="rag-foot">\n\n{" · ".join(told)}\n\n</div>' if told else ""
 
 

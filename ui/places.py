@@ -43,7 +43,7 @@ class Places:
         ticket = Ticket(self)
         with self._moved:
             if len(self._line) >= self._at_once + self._in_line:
-                raise Busy(f"the chat is busy: {self._in_line} questions are waiting; try again in a minute")
+                raise Busy(f"the chat is busy: {self._in_line} questions are waiting. Try again in a minute.")
             self._line.append(ticket)
         try:
             yield ticket

@@ -175,6 +175,12 @@ class _Requests:
             return _error(str(refusal), 422)
         return JSONResponse({"outcome": outcome})
 
+    def add_samples(self, request: Request, body: dict[str, Any]) -> Any:
+        """Add the sample documents, and bring the index up to date."""
+        names = self.desk.shelf.add_samples()
+        self.desk.indexing.start()
+        return {"names": names}
+
     def start_indexing(self, request: Request, body: dict[str, Any]) -> Any:
         """Bring the index up to date."""
         self.desk.indexing.start()
@@ -206,6 +212,7 @@ def _routes(desk: Desk) -> list[Route]:
         Route("/rag/documents", _get(lambda request: desk.documents())),
         Route("/rag/documents/remove", _post(on.remove), methods=["POST"]),
         Route("/rag/documents/restore", _post(on.restore), methods=["POST"]),
+        Route("/rag/documents/samples", _post(on.add_samples), methods=["POST"]),
         Route(UPLOAD + "{name}", on.add, methods=["PUT"]),
         Route("/rag/index", _get(lambda request: desk.indexing.progress.to_dict())),
         Route("/rag/index", _post(on.start_indexing), methods=["POST"]),

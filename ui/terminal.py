@@ -14,6 +14,7 @@ from rich.text import Text
 
 from index.formats import place_of
 from rag.sides import wording
+from ui.wording import MISSING, how_made, took
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -70,9 +71,10 @@ def progress() -> Iterator[Tick]:
         if not bars:
             bars.append(_bar(console))
             bars[0].start()
-        if step not in tasks:
-            tasks[step] = bars[0].add_task(clean(step), total=total)
-        bars[0].update(tasks[step], completed=done, total=total)
+        kind = "Reading" if step.startswith("Reading ") else step  # one bar, not one for each file
+        if kind not in tasks:
+            tasks[kind] = bars[0].add_task(clean(kind), total=total)
+        bars[0].update(tasks[kind], completed=done, total=total)
 
     try:
         yield tick
@@ -118,10 +120,10 @@ def answer_view(answer: "Answer") -> Group:
             label = "Partly supported" if support.label == "partly" else "Not supported"
             lines.append(_line(f"{label}{lacks}: {sentence.text}", "yellow"))
     if answer.missing and answer.status != "abstained":
-        lines.append(_line(f"Not stated in the documents: {'; '.join(answer.missing)}", "yellow"))
+        lines.append(_line(f"{MISSING} {'; '.join(answer.missing)}", "yellow"))
     for conflict in answer.conflicts:
         lines.append(_line(wording(conflict), "yellow"))
-    lines += _notes(answer)
+    lines += [_line(note, "yellow") for note in how_made(answer.trace)]
     if answer.citations:
         lines.append(_line(""))
     for citation in answer.citations:
@@ -135,27 +137,9 @@ def answer_view(answer: "Answer") -> Group:
         for passage in answer.passages[:_CLOSEST]:
             lines.append(_line(f"  {passage.document}:{passage.start}-{passage.end}", "cyan"))
             lines.append(_line(f"    {_short(passage.text)}"))
-    lines += _took(answer)
+    if told := took(answer.trace):
+        lines += [_line(""), _line(f"{answer.trace.generator}: {told}", "dim")]
     return Group(*lines)
-
-
-def _notes(answer: "Answer") -> list[Text]:
-    """How the answer was made, where that is out of the ordinary."""
-    lines = [_line(f"Note: {note}.", "yellow") for note in answer.trace.notes]
-    if left_out := len(answer.trace.rejected):
-        counted = "1 sentence was" if left_out == 1 else f"{left_out} sentences were"
-        lines.append(_line(f"{counted} left out: no evidence supports what was written.", "yellow"))
-    return lines
-
-
-def _took(answer: "Answer") -> list[Text]:
-    """What a language model read and wrote for it."""
-    tokens = answer.trace.tokens
-    if not tokens:
-        return []
-    cost = "" if answer.trace.cost is None else f", ${answer.trace.cost:.5f}"
-    took = f"{tokens.get('input', 0)} tokens read, {tokens.get('output', 0)} written{cost}"
-    return [_line(""), _line(f"{answer.trace.generator}: {took}", "dim")]
 
 
 def passages_view(passages: Sequence["Passage"]) -> Group:

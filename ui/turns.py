@@ -17,7 +17,7 @@ HISTORY_TURNS = 20
 Phase = Literal["waiting", "searching", "reading", "answered", "partial", "abstained", "stopped", "failed"]
 UNFINISHED: frozenset[str] = frozenset({"waiting", "searching", "reading"})
 
-Message = dict[str, str]
+Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +119,6 @@ def history(turns: Sequence[Turn]) -> list[Message]:
     out: list[Message] = []
     for turn in [t for t in turns if t.phase in ("answered", "partial", "abstained")][-HISTORY_TURNS:]:
         out.append({"role": "user", "content": turn.question})
-        out.append({"role": "assistant", "content": turn.answer.text})
+        titles = [citation.title for citation in turn.answer.citations]
+        out.append({"role": "assistant", "content": turn.answer.text, "titles": titles})
     return out

@@ -64,7 +64,7 @@ def source_view(rag: "Rag", turn: Turn | None, ref: str) -> Payload:
         "end": source.end,
     }
     if document is None or is_stale(source, document):
-        return {**view, "state": "stale"}
+        return {**view, "state": "stale", "kept": document is not None}
     first, last = _window(len(document.text), source.start, source.end)
     return {**view, "state": "ok", **_part(document, first, last)}
 

@@ -4,13 +4,16 @@ let questions = [];
 const drawWelcome = () => {
   const box = document.querySelector("#rag-chat .rag-welcome");
   if (!box || !documents) return;
-  const state = JSON.stringify([documents.count, documents.folder, questions]);
+  const state = JSON.stringify([documents.count, documents.folder, documents.samples, questions]);
   if (box.dataset.state === state) return;
   box.dataset.state = state;
   if (!documents.count) {
+    const row = el("div", "rag-row");
+    row.append(button("rag-primary", "", () => document.getElementById("rag-files").click(), {glyph: "plus", text: "Add documents"}));
+    if (documents.samples) row.append(button("rag-quiet", "", addSamples, {text: "Try the sample documents"}));
     box.replaceChildren(el("h2", "", "Add a document to begin"),
-      el("p", "", `There is nothing in ${documents.folder} that can be read. Drop files here, or choose some: ${documents.types.join(" ")}`),
-      button("rag-primary", "", () => document.getElementById("rag-files").click(), {glyph: "plus", text: "Add documents"}));
+      el("p", "", `There is nothing in the folder “${documents.folder}” that can be read. Drop files here, or choose some.`), row,
+      el("p", "rag-types", `Read are ${documents.types.join(" ")}`));
     return;
   }
   const nodes = [el("h2", "", "What would you like to know?"),
@@ -38,7 +41,7 @@ const copyAnswer = (link) => {
   const clone = link.closest(".message").cloneNode(true);
   const sources = [];
   for (const chip of clone.querySelectorAll(CHIP)) {
-    const line = `[${chip.textContent}] ${chip.title}`;
+    const line = `[${chip.textContent}] ${chip.dataset.words || chip.title}`;
     if (!sources.includes(line)) sources.push(line);
     chip.textContent = `[${chip.textContent}]`;
   }

@@ -4,7 +4,7 @@ const drawDocuments = () => {
   const corpus = roots["rag-rail"]?.querySelector(".rag-corpus");
   if (!box || !documents) return;
   corpus.textContent = `${plural(documents.count, "document")} in ${documents.folder}`;
-  const parts = [progressOf()];
+  const parts = [el("div", "rag-uploads", null, {role: "group", "aria-label": "Adding documents"})];
   if (documents.count > 12) {
     const input = el("input", "rag-filter", null, {type: "search", placeholder: "Filter", "aria-label": "Filter documents", value: filter});
     input.addEventListener("input", () => { filter = input.value; drawLines(); });
@@ -12,19 +12,31 @@ const drawDocuments = () => {
   }
   parts.push(el("ul", "rag-lines", null, {id: "rag-doc-lines"}));
   parts.push(el("p", "rag-drop", "Drop files anywhere to add them. The documents folder is never changed."));
-  if (documents.excluded.length) parts.push(folded(`${documents.excluded.length} left out`, documents.excluded.map((path) => {
+  if (documents.excluded.length) parts.push(folded("out", `${documents.excluded.length} left out`, documents.excluded.map((path) => {
     const line = el("li", "rag-line rag-out");
-    line.append(el("span", "rag-go", path, {dir: "auto"}), button("rag-quiet", `Take ${path} in again`, () => restore(path), {text: "Take in"}));
-    line.lastChild.setAttribute("aria-label", `Take in ${path}`);
+    line.append(el("span", "rag-go", path, {dir: "auto"}), named(button("rag-quiet", "", () => restore(path), {text: "Take in"}), `Take in ${path}`));
     return line;
   })));
-  if (documents.skipped.length) parts.push(folded(`${documents.skipped.length} not read`, documents.skipped.slice(0, 200).map((row) => {
+  if (documents.skipped.length) parts.push(folded("skipped", `${documents.skipped.length} not read`, documents.skipped.slice(0, 200).map((row) => {
     const line = el("li", "rag-line rag-out");
-    line.append(el("span", "rag-go", row.path, {dir: "auto"}), el("span", "rag-facts", row.reason));
+    line.append(el("span", "rag-go", row.path, {dir: "auto"}));
+    if (row.added) line.append(named(button("rag-quiet", "", () => remove(row), {text: "Remove"}), `Remove ${row.path}`));
+    line.append(el("span", "rag-facts", row.reason, {dir: "auto"}));
     return line;
   })));
-  box.replaceChildren(...parts.filter(Boolean));
+  redraw(box, parts);
   drawLines();
+  drawUploads();
+};
+const named = (node, label) => { node.setAttribute("aria-label", label); return node; };
+// Puts new nodes into a place; what had the focus there has it again.
+const redraw = (box, nodes) => {
+  const focus = box.contains(document.activeElement) ? document.activeElement : null;
+  const words = focus?.getAttribute("aria-label");
+  box.replaceChildren(...nodes);
+  if (!focus || box.contains(focus)) return;
+  const again = [...box.querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === words);
+  (again || box.closest("section")?.querySelector("button"))?.focus();
 };
 const drawLines = () => {
   const items = [];
@@ -33,26 +45,29 @@ const drawLines = () => {
     if (words && !`${one.title} ${one.path}`.toLowerCase().includes(words)) continue;
     const line = el("li", "rag-line");
     const go = button("rag-go", "", () => open(one.ref, one.ref), {text: one.title || one.path});
+    go.title = one.title ? `${one.title}\n${one.path}` : one.path;
     go.dataset.ref = one.ref;
     go.dir = "auto";
     go.prepend(el("span", "rag-type", one.path.split(".").pop().slice(0, 5)));
-    if (one.title) go.title = one.path;
     line.append(go, button("rag-icon", `Remove ${one.title || one.path}`, () => remove(one), {glyph: "trash"}));
     items.push(line);
   }
   if (documents.count > documents.listed.length)
     items.push(el("li", "rag-hint", `and ${documents.count - documents.listed.length} more`));
-  document.getElementById("rag-doc-lines")?.replaceChildren(...items);
+  const box = document.getElementById("rag-doc-lines");
+  if (box) redraw(box, items);
 };
-const folded = (title, lines) => {
+const unfolded = new Set();
+const folded = (kind, title, lines) => {
   const node = el("details", "rag-more"), items = el("ul", "rag-lines");
+  node.open = unfolded.has(kind);
+  node.addEventListener("toggle", () => unfolded[node.open ? "add" : "delete"](kind));
   items.append(...lines);
   node.append(el("summary", "", title), items);
   return node;
 };
 const remove = async (one) => {
-  const own = one.path.startsWith("uploads/");
-  const words = own ? "The added file is deleted." : "It is left out of the index. The file stays in the documents folder, and can be taken in again.";
+  const words = one.added ? "The added file is deleted." : "It is left out of the index. The file stays in the documents folder, and can be taken in again.";
   if (await dialog(`Remove “${one.title || one.path}”?`, [el("p", "", words)], [["yes", "Remove", "rag-danger"], ["", "Keep", "rag-quiet"]]) !== "yes") return;
   await ask("documents/remove", "POST", {path: one.path}).then(
     (told) => toast(told.outcome === "deleted" ? "Deleted" : "Left out of the index; the file is untouched"), (error) => toast(error.message));
@@ -64,39 +79,58 @@ const restore = async (path) => {
 };
 
 // ---- adding files ------------------------------------------------------------------------------------
-const progressOf = () => {
-  if (!uploads.length && !indexing.running && !indexing.error) return null;
-  const box = el("div", "rag-uploads", null, {role: "status", "aria-label": "Adding documents"});
-  const bar = (percent, label) => el("progress", "", null, {max: "100", value: String(percent), "aria-label": label});
+const drawUploads = () => {
+  const box = roots["rag-rail"]?.querySelector(".rag-uploads");
+  if (!box) return;
+  const nodes = [];
+  const bar = (one) => named(el("progress", "", null, one.of ? {max: String(one.of), value: String(one.done)} : {}), `${one.words} ${one.name}`);
   if (indexing.running) {
+    const words = `${indexing.step} ${indexing.percent} %`;
     const line = el("div", "rag-upload");
-    line.append(el("span", "", "Updating the index"), el("span", "rag-facts", `${indexing.step} ${indexing.percent} %`), bar(indexing.percent, "Updating the index"));
-    box.append(line);
-  } else if (indexing.error) box.append(el("p", "rag-failed", indexing.error));
+    line.append(el("span", "", "Updating the index"), el("span", "rag-facts", words), bar({name: "the index", words, of: 100, done: indexing.percent}));
+    nodes.push(line);
+  } else if (indexing.error) nodes.push(el("p", "rag-failed", indexing.error));
   for (const one of uploads) {
     const line = el("div", `rag-upload rag-${one.state}`);
     line.append(el("span", "rag-go", one.name, {dir: "auto"}), el("span", "rag-facts", one.words));
-    if (one.state === "sending") line.append(bar(one.percent, `Uploading ${one.name}`));
-    else line.append(button("rag-icon", `Dismiss ${one.name}`, () => { uploads = uploads.filter((other) => other !== one); drawDocuments(); }, {glyph: "close"}));
-    box.append(line);
+    if (ended(one))
+      line.append(button("rag-icon", `Dismiss ${one.name}`, () => { uploads = uploads.filter((other) => other !== one); drawUploads(); }, {glyph: "close"}));
+    else if (one.busy) line.append(bar(one));
+    nodes.push(line);
   }
-  return box;
+  if (uploads.filter(ended).length > 1)
+    nodes.push(button("rag-quiet rag-clear", "", () => { uploads = uploads.filter((one) => !ended(one)); drawUploads(); }, {text: "Clear finished"}));
+  redraw(box, nodes);
 };
+const ended = (one) => one.state === "done" || one.state === "failed";
 const addFiles = async (files) => {
-  for (const file of files) {
-    const one = {name: file.name, words: "Uploading", percent: 0, state: "sending"};
-    uploads = [one, ...uploads.filter((other) => other.name !== file.name)].slice(0, 50);
-    const problem = refusal(file);
+  const fresh = files.map((file) => ({file, name: file.name, words: "Waiting", state: "waiting", busy: false}));
+  uploads = [...fresh, ...uploads.filter((other) => !files.some((file) => file.name === other.name))];
+  drawUploads();
+  for (const one of fresh) {
+    const problem = refusal(one.file);
     if (problem) Object.assign(one, {words: problem, state: "failed"});
-    else await send(file, one);
-    drawDocuments();
+    else await send(one.file, one);
+    drawUploads();
   }
-  if (uploads.some((one) => one.state === "stored")) {
+  if (fresh.some((one) => one.state === "stored")) {
     await ask("index", "POST", {}).catch((error) => toast(error.message));
-    watchIndexing();
-  }
+    await watchIndexing();
+  } else told(fresh);
+};
+const addSamples = async () => {
+  try {
+    const {names} = await ask("documents/samples", "POST", {});
+    uploads = names.map((each) => ({name: each, words: "Waiting", state: "stored", outcome: "added", busy: false}));
+    await watchIndexing();
+  } catch (error) { toast(error.message); }
+};
+const told = (files) => {
+  const failed = files.filter((one) => one.state === "failed").length, fine = files.length - failed;
+  if (files.length) toast([fine && `${plural(fine, "file")} added`, failed && `${plural(failed, "file")} not added`].filter(Boolean).join(", "));
 };
 const refusal = (file) => {
+  if (/[/\\:*?"<>|]/.test(file.name) || file.name !== visible(file.name)) return "Not added: this file name cannot be used; rename the file";
   const suffix = file.name.includes(".") ? `.${file.name.split(".").pop().toLowerCase()}` : "";
   if (documents && !documents.types.includes(suffix)) return `Not added: ${suffix || "a file without a suffix"} is not read`;
   if (documents && file.size > documents.largest) return `Not added: larger than ${documents.largest / 1e6} MB`;
@@ -105,40 +139,53 @@ const refusal = (file) => {
 const send = (file, one) => new Promise((resolve) => {
   const request = new XMLHttpRequest();
   request.open("PUT", `/rag/documents/add/${encodeURIComponent(file.name)}`);
+  Object.assign(one, {state: "sending", words: "Uploading", busy: true});
   request.upload.addEventListener("progress", (event) => {
-    one.percent = Math.round((100 * event.loaded) / event.total);
-    one.words = `Uploading ${one.percent} %`;
-    drawDocuments();
+    Object.assign(one, {done: event.loaded, of: event.total, words: `Uploading ${Math.round((100 * event.loaded) / event.total)} %`});
+    drawUploads();
   });
   request.addEventListener("loadend", () => {
-    let told = {};
-    try { told = JSON.parse(request.responseText); } catch { /* no answer */ }
-    if (request.status === 200) Object.assign(one, {state: "stored", outcome: told.outcome, words: "Waiting for the index"});
-    else Object.assign(one, {state: "failed", words: `Not added: ${told.error || "the program does not answer"}`});
+    let answer = {};
+    try { answer = JSON.parse(request.responseText); } catch { /* no answer */ }
+    if (request.status === 200) Object.assign(one, {state: "stored", outcome: answer.outcome, words: "Waiting for the index", busy: false});
+    else Object.assign(one, {state: "failed", words: `Not added: ${answer.error || "the program does not answer"}`});
     resolve();
   });
   request.send(file);
 });
-let watching = false;
+// How far a file is that is being indexed. What the running build has not read waits for the next one.
+const stepOf = (one) => {
+  const path = `uploads/${one.name}`, {step, done, total} = indexing;
+  if (indexing.reading === path) return {words: "Reading", busy: true, of: 0};
+  if (!indexing.read.includes(path)) return {words: "Waiting for the index", busy: false};
+  if (step === "Reading") return {words: "Read", busy: false};
+  if (step === "Embedding") return {words: `Encoding ${done} of ${plural(total, "passage")}`, busy: true, done, of: total};
+  return {words: "Updating the index", busy: true, of: 0};
+};
+const outcomeOf = (one) => {
+  const said = indexing.files[`uploads/${one.name}`];
+  if (indexing.error) return {state: "failed", words: "Not indexed"};
+  if (said?.startsWith("same content as")) return {state: "failed", words: `Duplicate: ${said}`};
+  if (said !== undefined && said !== "added" && said !== "replaced") return {state: "failed", words: `Not indexed: ${said}`};
+  return {state: "done", words: {added: "Added", replaced: "Replaced", unchanged: "Already there, unchanged"}[one.outcome]};
+};
+let watching = false, again = false;
 const watchIndexing = async () => {
+  again = watching; // what is asked for while one look is on its way may begin behind it
   if (watching) return;
   watching = true;
-  let busy = true;
-  while (busy) {
+  let waiting = [];
+  do {
+    again = false;
     indexing = await ask("index").catch(() => indexing);
-    busy = indexing.running;
-    drawDocuments();
-    if (busy) await new Promise((resolve) => setTimeout(resolve, 400));
-  }
+    waiting = uploads.filter((upload) => upload.state === "stored");
+    if (indexing.running) for (const one of waiting) Object.assign(one, stepOf(one));
+    drawUploads();
+    if (indexing.running) await new Promise((resolve) => setTimeout(resolve, 250));
+  } while (indexing.running || again);
   watching = false;
-  for (const one of uploads.filter((upload) => upload.state === "stored")) {
-    const told = indexing.files[`uploads/${one.name}`];
-    const fine = told === undefined || told === "added" || told === "replaced";
-    const words = {added: "Added", replaced: "Replaced", unchanged: "Already there, unchanged"}[one.outcome];
-    Object.assign(one, fine ? {state: "done", words} : {state: "failed", words: `Not indexed: ${told}`});
-    if (told?.startsWith("same content as")) Object.assign(one, {state: "failed", words: `Duplicate: ${told}`});
-    if (indexing.error) Object.assign(one, {state: "failed", words: "Not indexed"});
-  }
+  for (const one of waiting) Object.assign(one, outcomeOf(one));
+  told(waiting);
   await loadDocuments();
 };
 const receiveDrops = () => {

@@ -1,6 +1,6 @@
-// The page's only script, in four parts that share one scope: this one (what all need: building nodes,
-// asking the server, theme, keys, labels), then sources, rail and answers. Text from documents is
-// untrusted and reaches the page through textContent only.
+// The page's only script, in parts that share one scope: this one (what all need: building nodes, asking
+// the server, theme, keys, labels), then sources, peek, rail, documents and answers. Text from documents
+// is untrusted and reaches the page through textContent only.
 const PHONE = window.matchMedia("(max-width: 900px)");
 const CHIP = "a[href^='#cite-']";
 const REF = /^(?:[0-9a-f]{16}-p?[0-9]{1,4}|d-[0-9a-f]{16})$/;
@@ -9,10 +9,14 @@ const roots = {}; // the places of the page that are ours, by name
 let trigger = () => {};
 let current = {chat: "", votes: {}}; // the conversation shown
 
+// Text without characters that show nothing or turn what follows around; as ui/render.py does it.
+const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u061c\\u200b\\u200e\\u200f" +
+  "\\u202a-\\u202e\\u2060-\\u206f\\ufeff]|(?<![\\u{1f3f4}\\u{e0000}-\\u{e007f}])[\\u{e0000}-\\u{e007f}]+", "gu");
+const visible = (text) => String(text).replace(UNSEEN, "");
 const el = (tag, cls, text, attributes = {}) => {
   const node = document.createElement(tag);
   if (cls) node.className = cls;
-  if (text !== undefined && text !== null) node.textContent = text;
+  if (text !== undefined && text !== null) node.textContent = visible(text);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   return node;
 };
@@ -169,6 +173,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === " " && event.target.matches?.("#rag-chat a[href^='#']")) return void follow(event);
   if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
+    if (peekBox()) return unpeek();
     const share = document.querySelector(".rag-share[open]");
     if (share) { share.open = false; share.querySelector("summary").focus(); return; }
     if (document.body.classList.contains("rag-rail-open")) return drawer(false);
@@ -190,10 +195,11 @@ const name = (selector, attributes) => {
 };
 const label = () => {
   for (const chip of document.querySelectorAll(`#rag-chat ${CHIP}`)) {
-    const words = `Source ${chip.textContent}, ${chip.title}`;
-    if (chip.getAttribute("aria-label") === words) continue;
+    if (!chip.title) continue;
     chip.setAttribute("role", "button");
-    chip.setAttribute("aria-label", words);
+    chip.setAttribute("aria-label", `Source ${chip.textContent}, ${chip.title}`);
+    chip.dataset.words = chip.title;
+    chip.removeAttribute("title"); // the browser's own hint would cover ours
   }
   // Holds the message's source, markup included.
   for (const node of document.querySelectorAll("#rag-chat [data-testid=bot][aria-label], #rag-chat [data-testid=user][aria-label]"))
@@ -222,9 +228,10 @@ const begin = () => {
     {childList: true, subtree: true, attributes: true, attributeFilter: ["class"]});
   PHONE.addEventListener("change", () => { drawer(false); sheet(document.body.classList.contains("rag-open")); });
   receiveDrops();
+  receivePeeks();
   window.ragMount();
 };
-// After all four parts have been read.
+// After all parts have been read.
 queueMicrotask(() => {
   if (document.body) begin();
   else document.addEventListener("DOMContentLoaded", begin);

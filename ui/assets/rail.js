@@ -3,8 +3,8 @@ let chats = [];
 let user = "";
 let documents = null;
 let generators = {generators: [], chosen: ""};
-let uploads = []; // {name, words, percent, state}: the files of this page, newest first
-let indexing = {number: 0, running: false, files: {}};
+let uploads = []; // {name, words, state, busy, done, of}: the files of this page, newest first
+let indexing = {number: 0, running: false, read: [], files: {}};
 let filter = "";
 
 const drawer = (on) => {
@@ -81,8 +81,8 @@ const drawRail = () => {
   input.addEventListener("change", () => { addFiles([...input.files]); input.value = ""; });
   const add = button("rag-add", "", () => input.click(), {glyph: "plus", text: "Add"});
   add.title = "Add documents";
-  box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-docs", "Documents", input, add),
-    section("rag-by", "Answers"));
+  box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-by", "Answers"),
+    section("rag-docs", "Documents", input, add));
   roots["rag-rail"].replaceChildren(box);
   drawChats();
   drawDocuments();

@@ -11,6 +11,7 @@ const HEADS = {
   gone: "These sources are no longer kept. Ask again to see them.",
   abstained: "The closest passages. They do not answer the question.",
 };
+const CHANGED = "Changed or removed since the answer";
 const facts = (item, ...more) =>
   [item.document !== item.title ? item.document : "", item.date, item.place, ...more].filter(Boolean).join(" · ");
 const card = (item, supporting) => {
@@ -23,7 +24,7 @@ const card = (item, supporting) => {
   node.append(head);
   if (item.says) node.append(el("span", "rag-says", `Says: ${item.says}`, {dir: "auto"}));
   node.append(el("span", "rag-quote", item.quote, {dir: "auto"}));
-  if (item.stale) node.append(el("span", "rag-changed", "Changed or removed since the answer"));
+  if (item.stale) node.append(el("span", "rag-changed", CHANGED));
   node.append(el("span", "rag-facts", facts(item)));
   if (item.match) {
     const match = el("span", "rag-match");
@@ -56,7 +57,7 @@ const drawList = () => {
     for (const [key, what] of [["/", "question"], ["[", "previous source"], ["]", "next source"], ["Esc", "close"]])
       keys.append(el("kbd", "", key), ` ${what}  `);
     body.append(keys);
-  } else if (list.phase === "abstained" && !list.others.length) body.append(el("p", "rag-hint", "Nothing in the documents comes close."));
+  } else if (list.phase === "abstained" && !list.others.length) body.append(el("p", "rag-hint", "There are no passages to show."));
   else if (HEADS[list.phase]) body.append(el("p", "rag-hint", HEADS[list.phase]));
   if (list.phase === "searching" || list.phase === "waiting")
     for (let i = 0; i < 3; i++) body.append(el("div", "rag-skeleton"));
@@ -88,7 +89,8 @@ const drawView = () => {
   if (view.state !== "gone") {
     const range = view.end ? `characters ${view.start}–${view.end}` : plural(view.length ?? 0, "character");
     const line = el("div", "rag-facts", facts(view, range));
-    line.append(" · ", el("a", "rag-original", "Save the file", {href: `/rag/source/${view.ref}/original`, download: ""}));
+    if (view.kept !== false)
+      line.append(" · ", el("a", "rag-original", "Save the file", {href: `/rag/source/${view.ref}/original`, download: ""}));
     nodes.push(line);
   }
   if (view.state === "ok") nodes.push(searchRow(), el("div", "rag-doc", null,
@@ -117,7 +119,7 @@ const drawText = () => {
   for (let i = 0; i + 1 < cuts.length; i++) {
     const words = points.slice(cuts[i] - from, cuts[i + 1] - from).join("");
     const classes = spans.filter(([start, end]) => start <= cuts[i] && cuts[i + 1] <= end).map((span) => span[2]);
-    page.append(classes.length ? el("mark", classes.join(" "), words) : words);
+    page.append(classes.length ? el("mark", classes.join(" "), words) : visible(words));
   }
   const more = (start, count, where) => button("rag-load", "", () => load(start), {text: `Show more ${where} (${count} characters)`});
   box.replaceChildren(page);

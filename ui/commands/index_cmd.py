@@ -124,10 +124,13 @@ def _follow(folder: Path, address: str | None, settings: "RagSettings", json: bo
         for outcome in watch(folder, address, settings=settings.index_settings, progress=tick):
             if isinstance(outcome, RagError):
                 typer.echo(clean(str(outcome)), err=True)
-            else:
+                continue
+            try:
                 calibrated(outcome, settings)
-                _tell(outcome, json, told)
-                told = frozenset(outcome.skipped)
+            except RagError as error:
+                typer.echo(clean(str(error)), err=True)
+            _tell(outcome, json, told)
+            told = frozenset(outcome.skipped)
 
 
 def _tell(report: "BuildReport", json: bool, told: "frozenset[Skipped]" = frozenset()) -> None:
