@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from index.words import content_terms
 from rag.antecedents import leans_back
-from rag.relevance import is_sentence
+from rag.told import is_sentence
 from rag.values import Kind, Value
 
 _SHORTEST, _LONGEST = 40, 300
