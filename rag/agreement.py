@@ -4,7 +4,7 @@ Never a guess: where two values cannot be compared the answer is None, and nobod
 """
 
 from index.words import content_terms
-from rag.periods import Period, period
+from rag.periods import Period, bound, period
 from rag.quantities import Quantity, quantity
 from rag.values import Kind
 
@@ -22,6 +22,8 @@ def agree(kind: Kind, one: str, other: str, before_one: str = "", before_other: 
         before_other: The same of the second.
     """
     if kind == "date":
+        if (same := bound(before_one)) and same == bound(before_other):
+            before_one = before_other = ""  # "before 15 April" and "before 30 April" are bounds of one thing
         days = period(one, before_one[-_SEEN_BEFORE:]), period(other, before_other[-_SEEN_BEFORE:])
         return _same_days(*days)
     if kind == "number":

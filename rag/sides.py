@@ -12,7 +12,7 @@ from index.dates import first_day
 from rag.cite import Citer
 from rag.conflict import Disagreement, find_conflict
 from rag.look import Looked, Source, evidence_of
-from rag.records import Conflict, ConflictValue, Said, Scores, Support
+from rag.records import Citation, Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
 from rag.values import asked_kind
 
@@ -64,7 +64,8 @@ def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tup
     """
     conflicts: list[Conflict] = []
     for looked in held:
-        found = find_conflict(looked.understood, looked.evidence)
+        told = frozenset(item.number for item in looked.evidence if citer.number_of(item) is not None)
+        found = find_conflict(looked.understood, looked.evidence, told)
         if found is None:
             continue
         for side in found.sides:
@@ -84,9 +85,15 @@ def _record(found: Disagreement, citer: Citer) -> Conflict:
     return Conflict(found.kind, found.entity, tuple(values))
 
 
-def wording(conflict: Conflict) -> str:
-    """One line: what differs, each value with its citation and date, and which source is the newest."""
+def wording(conflict: Conflict, citations: Sequence[Citation] = ()) -> str:
+    """One line: what differs, each value with its citation and date, and which source is the newest.
+
+    Args:
+        citations: Those of the answer; they tell whether one document gives all the values.
+    """
     says = _SAYS.get(conflict.kind, "Sources differ")
+    if conflict.kind != "ambiguous" and is_within(conflict, citations):
+        says = "One document itself gives different values"
     about = f" ({conflict.entity})" if conflict.entity else ""
     sides = " · ".join(
         f"{value.value} [{value.citation}]{f' ({value.date})' if value.date else ''}"
@@ -94,6 +101,13 @@ def wording(conflict: Conflict) -> str:
     )
     newest = _newest(conflict.values)
     return f"{says}{about}: {sides}{f'. [{newest}] is newer' if newest else ''}."
+
+
+def is_within(conflict: Conflict, citations: Sequence[Citation]) -> bool:
+    """Whether one document alone gives all the values of a conflict."""
+    numbers = {value.citation for value in conflict.values}
+    cited = [citation.document for citation in citations if citation.number in numbers]
+    return len(cited) == len(numbers) and len(set(cited)) == 1
 
 
 def _newest(values: Sequence[ConflictValue]) -> int | None:

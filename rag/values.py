@@ -17,9 +17,11 @@ from rag.quantities import NUMBER
 
 Kind = Literal["date", "number", "person", "place", "reason", "other"]
 
-_NAME_PART = r"[A-Z][\w’']*(?:-[A-Z]?[\w’']+)*\.?"
+# Capitals of the European alphabets, for which patterns have no class of their own.
+UPPER = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
+_NAME_PART = rf"[{UPPER}][\w’']*(?:-[{UPPER}]?[\w’']+)*\.?"
 _NAME = re.compile(rf"\b{_NAME_PART}(?: (?:(?:de|da|di|van|von|der|den|al|bin|la|le) ){{0,2}}{_NAME_PART})+")
-_PLACE_PART = r"[A-Z][\w’'.-]*"
+_PLACE_PART = rf"[{UPPER}][\w’'.-]*"
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|to|outside|inside|across) (?:the )?(?:(?:city|town|village|district"
     r"|county|state|province|region) of )?(?:(?:north|south|east|west)\w* )?"
@@ -74,6 +76,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_ASKING_BEFORE = re.compile(r"\b(?:who|whom|whose|what|which|where|why|how)\b[^?;]*$")
 _LIFESPAN_YEARS = 20
 
 
@@ -89,7 +92,13 @@ class Value:
 def asked_kind(question: str) -> Kind:
     """What kind of value a question asks for; `other` when no pattern tells."""
     lowered = question.lower()
-    found = [(match.start(), kind) for kind, pattern in _ASKS if (match := pattern.search(lowered))]
+    found = [
+        (match.start(), kind)
+        for kind, pattern in _ASKS
+        if (match := pattern.search(lowered))
+        # "What was the delay when the van got stuck?" asks for no date.
+        and not (match.group() == "when" and _ASKING_BEFORE.search(lowered, 0, match.start()))
+    ]
     return min(found)[1] if found else "other"
 
 

@@ -6,6 +6,7 @@ Links name what the page's script does: `#cite-` opens a source, `#sources-` a l
 from collections.abc import Mapping, Sequence
 
 from rag.records import Answer, Citation
+from rag.sides import is_within
 from ui.choices import PLAIN
 from ui.render import chip, lines, literal, said
 from ui.turns import Message, Turn
@@ -113,7 +114,9 @@ def _conflict(answer: Answer, place: int, citations: Mapping[int, Citation], key
         rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
     kind = _KINDS.get(conflict.kind, literal(conflict.kind))
     about = f"{literal(conflict.entity)}: {kind}" if conflict.entity else kind
-    head = f'<div class="rag-notice rag-conflict"><strong>Sources disagree</strong> ({about})'
+    within = is_within(conflict, answer.citations)
+    says = "A source disagrees with itself" if within else "Sources disagree"
+    head = f'<div class="rag-notice rag-conflict"><strong>{says}</strong> ({about})'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
 
 

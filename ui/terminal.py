@@ -120,7 +120,7 @@ def answer_view(answer: "Answer") -> Group:
     if answer.missing and answer.status != "abstained":
         lines.append(_line(f"Not stated in the documents: {'; '.join(answer.missing)}", "yellow"))
     for conflict in answer.conflicts:
-        lines.append(_line(wording(conflict), "yellow"))
+        lines.append(_line(wording(conflict, answer.citations), "yellow"))
     lines += _notes(answer)
     if answer.citations:
         lines.append(_line(""))
