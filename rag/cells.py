@@ -46,6 +46,7 @@ _NOUNS = MappingProxyType(
         "price": "cost",
     }
 )
+_COMPLETED = re.compile(r"(?<=\?) \([^()]*\)$")
 _WORD = re.compile(r"[^\W\d_]+")
 _ASKED_NOUN = re.compile(r"\b(?:what|which|whose)\s+(?:(?:is|are|was|were)\s+)?(?:the\s+)?([^\W\d_]+)", re.I)
 
@@ -99,9 +100,10 @@ def asked_cell(question: str, text: str) -> Cell | None:
     """The one cell of a row that a question asks for; None where that is not sure."""
     kind = asked_kind(question)
     asked = _asked(question)
+    own = _asked(_COMPLETED.sub("", question))  # what a follow-up was completed with asks for nothing itself
     free = [cell for cell in cells(text) if not set(content_terms(cell.value)) & asked]
     offered = [cell for cell in free if _is_of(kind, cell.value)]
-    headed = [(cell, frozenset(content_terms(_plain(cell.header))) & asked) for cell in offered]
+    headed = [(cell, frozenset(content_terms(_plain(cell.header))) & own) for cell in offered]
     found = [(cell, held) for cell, held in headed if held]
     if best := [cell for cell, held in found if all(held > other for c, other in found if c is not cell)]:
         return best[0]

@@ -136,9 +136,18 @@ def near(claim: Claim, understood: Understood) -> bool:
     return _is_near(claim.value, claim.evidence.text, understood)
 
 
+def is_about(claim: Claim, understood: Understood) -> bool:
+    """Whether the sentence of a value holds anything of what is asked, but for the asking."""
+    item = claim.evidence
+    return bool(
+        (frozenset(understood.terms) - _asking()) & term_set(f"{item.title} {item.heading} {item.text}")
+    )
+
+
 def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:
     """Two sentences of different documents that say nearly the same, one of them negated."""
     asked = frozenset(understood.terms)
+    told = asked - _names(understood)
     about: list[tuple[Evidence, frozenset[str], bool]] = []
     for item in evidence:
         own, denied = polarity_of(item.text)
@@ -146,7 +155,8 @@ def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Cl
             about.append((item, own, denied))
     for (one, left, no), (other, right, other_no) in combinations(about, 2):
         shared = len(left & right) / max(1, min(len(left), len(right)))
-        if no != other_no and one.document != other.document and shared >= _LEAST_SHARED:
+        about_it = left & right & told or not told
+        if no != other_no and one.document != other.document and shared >= _LEAST_SHARED and about_it:
             return whole(one), whole(other)
     return None
 

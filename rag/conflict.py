@@ -19,7 +19,7 @@ from itertools import combinations, groupby
 from index.dates import first_day
 from rag.agreement import agree
 from rag.cells import is_answer
-from rag.claims import Claim, changed, claims, contradicts, near, polarities, same_times, whole
+from rag.claims import Claim, changed, claims, contradicts, is_about, near, polarities, same_times, whole
 from rag.copies import Text, edits
 from rag.entities import are_different, entity_of, event_of
 from rag.generators.base import Evidence
@@ -170,7 +170,8 @@ def _copied(understood: Understood, kind: Kind, documents: Documents, told: froz
             if not left or not right or _same(kind, left, right) is not False:
                 continue
             relevance = max(left.evidence.relevance, right.evidence.relevance)
-            if relevance > 0 and relevance >= max(_LEAST_RELEVANT * top, agreed):
+            about = max(is_about(left, understood), is_about(right, understood))
+            if about and relevance > 0 and relevance >= max(_LEAST_RELEVANT * top, agreed):
                 found.append((relevance + _NEAR * near(left, understood), left, right))
     if not found:
         return []

@@ -15,6 +15,7 @@ from rag.vocabulary import names_in
 _QUOTED = re.compile(r"[\"“‘]([^\"“”‘]{2,80}?)[\"”’](?!\w)")
 _CAPITAL = rf"[{UPPER}0-9][\w’'.-]*"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*")
+_TOPIC = re.compile(r"\? \(([^()]+)\)$")
 _IS = re.compile(r"\W*(?:what|who|where|when|how \w+) (?:is|are|was|were) (.+)", re.IGNORECASE)
 _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
 _ASKING = re.compile(
@@ -35,6 +36,8 @@ def entity_of(question: str) -> str:
     Without a name it is what the question says something to be ("how long is parental leave"), else all of
     its words, since no part of them would read well alone.
     """
+    if topic := _TOPIC.search(question):  # a follow-up that was completed with it
+        return topic[1]
     if quoted := _QUOTED.search(question):
         return quoted[1]
     rest = question.strip().partition(" ")[2]

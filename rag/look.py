@@ -9,6 +9,7 @@ from index.filters import Allowed
 from index.records import Span
 from rag.abstain import Verdict, judge
 from rag.antecedents import leans_back
+from rag.conversation import Cited
 from rag.generators import Evidence
 from rag.generators.base import CONTEXT
 from rag.planted import is_planted
@@ -44,6 +45,7 @@ def look(
     without: frozenset[int] = frozenset(),
     first: int = 1,
     asked: str = "",
+    cited: Sequence[Cited] = (),
 ) -> Looked:
     """Retrieve, rate and judge.
 
@@ -54,11 +56,12 @@ def look(
         without: Chunks that are passed over.
         first: Number of the first piece of evidence.
         asked: The question before it was completed from the conversation, which is searched too.
+        cited: What the answer before it cited, which is looked at again.
     """
     lexicon = Lexicon(index, without)
     understood = understand(question, lexicon)
     own = settings.retrieval
-    hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without)
+    hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without, cited)
     evidence = rate(understood, hits, evidence_of(hits, source, index, first), index)
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
@@ -72,6 +75,7 @@ def passages_for(
     settings: RetrievalSettings,
     allowed: Allowed | None = None,
     without: frozenset[int] = frozenset(),
+    cited: Sequence[Cited] = (),
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, and for how it was put where it had to be completed; see `look`.
 
@@ -81,7 +85,7 @@ def passages_for(
     if not asked or asked == understood.query:
         return retrieve(lexicon.index, understood, k, settings, allowed, without)
     raw = understand(asked, lexicon)
-    return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without)
+    return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without, cited)
 
 
 def evidence_of(hits: Sequence[Hit], source: Source, index: Index, first: int = 1) -> tuple[Evidence, ...]:

@@ -5,7 +5,7 @@ import copy
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +16,7 @@ from rag import ground
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import NOTHING_ASKED, History, asks_nothing, checked, mended, standalone
+from rag.conversation import NOTHING_ASKED, Cited, History, asks_nothing, checked, cited, mended, standalone
 from rag.current import Current
 from rag.generators import Completer, Generator, Opener, Output
 from rag.look import Looked, look, passages_for
@@ -39,6 +39,7 @@ class _Asked:
     parts: Sequence[str]
     filters: Filters | None
     rewriting: Sequence[Output] = ()
+    cited: Sequence[Cited] = ()
 
 
 class Rag:
@@ -169,8 +170,9 @@ class Rag:
         query = standalone(asked, history)
         with self._current.use() as index:
             allowed, lexicon = index.allowed(filters), Lexicon(index)
+            shape = self._settings.retrieval
             hits = passages_for(
-                understand(query, lexicon), asked, lexicon, k, self._settings.retrieval, allowed
+                understand(query, lexicon), asked, lexicon, k, shape, allowed, cited=cited(history)
             )
             return tuple(hit.passage() for hit in hits)
 
@@ -178,7 +180,8 @@ class Rag:
         """Answer a question.
 
         Args:
-            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}.
+            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}; a turn
+                of the assistant may have the "citations" of its answer.
             filters: Which documents may be searched.
 
         Raises:
@@ -207,7 +210,8 @@ class Rag:
             else:
                 alone = rewrite(asked, history, self._generator(index))
                 by_model = (alone.query, (), index) if alone.by_model else (asked, history, index)
-                told = _Asked(question, alone.query, split_question(*by_model), filters, alone.outputs)
+                parts = split_question(*by_model)
+                told = _Asked(question, alone.query, parts, filters, alone.outputs, cited(history))
             yield from self._answered(told, index, clock)
 
     def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
@@ -218,6 +222,7 @@ class Rag:
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
+        see = partial(look, index=index, settings=settings, source=source, threshold=surely, allowed=allowed)
         generator = self._generator(index, len(asked.parts), listed(asked.query))
         reads = isinstance(generator, Completer)
         looked: list[Looked] = []
@@ -225,9 +230,7 @@ class Rag:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
             # A follow-up is searched as it was asked, too.
             raw = " ".join(asked.question.split()) if part == asked.query else ""
-            found = look(
-                part, index, settings, source, threshold=surely, allowed=allowed, first=first, asked=raw
-            )
+            found = see(part, first=first, asked=raw, cited=asked.cited)
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
         yield Found(passages_of(looked))

@@ -59,7 +59,7 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence]) -> Twins 
                 continue
             twins = Twins(differing_kind, Claim(told, pair[0]), Claim(other, pair[1]))
             if differing_kind == "date":
-                # "In 2019 … 300", "in 2021 … 120": two times and no disagreement, unless the time is asked for.
+                # "In 2019 … 300", "in 2021 … 120": two times, no disagreement, unless the time is asked.
                 possible = kind == "date" or not _differing("number", told, other)
             else:
                 possible = same_times(twins.one, twins.other) and (kind != "date" or _is_time(pair[0]))

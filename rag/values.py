@@ -112,7 +112,13 @@ def values(text: str, kind: Kind) -> tuple[Value, ...]:
         numbers = _found(NUMBER, text)
         return tuple(n for n in numbers if not any(d.start < n.end and n.start < d.end for d in dates))
     if kind == "person":
-        return tuple(value for value in map(_without_roles, _found(_NAME, text)) if value is not None)
+        # "The Lake Friends" are no person; "the President Ilva Marn" is one.
+        persons = ((found, _without_roles(found)) for found in _found(_NAME, text))
+        return tuple(
+            value
+            for found, value in persons
+            if value and (value.start != found.start or not text[: found.start].lower().endswith("the "))
+        )
     if kind == "place":
         return tuple(_places(text))
     return ()
