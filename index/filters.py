@@ -6,6 +6,7 @@ are left; it never takes hits away from a list that was cut already.
 
 import difflib
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ class Filters:
         since: Earliest publication date, a day, a month or a year; a document without a date is left out.
         until: Latest publication date, the same.
         metadata: (key, value) pairs, compared without regard to case; `title`, `date` and `format` are
-            keys too. Several values of one key: any of them.
+            keys too. Several values of one key: any of them. A value that lists several, set off by commas
+            or semicolons, is each of them and the whole.
     """
 
     documents: tuple[str, ...] = ()
@@ -115,9 +117,15 @@ def _holds(filters: Filters, path: str, known: Mapping[str, str]) -> bool:
         return False
     for key in {key for key, _ in filters.metadata}:
         wanted = {value.casefold().strip() for name, value in filters.metadata if name == key}
-        if known.get(key, "").casefold() not in wanted:
+        if not wanted & _members(known.get(key, "")):
             return False
     return True
+
+
+def _members(value: str) -> set[str]:
+    """A value, and what it lists: "harbour, ice" is itself, "harbour" and "ice"."""
+    whole = value.casefold().strip()
+    return {whole, *(member.strip() for member in re.split(r"[,;]", whole) if member.strip())}
 
 
 def _nearest(name: str, paths: set[str]) -> str:

@@ -246,9 +246,9 @@ def _read_metadata(entry: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
             row = json.loads(line)
             name = row.pop("document")
             given = {
-                str(key): str(value).strip()
+                str(key): written
                 for key, value in sorted(row.items())
-                if value is not None and str(value).strip().lower() not in _UNKNOWN
+                if value is not None and (written := _written(value)).lower() not in _UNKNOWN
             }
             "".join((*given, *given.values())).encode()  # half a surrogate pair is no text
             rows[name] = given
@@ -256,6 +256,13 @@ def _read_metadata(entry: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
             bad.append(str(number))
     many = f"lines {_some(bad)} are" if len(bad) > 1 else f"line {_some(bad)} is"
     return rows, [f"{many} no JSON object with a 'document'"] if bad else []
+
+
+def _written(value: object) -> str:
+    """A value as text; a list as its members set off by commas, as front matter has them."""
+    if isinstance(value, list):
+        return ", ".join(str(member).strip() for member in value if member is not None)
+    return str(value).strip()
 
 
 def _some(names: Sequence[str]) -> str:

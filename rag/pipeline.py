@@ -18,9 +18,10 @@ from rag.calibrate import threshold
 from rag.cite import Citer
 from rag.conversation import NOTHING_ASKED, Cited, History, asks_nothing, checked, cited, mended, standalone
 from rag.current import Current
-from rag.generators import Completer, Generator, Opener, Output
+from rag.generators import Completer, Generator, Note, Opener, Output
 from rag.look import Looked, look, passages_for
 from rag.opening import build, open_or_build
+from rag.outdated import outdated
 from rag.parts import listed, split_question
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
 from rag.rewrite import rewrite
@@ -252,6 +253,8 @@ class Rag:
             told = replace(told, conflicts=conflicts, short_answer=None)
         if not asked.parts:
             told = replace(told, text=NOTHING_ASKED, missing=())
+        for note in outdated(told.citations, index):
+            teller.note(Note(note))
         yield Done(teller.accounted(told))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:

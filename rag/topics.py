@@ -20,13 +20,13 @@ _INVERTED = re.compile(
 _IN = re.compile(r"\b(?:in|at|near|into|outside|inside|across|aboard|on|the)\s+$", re.IGNORECASE)
 # A name with one of these is no person's.
 _THINGS = frozenset(
-    """company museum university college school institute church cathedral hospital library park garden street
-    road avenue square bridge tower castle palace river lake sea ocean bay island islands mountain mount valley
-    forest city town village county state republic kingdom province district region project programme program
-    department ministry office agency bank party club team league union association society foundation council
-    committee court board act treaty agreement convention war battle festival prize award ferry ferries railway
-    station airport port harbour hotel theatre theater group inc ltd llc corporation friends north south east
-    west new united saint sankt san santa""".split()
+    """company museum university college school institute church cathedral hospital library park garden
+    street road avenue square bridge tower castle palace river lake sea ocean bay island islands
+    mountain mount valley forest city town village county state republic kingdom province district
+    region project programme program department ministry office agency bank party club team league union
+    association society foundation council committee court board act treaty agreement convention war
+    battle festival prize award ferry ferries railway station airport port harbour hotel theatre theater
+    group inc ltd llc corporation friends north south east west new united saint sankt san santa""".split()
 )
 _JOINS = frozenset("of the de da del der di du la le van von and & for bin al".split())
 _VERB_NEXT = frozenset(

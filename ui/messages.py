@@ -75,6 +75,7 @@ def _parts(turn: Turn) -> list[str]:
         if answer.missing:
             items = "".join(f"<li>{literal(item)}</li>" for item in answer.missing)
             parts.append(notice("missing", f"<strong>Not in your documents:</strong><ul>{items}</ul>"))
+    parts += [notice("note", f"Note: {literal(note)}.") for note in answer.trace.notes]
     parts += [_conflict(answer, place, citations, turn.key) for place in range(len(answer.conflicts))]
     parts.append(_foot(answer, turn.key))
     return parts
