@@ -136,12 +136,12 @@ def near(claim: Claim, understood: Understood) -> bool:
     return _is_near(claim.value, claim.evidence.text, understood)
 
 
-def is_about(claim: Claim, understood: Understood) -> bool:
-    """Whether the sentence of a value holds anything of what is asked, but for the asking."""
+def is_about(claim: Claim, understood: Understood, sentences: Sequence[Evidence]) -> bool:
+    """Whether the sentence of a value, or one just before it, holds anything of what is asked."""
     item = claim.evidence
-    return bool(
-        (frozenset(understood.terms) - _asking()) & term_set(f"{item.title} {item.heading} {item.text}")
-    )
+    behind = [other.text for other in sentences if 0 <= item.start - other.end < _CLOSE_BEHIND][-_BACK:]
+    held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
+    return bool((frozenset(understood.terms) - _asking()) & held)
 
 
 def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:

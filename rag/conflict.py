@@ -91,6 +91,8 @@ def find_conflict(
     if _YES_NO.match(understood.query):
         sides = polarities(understood, evidence)
         found = Disagreement("yes_no", "", _ordered([[s] for s in sides], documents)) if sides else None
+        if found is None and kind == "reason":  # "Was it put down to a lamp or to the sailors?"
+            found = _of_kind(kind, understood, evidence, told, documents)
     elif _MANY.match(understood.query) or listed(understood.query):
         found = None
     else:
@@ -170,7 +172,7 @@ def _copied(understood: Understood, kind: Kind, documents: Documents, told: froz
             if not left or not right or _same(kind, left, right) is not False:
                 continue
             relevance = max(left.evidence.relevance, right.evidence.relevance)
-            about = max(is_about(left, understood), is_about(right, understood))
+            about = is_about(left, understood, one.sentences) or is_about(right, understood, other.sentences)
             if about and relevance > 0 and relevance >= max(_LEAST_RELEVANT * top, agreed):
                 found.append((relevance + _NEAR * near(left, understood), left, right))
     if not found:

@@ -21,7 +21,8 @@ _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]
 _ASKING = re.compile(
     r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
     r"|what (?:reasons? )?(?:did|does|do) .{1,80}? (?:give|blame) for"
-    r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?"
+    r"|what (?:\w+ ){0,4}?(?:reasons?|causes?|excuse|explanation|justification|grounds|pretext)"
+    r" (?:\w+ ){0,2}(?:for|of))\b ?"
     r"(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
     re.IGNORECASE,
 )

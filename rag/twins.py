@@ -136,6 +136,12 @@ def _differing(kind: Kind, one: Evidence, other: Evidence) -> tuple[Value, Value
     pairs = [
         (a, b)
         for a, b in zip(left, right, strict=True)
-        if agree(kind, a.text, b.text, one.text[: a.start], other.text[: b.start]) is False
+        if agree(kind, a.text, b.text, *_hedges(one.text[: a.start], other.text[: b.start])) is False
     ]
     return pairs[0] if len(pairs) == 1 else None
+
+
+def _hedges(before: str, before_other: str) -> tuple[str, str]:
+    """What stands in front of two values; "at least" in front of both makes no difference."""
+    alike = before.split()[-2:] == before_other.split()[-2:]
+    return ("", "") if alike else (before, before_other)
