@@ -105,8 +105,9 @@ class Index:
             self._encoder = self._encoder or open_encoder(self._settings)
             if self._encoder.fingerprint != self._built_by:
                 raise IndexMismatch(
-                    f"the index in {self.folder} was built by the encoder {self._built_by}, the settings name "
-                    f"{self._encoder.fingerprint}; build it again with: rag index {self.documents_folder}"
+                    f"the index in {self.folder} was built by the encoder {self._built_by}, "
+                    f"the settings name {self._encoder.fingerprint}; build it again with: "
+                    f"rag index {self.documents_folder}"
                 )
             return self._encoder
 

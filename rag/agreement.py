@@ -4,12 +4,13 @@ Never a guess: where two values cannot be compared the answer is None, and nobod
 """
 
 from index.words import content_terms
-from rag.periods import Period, period
+from rag.periods import Period, bound, period
 from rag.quantities import Quantity, quantity
 from rag.values import Kind
 
 _SEEN_BEFORE = 30
 _SAME_WORDS = 0.5
+_SHORTEST_CUT = 5
 
 
 def agree(kind: Kind, one: str, other: str, before_one: str = "", before_other: str = "") -> bool | None:
@@ -22,6 +23,8 @@ def agree(kind: Kind, one: str, other: str, before_one: str = "", before_other: 
         before_other: The same of the second.
     """
     if kind == "date":
+        if (same := bound(before_one)) and same == bound(before_other):
+            before_one = before_other = ""  # "before 15 April" and "before 30 April" are bounds of one thing
         days = period(one, before_one[-_SEEN_BEFORE:]), period(other, before_other[-_SEEN_BEFORE:])
         return _same_days(*days)
     if kind == "number":
@@ -31,9 +34,17 @@ def agree(kind: Kind, one: str, other: str, before_one: str = "", before_other: 
     if not words or not others:
         return None
     shared = len(words & others)
+    if kind == "reason":  # "flawed intel" and "intelligence failures"
+        shared = sum(any(_is_short_for(word, other) for other in others) for word in words)
     if kind in ("person", "place"):
         return shared == min(len(words), len(others)) or (kind == "person" and _same_family(one, other))
     return shared >= _SAME_WORDS * min(len(words), len(others))
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    """Whether two words are one, or one is the other cut short."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _SHORTEST_CUT and long.startswith(short))
 
 
 def _same_days(one: Period | None, other: Period | None) -> bool | None:

@@ -86,13 +86,16 @@ class Calibration:
 def threshold(index: Index, settings: RagSettings) -> float:
     """The probability above which a question to this index is answered.
 
-    The setting, where there is one; else the calibration, unless it is of another state of the index.
+    The setting, where there is one; else the calibration, unless it is of another state of the index. Between
+    a build and the end of its calibration the one before holds: it is nearer than what suits no folder.
     """
     if settings.answer.threshold is not None:
         return settings.answer.threshold
     found = load(index.folder)
-    stale = found is None or found.index != index.fingerprint or found.model != _model(settings)
-    return UNCALIBRATED if found is None or stale else found.threshold
+    if found is None or found.model != _model(settings):
+        return UNCALIBRATED
+    fits = found.index == index.fingerprint or found.generation + 1 == index.generation
+    return found.threshold if fits else UNCALIBRATED
 
 
 def after_build(report: BuildReport, index: Index, settings: RagSettings) -> Calibration | None:
@@ -105,8 +108,10 @@ def after_build(report: BuildReport, index: Index, settings: RagSettings) -> Cal
     if old is not None and old.index == index.fingerprint and old.model == _model(settings):
         return old
     share = report.encoded / max(1, report.chunks) + len(report.removed) / max(1, len(index.documents))
+    # A build that found nothing to do follows one whose calibration was cut off: what that changed is lost.
+    here = bool(report.added or report.changed or report.removed)
     followed = old is not None and old.generation + 1 == index.generation and old.model == _model(settings)
-    if old is not None and followed and old.drift + share <= DRIFT:
+    if old is not None and here and followed and old.drift + share <= DRIFT:
         now = {"index": index.fingerprint, "generation": index.generation, "drift": old.drift + share}
         kept = Calibration(**{**asdict(old), **now})
         save(index.folder, kept)

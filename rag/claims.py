@@ -9,8 +9,11 @@ from itertools import combinations
 from index.words import content_set, content_terms, term_set, terms
 from rag.agreement import agree
 from rag.causes import stated_causes
+from rag.cells import asked_cell, cells, row_terms
 from rag.copies import Spot
 from rag.generators.base import Evidence
+from rag.measures import fits
+from rag.periods import bound
 from rag.told import is_sentence
 from rag.values import Kind, Value, values
 from rag.vocabulary import Understood, names_in
@@ -28,7 +31,7 @@ _LEAST_EQUAL = 0.8
 _WORDS = re.compile(r"[^\W\d_]{3,}(?:[ '’.&-]+[^\W\d_]+)*")
 _PLAIN = ("person", "place", "other")
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
+    r"\b(?:not|no(?!\.? ?\d)|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
 )
 # Words that ask for a value and that no sentence needs to hold to state it.
 _ASKING = """reason cause caused led prompt explain justify blame given year date day month number percentage
@@ -94,9 +97,15 @@ def _follows(item: Evidence, other: Evidence) -> bool:
 def changed(understood: Understood, kind: Kind, spot: Spot) -> Claim | None:
     """The value of the asked kind that an edit changed; None if it changed something else."""
     text = spot.evidence.text
-    found = stated_causes(text) if kind == "reason" else values(text, kind)
+    found = stated_causes(text) if kind == "reason" else _fitting(text, kind, understood)
     at = [value for value in found if value.start < spot.end and spot.start < value.end]
-    if not at and kind in _PLAIN and _WORDS.fullmatch(spot.text) and content_terms(spot.text):
+    if (
+        not at
+        and kind in _PLAIN
+        and not values(spot.text, "number")
+        and _WORDS.fullmatch(spot.text)
+        and content_terms(spot.text)
+    ):
         at = [Value(spot.text, spot.start, spot.end)]
     if not at or term_set(at[0].text) <= frozenset(understood.terms):
         return None
@@ -105,7 +114,10 @@ def changed(understood: Understood, kind: Kind, spot: Spot) -> Claim | None:
 
 def same_times(one: Claim, other: Claim) -> bool:
     """Whether the sentences of two values may speak of one time: no two dates of theirs that all differ."""
-    dates = [values(claim.evidence.text, "date") for claim in (one, other)]
+    dates = [
+        [value for value in values(text, "date") if not bound(text[: value.start])]
+        for text in (one.evidence.text, other.evidence.text)
+    ]
     verdicts = {agree("date", a.text, b.text) for a in dates[0] for b in dates[1]}
     return not verdicts or verdicts != {False}
 
@@ -122,33 +134,45 @@ def near(claim: Claim, understood: Understood) -> bool:
     return _is_near(claim.value, claim.evidence.text, understood)
 
 
+def is_about(claim: Claim, understood: Understood, sentences: Sequence[Evidence]) -> bool:
+    """Whether the sentence of a value, or one just before it, holds anything of what is asked."""
+    item = claim.evidence
+    behind = [other.text for other in sentences if 0 <= item.start - other.end < _CLOSE_BEHIND][-_BACK:]
+    held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
+    return bool((frozenset(understood.terms) - _asking()) & held)
+
+
 def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:
     """Two sentences of different documents that say nearly the same, one of them negated."""
+    asked = frozenset(understood.terms)
+    told = asked - _names(understood)
     about: list[tuple[Evidence, frozenset[str], bool]] = []
     for item in evidence:
         if not is_sentence(item.text):
             continue
-        own, negated = _polarity(item.text)
+        own, denied = polarity_of(item.text)
         if understood.coverage(own) >= _LEAST_AROUND:
-            about.append((item, own, negated))
+            about.append((item, own, denied))
     for (one, left, no), (other, right, other_no) in combinations(about, 2):
         shared = len(left & right) / max(1, min(len(left), len(right)))
-        if no != other_no and one.document != other.document and shared >= _LEAST_SHARED:
-            return Claim(one, _whole(one)), Claim(other, _whole(other))
+        about_it = left & right & told or not told
+        if no != other_no and one.document != other.document and shared >= _LEAST_SHARED and about_it:
+            return whole(one), whole(other)
     return None
 
 
-@lru_cache(maxsize=4096)
-def _polarity(text: str) -> tuple[frozenset[str], bool]:
-    """What a sentence speaks of, and whether it is negated."""
-    own = frozenset(content_terms(_NEGATION.sub(" ", text)))
-    return own, len(_NEGATION.findall(text)) % 2 == 1
-
-
-def _whole(item: Evidence) -> Value:
+def whole(item: Evidence) -> Claim:
+    """A sentence as the value it claims."""
     text = item.text.strip()
     start = item.text.find(text)
-    return Value(text, start, start + len(text))
+    return Claim(item, Value(text, start, start + len(text)))
+
+
+@lru_cache(maxsize=4096)
+def polarity_of(text: str) -> tuple[frozenset[str], bool]:
+    """What a sentence speaks of, and whether it denies it."""
+    own = frozenset(content_terms(_NEGATION.sub(" ", text)))
+    return own, len(_NEGATION.findall(text)) % 2 == 1
 
 
 def _reasons(text: str, asked: frozenset[str]) -> tuple[Value, ...]:
@@ -159,12 +183,25 @@ def _reasons(text: str, asked: frozenset[str]) -> tuple[Value, ...]:
 
 def _typed(text: str, kind: Kind, understood: Understood) -> tuple[Value, ...]:
     """The one value of a kind that stands beside what the question asks of its subject."""
-    found = values(text, kind)
+    if cells(text):
+        # What stands beside what is chance in a row; its header says what a value is of.
+        cell = asked_cell(understood.query, text)
+        known = term_set(understood.query)
+        return (Value(cell.value, cell.start, cell.end),) if cell and row_terms(text) & known else ()
+    found = _fitting(text, kind, understood)
     if found:
         known = term_set(understood.query)
         found = tuple(value for value in found if not term_set(value.text) <= known)
     near = tuple(value for value in found if _is_near(value, text, understood))
     return near if len(near) == 1 else ()
+
+
+def _fitting(text: str, kind: Kind, understood: Understood) -> tuple[Value, ...]:
+    """The values of a kind; of numbers, those that are of the measure asked for."""
+    found = values(text, kind)
+    if kind != "number":
+        return found
+    return tuple(value for value in found if fits(understood.query, value.text))
 
 
 def _property(understood: Understood) -> frozenset[str]:

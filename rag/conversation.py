@@ -8,6 +8,7 @@ Answers and titles are untrusted: they lend names as words to search for, and no
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from index.errors import QuestionError, UsageError
@@ -31,6 +32,7 @@ _LETTER = re.compile(r"\w")
 _TURNS = 10
 _LOOKED_AT = 4 * _TURNS
 _LONGEST_TURN = 2000
+_MOST_CITED = 20
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -57,7 +59,7 @@ def standalone(question: str, history: History) -> str:
 
     Args:
         history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}; a turn of
-            the assistant may have "titles", those of the documents it cited.
+            the assistant may have the "citations" of its answer, or the "titles" of what it cited.
 
     Raises:
         UsageError: A turn of the history is no mapping, or of another role.
@@ -69,6 +71,36 @@ def standalone(question: str, history: History) -> str:
     for turn in turns:
         topic = after(topic, turn)
     return completed(question, topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A place that the last answer cited."""
+
+    document: str
+    start: int
+    end: int
+
+
+def cited(history: History) -> tuple[Cited, ...]:
+    """What the last answer of a conversation cited; what is no citation is passed over.
+
+    Raises:
+        UsageError: A turn of the history is no mapping, or of another role.
+    """
+    turns = deque((_checked(turn) for turn in history or ()), maxlen=_LOOKED_AT)
+    last = next((turn for turn in reversed(turns) if turn.get("role") == "assistant"), None)
+    found = (_cited(one) for one in _listed(last.get("citations") if last else None))
+    return tuple(one for one in found if one is not None)[:_MOST_CITED]
+
+
+def _cited(given: object) -> Cited | None:
+    if not isinstance(given, Mapping):
+        return None
+    document, start, end = given.get("document"), given.get("start"), given.get("end")
+    if not isinstance(document, str) or type(start) is not int or type(end) is not int:
+        return None
+    return Cited(document, start, end)
 
 
 def asks_nothing(text: str, history: History = ()) -> bool:
@@ -97,7 +129,7 @@ def _turns(history: Iterable[object]) -> list[Turn]:
             turns.append(Turn(text))
         elif turn.get("role") == "assistant":
             last = turns.pop() if turns else Turn("")
-            turns.append(Turn(last.question, text, _titles(turn.get("titles"))))
+            turns.append(Turn(last.question, text, _titles(turn)))
     return turns[-_TURNS:]
 
 
@@ -111,6 +143,13 @@ def _checked(turn: object) -> Mapping[str, Any]:
     return turn
 
 
-def _titles(given: object) -> tuple[str, ...]:
-    found = given if isinstance(given, (list, tuple)) else ()
-    return tuple(mended(title[:_LONGEST_TURN]) for title in found if isinstance(title, str) and title.strip())
+def _titles(turn: Mapping[str, Any]) -> tuple[str, ...]:
+    given = _listed(turn.get("titles"))
+    if not given:
+        each = (one.get("title") for one in _listed(turn.get("citations")) if isinstance(one, Mapping))
+        given = tuple(each)
+    return tuple(mended(title[:_LONGEST_TURN]) for title in given if isinstance(title, str) and title.strip())
+
+
+def _listed(given: object) -> tuple[object, ...]:
+    return tuple(given) if isinstance(given, (list, tuple)) else ()

@@ -9,20 +9,23 @@ import re
 from collections.abc import Sequence
 
 from index.words import content_terms, term_set, terms
+from rag.values import UPPER
 from rag.vocabulary import names_in
 
 _QUOTED = re.compile(r"[\"“‘]([^\"“”‘]{2,80}?)[\"”’](?!\w)")
-_CAPITAL = r"[A-Z0-9][\w’'.-]*"
+_CAPITAL = rf"[{UPPER}0-9][\w’'.-]*"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*")
+_TOPIC = re.compile(r"\? \(([^()]+)\)$")
+_IS = re.compile(r"\W*(?:what|who|where|when|how \w+) (?:is|are|was|were) (.+)", re.IGNORECASE)
 _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
 _ASKING = re.compile(
     r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
     r"|what (?:reasons? )?(?:did|does|do) .{1,80}? (?:give|blame) for"
-    r"|what (?:\w+ )?(?:reasons?|causes?) (?:\w+ ){0,2}(?:for|of))\b ?"
+    r"|what (?:\w+ ){0,4}?(?:reasons?|causes?|excuse|explanation|justification|grounds|pretext)"
+    r" (?:\w+ ){0,2}(?:for|of))\b ?"
     r"(?:(?:did|does|do|was|were|is|are) )?(?:the )?",
     re.IGNORECASE,
 )
-_MEASURES = frozenset("many much long old large big tall often high strong far wide deep heavy fast".split())
 _FEWEST_NAMES = 3
 _LEAST_SHARED = 0.3
 _BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
@@ -31,8 +34,11 @@ _BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
 def entity_of(question: str) -> str:
     """The name in a question: what stands in quotes, else its longest run of capitalised words.
 
-    Without a name it is the question's own words, from the first that carries meaning.
+    Without a name it is what the question says something to be ("how long is parental leave"), else all of
+    its words, since no part of them would read well alone.
     """
+    if topic := _TOPIC.search(question):  # a follow-up that was completed with it
+        return topic[1]
     if quoted := _QUOTED.search(question):
         return quoted[1]
     rest = question.strip().partition(" ")[2]
@@ -40,10 +46,12 @@ def entity_of(question: str) -> str:
     named = [run for run in runs if not run[0].isdigit() and content_terms(run)]
     if named:
         return max(named, key=len)
-    words = rest.rstrip("?. ").split()
-    while words and (words[0].lower() in _MEASURES or not content_terms(words[0])):
+    plain = question.strip().rstrip("?. ")
+    told = _IS.match(plain)
+    words = told[1].split() if told else []
+    while words and not content_terms(words[0]):
         words.pop(0)
-    return " ".join(words)
+    return " ".join(words) or plain
 
 
 def event_of(question: str) -> str:

@@ -1,8 +1,9 @@
 """A follow-up and the topic it leans on: which questions do, and how the topic completes them.
 
-The topic is what the last question that stood alone named, or the title of the document cited last. A
-pronoun is replaced where exactly one name fits; "he" and "she" may be whom an answer named. Not covered:
-what a noun such as "the city" stands for, and "they" for two things named one after the other.
+The topic is what the last question that stood alone named, or the title of the document cited last, if that
+is the name of something. A pronoun is replaced where exactly one name fits: "he" and "she" by what may be a
+person, whom an answer may have named, and "it" by what is none. Not covered: what a noun such as "the city"
+stands for, and "they" for two things named one after the other.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.words import STOP_WORDS, content_terms
-from rag.topics import WORD, names, nouns, subjects_in
+from rag.topics import WORD, may_be_person, names, nouns, subjects_in
 from rag.values import asked_kind, values
 from rag.vocabulary import names_in
 
@@ -37,10 +38,18 @@ _THING = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"[,;]?\s+and\s+(?=(?:who|what|when|where|which|why|how|is|are|was|does|did|do)\b)", re.I
 )
+_SMALL = re.compile(r"(to|from|in|at|for|by|on|with|of|near)\s+(?=\S)", re.IGNORECASE)
+_SMALL_BEFORE = re.compile(r"\s+(?:to|from|in|at|for|by|on|with|of|near)\s+(?:the\s+)?$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
 _FEW = 1
 _TOPIC_WORDS = 5
 _LONGEST_TITLE = 5
+# A title with one of these says what kind of document it is, not what it is about.
+_PAPERS = frozenset(
+    """handbook register policy policies rules minutes report newsletter notice guide manual list schedule
+    timetable fares statement memo letter faq overview introduction summary notes terms conditions post mail
+    budget appendix agenda roster records log index glossary contents draft""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,9 @@ def after(topic: Topic, turn: Turn) -> Topic:
             else:
                 words = (*words, *own) if words else nouns(turn.question)
     if turn.titles:
-        named = len(set(turn.titles)) == 1 and len(turn.titles[0].split()) <= _LONGEST_TITLE
+        worded = turn.titles[0].split()
+        papers = _PAPERS.intersection(word.lower().strip(",.:;()") for word in worded)
+        named = len(set(turn.titles)) == 1 and len(worded) <= _LONGEST_TITLE and not papers
         title = turn.titles[0] if named else ""
     return Topic(asked, subjects, tuple(dict.fromkeys(words)), turn.answer, title)
 
@@ -114,32 +125,62 @@ def completed(question: str, topic: Topic) -> str:
     """The question with what it leans on: another name for the old, a pronoun's name, or the topic."""
     if swapped := _swapped(question, topic):
         return swapped
-    said = _person_said(topic)
-    if topic.title and not (said and _PERSONAL.search(question)):
-        return _with(question, (topic.title,))
+    titled = _titled(topic)
     if _PERSONAL.search(question):
-        if person := said or _person_asked(topic):
+        person = _person_said(topic)
+        if titled and not person and may_be_person(titled):
+            return _with(question, (titled,))
+        if person := person or _person_asked(topic) or _person_told(topic):
             return _named(question, _PERSONAL, person)
-    elif len(topic.subjects) == 1 and _THING.search(question):
+    elif titled:
+        return _with(question, (titled,))
+    elif len(topic.subjects) == 1 and _THING.search(question) and not _is_person(topic.subjects[0], topic):
         return _named(question, _THING, topic.subjects[0])
     if _instead(question) or not content_terms(question):
         return _with(question, [word.group() for word in WORD.finditer(topic.asked)])
     return _with(question, topic.words)
 
 
+def _titled(topic: Topic) -> str:
+    """The title, unless the questions were about something that has another name."""
+    own = set(content_terms(" ".join(topic.subjects)))
+    shared = own & set(content_terms(topic.title))
+    return topic.title if not own or shared or _is_name(topic.title) else ""
+
+
+def _is_name(title: str) -> bool:
+    """Whether a title is written as names are: "Ilva Marn", not "Fleet in service"."""
+    found = names(title, first=False)
+    return len(found) == 1 and len(found[0].text) == len(title.strip())
+
+
 def _person_said(topic: Topic) -> str:
     """Whom the answer to "who …?" named, if it was one person only."""
-    if asked_kind(topic.asked) != "person":
-        return ""
+    return _person_told(topic) if asked_kind(topic.asked) == "person" else ""
+
+
+def _person_told(topic: Topic) -> str:
+    """Whom the answer named and the question did not, if it was one person only."""
     known = set(content_terms(topic.asked))
-    found = {v.text for v in values(topic.answer, "person") if not set(content_terms(v.text)) <= known}
+    persons = (v.text for v in values(topic.answer, "person") if may_be_person(v.text, topic.answer))
+    found = {name for name in persons if not set(content_terms(name)) <= known}
     return next(iter(found)) if len(found) == 1 else ""
 
 
 def _person_asked(topic: Topic) -> str:
     """Whom the last questions were about, if that can be one person only."""
-    found = {value.text for value in values(topic.asked, "person")} or set(topic.subjects)
+    persons = {value.text for value in values(topic.asked, "person")} or set(topic.subjects)
+    found = {name for name in persons if may_be_person(name, topic.asked)}
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def _is_person(name: str, topic: Topic) -> bool:
+    """Whether the conversation shows that a name is a person's: "who is …", "Ms …"."""
+    bare = re.escape(name)
+    shown = (
+        rf"\b[Ww]ho (?:is|was) {bare}|\b(?:Mr|Mrs|Ms|Dr|Prof)\.? (?:[^\W\d_]+ )?{re.escape(name.split()[-1])}"
+    )
+    return re.search(shown, f"{topic.asked} {topic.answer}") is not None
 
 
 def _named(question: str, pronouns: re.Pattern[str], name: str) -> str:
@@ -162,6 +203,8 @@ def _swapped(question: str, topic: Topic) -> str:
         return _YEAR.sub(new[0], topic.asked)
     if not rest or not names(rest, first=False):
         return ""
+    if replaced := _in_place(rest, topic.asked):
+        return replaced
     whole = rest.split()[-1].islower()  # "the Ashford bridge" is for "the Quillmere bridge", not "Quillmere"
     old = subjects_in(topic.asked) if whole else names(topic.asked)
     if len(old) != 1:
@@ -170,6 +213,20 @@ def _swapped(question: str, topic: Topic) -> str:
     if before.lower().endswith("the "):
         rest = re.sub(r"^the\s+", "", rest, flags=re.IGNORECASE)
     return before + rest + topic.asked[old[0].end :]
+
+
+def _in_place(rest: str, asked: str) -> str:
+    """ "And to Morwen?" after "… from Altwerd to Brez?": the name behind the same small word is another."""
+    small = _SMALL.match(rest)
+    if small is None:
+        return ""
+    ends = [name for name in names(asked) if _SMALL_BEFORE.search(asked[: name.start])]
+    same = [n for n in ends if asked[: n.start].lower().rstrip().endswith(f" {small[1].lower()}")]
+    for found in (same, ends):
+        if len(found) == 1:
+            before = _SMALL_BEFORE.sub("", asked[: found[0].start])
+            return f"{before} {rest}{asked[found[0].end :]}"
+    return ""
 
 
 def _instead(question: str) -> str:

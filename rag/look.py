@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from index import Document, Index
 from index.filters import Allowed
 from rag.abstain import Verdict, judge
+from rag.conversation import Cited
 from rag.generators import Evidence
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, retrieve, retrieve_follow_up
@@ -38,6 +39,7 @@ def look(
     without: frozenset[int] = frozenset(),
     first: int = 1,
     asked: str = "",
+    cited: Sequence[Cited] = (),
 ) -> Looked:
     """Retrieve, rate and judge.
 
@@ -48,11 +50,12 @@ def look(
         without: Chunks that are passed over.
         first: Number of the first piece of evidence.
         asked: The question before it was completed from the conversation, which is searched too.
+        cited: What the answer before it cited, which is looked at again.
     """
     lexicon = Lexicon(index, without)
     understood = understand(question, lexicon)
     own = settings.retrieval
-    hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without)
+    hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without, cited)
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
     evidence = evidence_of(hits, source, index, first, rate(understood, hits, told, index))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
@@ -67,6 +70,7 @@ def passages_for(
     settings: RetrievalSettings,
     allowed: Allowed | None = None,
     without: frozenset[int] = frozenset(),
+    cited: Sequence[Cited] = (),
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, and for how it was put where it had to be completed; see `look`.
 
@@ -76,7 +80,7 @@ def passages_for(
     if not asked or asked == understood.query:
         return retrieve(lexicon.index, understood, k, settings, allowed, without)
     raw = understand(asked, lexicon)
-    return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without)
+    return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without, cited)
 
 
 def evidence_of(

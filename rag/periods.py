@@ -71,6 +71,12 @@ def is_year(text: str, start: int, end: int) -> bool:
     return not _COUNTED.match(text, end) or bool(_DATES.search(before))
 
 
+def bound(before: str) -> str:
+    """The word in front of a date that makes it a bound ("before", "by", "since"), or ""."""
+    match = _BOUND.search(before)
+    return match.group().split()[0].lower() if match else ""
+
+
 def is_bare_year(text: str) -> bool:
     """Whether a date is a four-digit number and nothing else."""
     return bool(_BARE_YEAR.fullmatch(text))

@@ -4,41 +4,32 @@ import asyncio
 import copy
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import cast
 
 from index import BuildReport, Document, Filters, Index
 from index.encode import Progress
+from index.freshness import Freshness
 from index.records import Skipped
 from rag import ground
+from rag.asked import Asked, as_asked
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import NOTHING_ASKED, History, asks_nothing, checked, mended, standalone
+from rag.conversation import NOTHING_ASKED, History, checked, cited, mended, standalone
 from rag.current import Current
-from rag.generators import Generator, Opener, Output
+from rag.generators import Generator, Note, Opener
 from rag.look import Looked, look, passages_for
 from rag.opening import build, open_or_build
-from rag.parts import listed, split_question
+from rag.outdated import outdated
+from rag.parts import listed
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
-from rag.rewrite import rewrite
 from rag.settings import RagSettings, load_settings
 from rag.sides import differing, look_closer
 from rag.teller import Teller
 from rag.vocabulary import Lexicon, understand
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question: as it was put, as it reads without its history, in parts, and where to look."""
-
-    question: str
-    query: str
-    parts: Sequence[str]
-    filters: Filters | None
-    rewriting: Sequence[Output] = ()
 
 
 class Rag:
@@ -52,6 +43,7 @@ class Rag:
         self._opener = Opener(settings.generator)
         self._around: Callable[[Generator], Generator] | None = None
         self._building = threading.Lock()
+        self._freshness = Freshness()
 
     @classmethod
     def open(
@@ -176,8 +168,9 @@ class Rag:
         query = standalone(asked, history)
         with self._current.use() as index:
             allowed, lexicon = index.allowed(filters), Lexicon(index)
+            shape = self._settings.retrieval
             hits = passages_for(
-                understand(query, lexicon), asked, lexicon, k, self._settings.retrieval, allowed
+                understand(query, lexicon), asked, lexicon, k, shape, allowed, cited=cited(history)
             )
             return tuple(hit.passage() for hit in hits)
 
@@ -185,7 +178,8 @@ class Rag:
         """Answer a question.
 
         Args:
-            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}.
+            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}; a turn
+                of the assistant may have the "citations" of its answer.
             filters: Which documents may be searched.
 
         Raises:
@@ -209,15 +203,10 @@ class Rag:
         question = mended(question)
         asked = checked(question, self._settings.answer.max_question)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
-            if asks_nothing(asked, history):
-                told = _Asked(question, asked, (), filters)
-            else:
-                alone = rewrite(asked, history, self._generator(index))
-                by_model = (alone.query, (), index) if alone.by_model else (asked, history, index)
-                told = _Asked(question, alone.query, split_question(*by_model), filters, alone.outputs)
+            told = as_asked(question, asked, history, filters, index, self._generator)
             yield from self._answered(told, index, clock)
 
-    def _answered(self, asked: "_Asked", index: Index, clock: Clock) -> Iterator[Event]:
+    def _answered(self, asked: Asked, index: Index, clock: Clock) -> Iterator[Event]:
         settings = self._settings
         allowed = index.allowed(asked.filters)
         searched = len(index.documents) if allowed is None else allowed.documents
@@ -225,6 +214,7 @@ class Rag:
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
         surely = threshold(index, settings)
+        see = partial(look, index=index, settings=settings, source=source, threshold=surely, allowed=allowed)
         generator = self._generator(index, len(asked.parts), listed(asked.query))
         reads = hasattr(generator, "complete")  # as `Completer`; asking for that takes longer than a search
         looked: list[Looked] = []
@@ -232,9 +222,7 @@ class Rag:
             first = sum(len(earlier.evidence) for earlier in looked) + 1
             # A follow-up is searched as it was asked, too.
             raw = " ".join(asked.question.split()) if part == asked.query else ""
-            found = look(
-                part, index, settings, source, threshold=surely, allowed=allowed, first=first, asked=raw
-            )
+            found = see(part, first=first, asked=raw, cited=asked.cited)
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
         yield Found(passages_of(looked))
@@ -256,6 +244,8 @@ class Rag:
             told = replace(told, conflicts=conflicts, short_answer=None)
         if not asked.parts:
             told = replace(told, text=NOTHING_ASKED, missing=())
+        for note in outdated(told.citations, index, self._freshness):
+            teller.note(Note(note))
         yield Done(teller.accounted(told))
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:

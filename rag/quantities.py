@@ -29,7 +29,8 @@ _CURRENCIES = MappingProxyType(
     | {"GBP": "pound", "JPY": "yen", "CNY": "yuan", "RMB": "yuan", "CHF": "franc"}
 )
 _CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF"
-_WORD = "|".join([*_SPELLED, *_SCALES])
+# Longest first: "ninety" is not "nine" and something.
+_WORD = "|".join(sorted([*_SPELLED, *_SCALES], key=len, reverse=True))
 _DIGITS = (
     r"(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)[¼-¾⅐-⅞]?(?:st|nd|rd|th)?|[¼-¾⅐-⅞]"
 )

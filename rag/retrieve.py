@@ -1,10 +1,12 @@
 """A question to ranked passages: vectors and words fused, perhaps reranked, copies left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Chunk, Index
 from index.errors import UsageError
 from index.filters import Allowed
+from rag.conversation import Cited
 from rag.fuse import blended, convex
 from rag.records import Passage, Scores
 from rag.rerank import open_reranker
@@ -14,6 +16,7 @@ from rag.vocabulary import Understood
 
 # How many times as many are looked at as are kept: copies and a document's further passages fall away.
 _LOOKED_AT = 3
+_MOST_CITED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,12 @@ def retrieve_follow_up(
     settings: RetrievalSettings,
     allowed: Allowed | None = None,
     without: frozenset[int] = frozenset(),
+    cited: Sequence[Cited] = (),
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a follow-up: as completed, and as asked; scores are those of the former.
+
+    Args:
+        cited: What the answer before cited: the chunks it stands in come along, beyond the `k`.
 
     Raises:
         UsageError: `k` is below 1.
@@ -94,8 +101,23 @@ def retrieve_follow_up(
     hits = {hit.chunk.id: Hit(hit.chunk, Scores()) for hit in more} | {hit.chunk.id: hit for hit in found}
     fused = blended([(h.chunk.id, h.score) for h in found], [(h.chunk.id, h.score) for h in more])
     scored = {chunk: Hit(hits[chunk].chunk, _blended(hits[chunk].scores, score)) for chunk, score in fused}
-    kept = varied((scored[chunk].chunk for chunk, _ in fused), k, settings.per_document)
-    return tuple(sorted((scored[chunk.id] for chunk in kept), key=lambda hit: (-hit.score, hit.chunk.id)))
+    kept = {chunk.id for chunk in varied((scored[n].chunk for n, _ in fused), k, settings.per_document)}
+    for chunk in _cited_chunks(index, cited, allowed):
+        if chunk.id not in without:
+            kept.add(chunk.id)
+            scored.setdefault(chunk.id, Hit(chunk, Scores()))
+    return tuple(sorted((scored[number] for number in kept), key=lambda hit: (-hit.score, hit.chunk.id)))
+
+
+def _cited_chunks(index: Index, cited: Sequence[Cited], allowed: Allowed | None) -> tuple[Chunk, ...]:
+    """The chunks that citations begin in, a few at most; documents that have gone are passed over."""
+    known = set(index.documents)
+    found: dict[int, Chunk] = {}
+    for one in cited:
+        for chunk in index.chunks(one.document) if one.document in known else ():
+            if chunk.start <= one.start < chunk.end and (allowed is None or chunk.id in allowed.chunks):
+                found[chunk.id] = chunk
+    return tuple(found.values())[:_MOST_CITED]
 
 
 def _blended(scores: Scores, score: float) -> Scores:

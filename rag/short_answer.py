@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.words import content_terms, terms
 from rag.agreement import agree
+from rag.cells import asked_cell, cells, row_terms
+from rag.measures import fits
 from rag.records import Sentence, ShortAnswer
 from rag.values import Kind, Value, asked_kind, values
 from rag.vocabulary import names_in
@@ -22,12 +25,15 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
     A candidate stands in a supported sentence that holds at least half of the question's content words, all
     of its names, and is not itself in the question; a number counts something the question names ("700
-    troops").
+    troops") and is of the measure asked for. In a row of a table it is the cell under the header asked for.
     """
+    kind = asked_kind(question)
+    if not names_in(question) and not all(cells(sentence.text) for sentence in sentences):
+        # Nothing says that a row among sentences is what is asked about.
+        sentences = [s if not cells(s.text) else replace(s, text="") for s in sentences]
     found = [
         (at, value) for at, sentence in enumerate(sentences) for value in _candidates(question, sentence)
     ]
-    kind = asked_kind(question)
     if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
         return None
     at, value = found[0]
@@ -39,6 +45,9 @@ def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:
 
 
 def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
+    if cells(sentence.text):
+        yield from _in_row(question, sentence)
+        return
     kind = asked_kind(question)
     if kind not in _MARKED:
         return
@@ -51,10 +60,18 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
         return
     asked = set(terms(question))
     for value in values(sentence.text, kind):
-        if (kind != "number" or _counts(value, sentence.text, wanted)) and not set(
-            terms(value.text)
-        ) <= asked:
+        counts = kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text))
+        if counts and not set(terms(value.text)) <= asked:
             yield value
+
+
+def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:
+    """The cell asked for, of a row that has all the names of the question among its values."""
+    names = {term for name in names_in(question) for term in content_terms(name)}
+    held = row_terms(sentence.text)
+    cell = asked_cell(question, sentence.text)
+    if cell is not None and names <= held and held & set(content_terms(question)):
+        yield Value(cell.value, cell.start, cell.end)
 
 
 def _counts(value: Value, text: str, wanted: set[str]) -> bool:

@@ -4,7 +4,7 @@ A side whose sentence the answer does not hold yet is added to it word for word.
 just behind the passage that tells what happened, so for those the text that follows is read too.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import replace
 
 from index import Index
@@ -12,7 +12,7 @@ from index.dates import first_day
 from rag.cite import Citer
 from rag.conflict import Disagreement, find_conflict
 from rag.look import Looked, Source, evidence_of
-from rag.records import Conflict, ConflictValue, Said, Scores, Support
+from rag.records import Citation, Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
 from rag.values import asked_kind
 
@@ -64,7 +64,8 @@ def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tup
     """
     conflicts: list[Conflict] = []
     for looked in held:
-        found = find_conflict(looked.understood, looked.evidence)
+        told = frozenset(item.number for item in looked.evidence if citer.number_of(item) is not None)
+        found = find_conflict(looked.understood, looked.evidence, told)
         if found is None:
             continue
         for side in found.sides:
@@ -84,20 +85,33 @@ def _record(found: Disagreement, citer: Citer) -> Conflict:
     return Conflict(found.kind, found.entity, tuple(values))
 
 
-def wording(conflict: Conflict) -> str:
-    """One line: what differs, each value with its citation and date, and which source is the newest."""
+def wording(conflict: Conflict, citations: Collection[Citation] = ()) -> str:
+    """One line: what differs, each value with its citation and date, and which source is the newest.
+
+    Args:
+        citations: Those of the answer; they tell whether one document gives all the values.
+    """
     sides = " · ".join(
         f"{value.value} [{value.citation}]{f' ({value.date})' if value.date else ''}"
         for value in conflict.values
     )
     newer = newest(conflict)
-    return f"{heading(conflict)}: {sides}{f'. [{newer}] is newer' if newer else ''}."
+    return f"{heading(conflict, citations)}: {sides}{f'. [{newer}] is newer' if newer else ''}."
 
 
-def heading(conflict: Conflict) -> str:
-    """What differs, without the values."""
-    about = f" ({conflict.entity})" if conflict.entity else ""
-    return f"{_SAYS.get(conflict.kind, 'Sources differ')}{about}"
+def heading(conflict: Conflict, citations: Collection[Citation] = ()) -> str:
+    """What differs, without the values; `citations` as for `wording`."""
+    says = _SAYS.get(conflict.kind, "Sources differ")
+    if conflict.kind != "ambiguous" and _is_within(conflict, citations):
+        says = "One document itself gives different values"
+    return f"{says} ({conflict.entity})" if conflict.entity else says
+
+
+def _is_within(conflict: Conflict, citations: Collection[Citation]) -> bool:
+    """Whether one document alone gives all the values of a conflict."""
+    numbers = {value.citation for value in conflict.values}
+    cited = [citation.document for citation in citations if citation.number in numbers]
+    return len(cited) == len(numbers) and len(set(cited)) == 1
 
 
 def newest(conflict: Conflict) -> int | None:

@@ -14,6 +14,20 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _NOUN_NEXT = re.compile(r"\s+([a-z]{3,})(?=\s*(?:$|[?.,;!)])|\s+([a-z]+))")
 _ARTICLE = re.compile(r"\b(the|an?)\s+$", re.IGNORECASE)
 _VERB_FIRST = re.compile(r"\b(?:do|does|did|has|have|had)\s+(?:the|an?)\s+$", re.IGNORECASE)
+_INVERTED = re.compile(
+    r"\b(?:do|does|did)\s+(?:the|an?)\s+[a-z]+\s+(?:of|in|at|for)\s+(?:the|an?)?\s*$", re.I
+)
+_IN = re.compile(r"\b(?:in|at|near|into|outside|inside|across|aboard|on|the)\s+$", re.IGNORECASE)
+# A name with one of these is no person's.
+_THINGS = frozenset(
+    """company museum university college school institute church cathedral hospital library park garden
+    street road avenue square bridge tower castle palace river lake sea ocean bay island islands
+    mountain mount valley forest city town village county state republic kingdom province district
+    region project programme program department ministry office agency bank party club team league union
+    association society foundation council committee court board act treaty agreement convention war
+    battle festival prize award ferry ferries railway station airport port harbour hotel theatre theater
+    group inc ltd llc corporation friends north south east west new united saint sankt san santa""".split()
+)
 _JOINS = frozenset("of the de da del der di du la le van von and & for bin al".split())
 _VERB_NEXT = frozenset(
     """who whom to i you we they he she it how why not never also could would should might must will can
@@ -82,12 +96,25 @@ def subjects_in(text: str) -> tuple[Name, ...]:
             and noun[1] not in STOP_WORDS | _ASKING
             and (not noun[2] or noun[2] in STOP_WORDS)
         )
-        if noun and ends and article and not _VERB_FIRST.search(text[:start]):
+        # "Where does the wreck of the Arbor lie?": after "does the …" the last word is the verb.
+        verb = noun is not None and not noun[2] and _INVERTED.search(text[:start])
+        if noun and ends and article and not verb and not _VERB_FIRST.search(text[:start]):
             end = noun.end(1)
         if article and (article[1].lower() == "the" or end > name.end):
             start = article.start(1)
         found.append(Name(text[start:end], start, end) if (start, end) != (name.start, name.end) else name)
     return tuple(found)
+
+
+def may_be_person(name: str, text: str = "") -> bool:
+    """Whether a name can be that of a person, as far as its words and what stands before it tell."""
+    words = WORD.findall(name)
+    if not words or any(word.lower() in _THINGS or any(c.isdigit() for c in word) for word in words):
+        return False
+    if words[0].lower() in ("the", "a", "an") or any(len(w) > 1 and w.isupper() for w in words):
+        return False
+    at = text.find(name)
+    return at < 0 or _IN.search(text[:at]) is None
 
 
 def nouns(text: str) -> tuple[str, ...]:

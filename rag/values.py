@@ -17,9 +17,11 @@ from rag.quantities import NUMBER
 
 Kind = Literal["date", "number", "person", "place", "reason", "other"]
 
-_NAME_PART = r"[A-Z][\w’']*(?:-[A-Z]?[\w’']+)*\.?"
+# Capitals of the European alphabets, for which patterns have no class of their own.
+UPPER = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
+_NAME_PART = rf"[{UPPER}][\w’']*(?:-[{UPPER}]?[\w’']+)*\.?"
 _NAME = re.compile(rf"\b{_NAME_PART}(?: (?:(?:de|da|di|van|von|der|den|al|bin|la|le) ){{0,2}}{_NAME_PART})+")
-_PLACE_PART = r"[A-Z][\w’'.-]*"
+_PLACE_PART = rf"[{UPPER}][\w’'.-]*"
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|to|outside|inside|across) (?:the )?(?:(?:city|town|village|district"
     r"|county|state|province|region) of )?(?:(?:north|south|east|west)\w* )?"
@@ -70,10 +72,13 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:why|what (?:caused|led|prompted|explains?|explained)|for what reason|reasons?|causes? of"
             r"|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
-            r"|what (?:did|does|do) (?:\S+ ){1,6}blame)\b"
+            r"|what (?:did|does|do) (?:\S+ ){1,6}blame|(?:what|who) (?:is|was|were|got) (?:\w+ )?blamed"
+            r"|what (?:\S+ ){1,4}(?:led to|caused|prompted)|(?:put down|attributed|ascribed) to"
+            r"|(?:excuse|explanation|justification|grounds|pretext|rationale|motives?) (?:\S+ ){0,3}for)\b"
         ),
     ),
 )
+_ASKING_BEFORE = re.compile(r"\b(?:who|whom|whose|what|which|where|why|how)\b[^?;]*$")
 _LIFESPAN_YEARS = 20
 
 
@@ -90,7 +95,13 @@ class Value:
 def asked_kind(question: str) -> Kind:
     """What kind of value a question asks for; `other` when no pattern tells."""
     lowered = question.lower()
-    found = [(match.start(), kind) for kind, pattern in _ASKS if (match := pattern.search(lowered))]
+    found = [
+        (match.start(), kind)
+        for kind, pattern in _ASKS
+        if (match := pattern.search(lowered))
+        # "What was the delay when the van got stuck?" asks for no date.
+        and not (match.group() == "when" and _ASKING_BEFORE.search(lowered, 0, match.start()))
+    ]
     return min(found)[1] if found else "other"
 
 
@@ -104,7 +115,13 @@ def values(text: str, kind: Kind) -> tuple[Value, ...]:
         numbers = _found(NUMBER, text)
         return tuple(n for n in numbers if not any(d.start < n.end and n.start < d.end for d in dates))
     if kind == "person":
-        return tuple(value for value in map(_without_roles, _found(_NAME, text)) if value is not None)
+        # "The Lake Friends" are no person; "the President Ilva Marn" is one.
+        persons = ((found, _without_roles(found)) for found in _found(_NAME, text))
+        return tuple(
+            value
+            for found, value in persons
+            if value and (value.start != found.start or not text[: found.start].lower().endswith("the "))
+        )
     if kind == "place":
         return tuple(_places(text))
     return ()

@@ -152,7 +152,7 @@ def test_a_click_in_the_chat_ends_in_a_valid_item(tmp_path: Path) -> None:
     )
     for at, question in enumerate(("When does the gate close?", "Which enzyme breaks down lactose?")):
         turn = new_turn(f"{at:016x}", question).done(rag.ask(question))
-        assert save_draft(tmp_path, draft_of(turn, [], Feedback("down", "wrong", "\u2028"), docs, SETTINGS))
+        assert save_draft(tmp_path, draft_of([], turn, Feedback("down", "wrong", "\u2028"), docs, SETTINGS))
     first, second = load_questions(tmp_path / "drafts.questions.jsonl", docs).questions
     assert (first.gate, first.evidence[0].quote, second.gate) == ("info", GATE, "info")
 

@@ -74,7 +74,7 @@ def test_a_stale_or_damaged_calibration_is_refused(docs: Path, tmp_path: Path) -
     other = SETTINGS.model_copy(update={"retrieval": SETTINGS.retrieval.model_copy(update={"k": 3})})
     assert threshold(index, other) == UNCALIBRATED
     for damaged in (
-        json.dumps({**sound, "index": "0" * 16}),
+        json.dumps({**sound, "index": "0" * 16, "generation": 7}),
         json.dumps({**sound, "threshold": 7.0}),
         "{",
         "[]",

@@ -148,3 +148,47 @@ def test_any_conversation(turns: list[tuple[str, str]], question: str) -> None:
     assert query == standalone(question, history)
     assert query.strip() or not question.strip()
     assert len(query) < 1000
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "question", "query"),
+    [
+        ("What happens in Sankt Orme?", "Boats land.", "Is she there?", None),
+        ("Who looks after the wreck?", "The Friends of the Lake Boats do.", "Where was he born?", None),
+        ("Where is Ilva Marn based?", "In Brez.", "Is she in Harl?", "Is Ilva Marn in Harl?"),
+        (
+            "What is the post of the captain of MF Orme?",
+            "Name: Ilva Marn; Post: captain of MF Orme",
+            "What is her extension?",
+            "What is Ilva Marn's extension?",
+        ),
+        (
+            "What is the fare from Altwerd to Brez?",
+            "8 euros.",
+            "And to Morwen?",
+            "What is the fare from Altwerd to Morwen?",
+        ),
+        ("What is the population of Marl?", "500.", "And of Brez?", "What is the population of Brez?"),
+        (
+            "Where does the wreck of the Orme lie?",
+            "Off Brez.",
+            "How deep does it lie?",
+            "How deep does the Orme lie?",
+        ),
+    ],
+)
+def test_who_and_what_may_be_meant(asked: str, answer: str, question: str, query: str | None) -> None:
+    """ "He" and "she" are persons, "it" is none, and a name takes the place behind the same small word."""
+    history = [{"role": "user", "content": asked}, {"role": "assistant", "content": answer}]
+    found = standalone(question, history)
+    if query is None:
+        assert found == question or found.startswith(f"{question} (")
+    else:
+        assert found == query
+
+
+def test_what_kind_of_paper_is_no_topic() -> None:
+    """A title such as "Staff handbook" completes nothing; those of citations count as titles do."""
+    turn = {"role": "assistant", "content": "Four days.", "citations": [{"title": "Staff handbook"}]}
+    history = [{"role": "user", "content": "How many days do deck crews work?"}, turn]
+    assert "handbook" not in standalone("And why is it so?", history)

@@ -51,3 +51,24 @@ def test_blended(completed: list[tuple[int, float]], asked: list[tuple[int, floa
     assert all(0 <= score <= 1.000001 for _, score in found)
     alone = blended(completed, [], 0.0)
     assert [chunk for chunk, _ in alone] == [chunk for chunk, _ in completed]
+
+
+def test_what_was_cited_is_looked_at_again(seeds_rag: Rag) -> None:
+    """The passage of the last answer is among those of a follow-up, whatever the follow-up's words find."""
+    name = seeds_rag.documents[-1]
+    place = {"document": name, "start": 0, "end": 5}
+    turns = [{"role": "user", "content": "How many troops?"}, {"role": "assistant", "content": "700."}]
+    chunk_start = min(p.start for p in seeds_rag.search("China", 100) if p.document == name)
+    last = {**turns[1], "citations": [{**place, "start": chunk_start}]}
+    found = seeds_rag.ask("And why was it so?", [turns[0], last]).passages
+    assert any(p.document == name and p.start <= chunk_start < p.end for p in found)
+
+
+@pytest.mark.parametrize(
+    "given", [None, "x", [1], [{"document": 1}], [{"document": "gone.txt", "start": 0, "end": 1}]]
+)
+def test_citations_of_the_history_are_not_trusted(seeds_rag: Rag, given: object) -> None:
+    """What is no citation, or of a document that is gone, changes nothing."""
+    turn = {"role": "assistant", "content": "700.", "citations": given}
+    plain = seeds_rag.ask("And why was it so?", HISTORY)
+    assert seeds_rag.ask("And why was it so?", [HISTORY[0], turn]).passages == plain.passages

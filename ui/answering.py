@@ -16,7 +16,7 @@ from rag.records import Done, Event, Found, Said, Searching
 from ui.conversations import Conversations
 from ui.places import Places
 from ui.running import Running
-from ui.turns import QUESTION_LIMIT, TURN_LIMIT, Turn, history, new_turn
+from ui.turns import QUESTION_LIMIT, TURN_LIMIT, Turn, cited_history, new_turn
 
 if TYPE_CHECKING:
     from rag import Rag
@@ -97,7 +97,7 @@ class Answering:
             yield turn
             rag = answerer()
             turn = turn.answered_by(rag.settings.generator)
-            for event in rag.stream(turn.question, history=history(earlier)):
+            for event in rag.stream(turn.question, history=cited_history(earlier)):
                 if self.running.stopped(turn.key) and not isinstance(event, Done):
                     break
                 turn = _with(turn, event)

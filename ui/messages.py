@@ -117,7 +117,8 @@ def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -
         told = " · ".join(filter(None, [source, date, "newer" if value.citation == newer else ""]))
         side = f"<strong>{literal(value.value)}</strong>{link}<br><small>{told}</small>"
         rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
-    head = f'<div class="rag-notice rag-conflict"><strong>{literal(heading(conflict))}</strong>'
+    says = literal(heading(conflict, citations.values()))
+    head = f'<div class="rag-notice rag-conflict"><strong>{says}</strong>'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
 
 

@@ -122,7 +122,7 @@ def answer_view(answer: "Answer") -> Group:
     if answer.missing and answer.status != "abstained":
         lines.append(_line(f"{MISSING} {'; '.join(answer.missing)}", "yellow"))
     for conflict in answer.conflicts:
-        lines.append(_line(wording(conflict), "yellow"))
+        lines.append(_line(wording(conflict, answer.citations), "yellow"))
     lines += [_line(note, "yellow") for note in how_made(answer.trace)]
     if answer.citations:
         lines.append(_line(""))

@@ -114,6 +114,18 @@ def new_turn(key: str, question: str) -> Turn:
     return Turn(key, question, "waiting", nothing, at=time.time())
 
 
+def cited_history(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """`history`, with what each answer cited, so that a follow-up can look there again."""
+    finished = [t for t in turns if t.phase in ("answered", "partial", "abstained")][-HISTORY_TURNS:]
+    out: list[dict[str, Any]] = [dict(message) for message in history(turns)]
+    for turn, message in zip(finished, out[1::2], strict=True):
+        cited = turn.answer.citations
+        message["citations"] = [
+            {"document": c.document, "start": c.start, "end": c.end, "title": c.title} for c in cited
+        ]
+    return out
+
+
 def history(turns: Sequence[Turn]) -> list[Message]:
     """The finished turns for the next question; those without an answer are left out."""
     out: list[Message] = []

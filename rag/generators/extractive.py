@@ -2,15 +2,18 @@
 
 Takes the most relevant sentence, then others that are nearly as relevant or hold a good part of what the
 question asks and the answer still lacks; never two that say the same. A list goes with the sentence that
-announces it, and the sentence before with one that opens with "He" or "This".
+announces it, and the sentence before with one that opens with "He" or "This". Of a table it takes the rows
+that hold most of what is asked, all of them where several hold the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from index import Index
 from index.words import term_set
 from rag.antecedents import leans_back
+from rag.cells import cells, is_answer, row_key
 from rag.generators.base import Evidence, Statement
+from rag.parts import listed
 from rag.settings import AnswerSettings
 from rag.vocabulary import Lexicon, understand
 
@@ -46,10 +49,18 @@ class ExtractiveGenerator:
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
         held: frozenset[str] = frozenset()
-        candidates = [item for item in evidence if item.relevance > 0]
+        keyed = {item.number: row_key(understood.query, item.text) for item in evidence}
+        every = bool(listed(understood.query))
+        candidates = [
+            item
+            for item in evidence
+            if item.relevance > 0 and (every or not _is_beside(item, evidence, keyed))
+        ]
         for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
-            if len(chosen) == self._most:
+            if len(chosen) == self._most or (chosen and is_answer(understood.query, chosen[0].text)):
                 break
+            if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
+                continue  # it comes along below
             own = term_set(item.text)
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
@@ -60,7 +71,29 @@ class ExtractiveGenerator:
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
-        return chosen
+        rows = [
+            item
+            for item in candidates
+            if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen)
+        ]
+        return [*chosen, *rows[:_LONGEST_LIST]]
+
+
+def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
+    """Whether another row of the same table holds the same of what is asked."""
+    return (
+        item.number != other.number
+        and item.document == other.document
+        and item.start != other.start
+        and keyed[item.number] == keyed[other.number]
+    )
+
+
+def _is_beside(item: Evidence, evidence: Sequence[Evidence], keyed: Mapping[int, frozenset[str]]) -> bool:
+    """Whether another row of its table holds all that a row holds of what is asked, and more."""
+    return bool(cells(item.text)) and any(
+        other.document == item.document and keyed[item.number] < keyed[other.number] for other in evidence
+    )
 
 
 def _with_lists(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -1,0 +1,51 @@
+"""Whether a number can be the answer: "how long" wants a time or a length, never a price.
+
+Only what surely does not fit is refused; a question whose measure no rule knows takes every number.
+"""
+
+import re
+from types import MappingProxyType
+
+from rag.quantities import quantity
+from rag.units import unit_of
+
+_MONEY = frozenset("dollar euro pound yen yuan rupee franc".split())
+_TIME = frozenset({"second", "month"})
+_LENGTH = frozenset({"metre"})
+_COUNT = frozenset({""})
+_BY_WORD = MappingProxyType(
+    {
+        "long": _TIME | _LENGTH,
+        "old": _TIME | _COUNT,
+        "tall": _LENGTH,
+        "wide": _LENGTH,
+        "deep": _LENGTH,
+        "far": _LENGTH | _TIME,
+        "heavy": frozenset({"gram"}),
+        "fast": frozenset({"metre an hour", ""}),
+    }
+)
+_HOW = re.compile(r"\bhow (long|old|tall|wide|deep|far|heavy|fast)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|additional) )*([^\W\d_]+)", re.IGNORECASE)
+_PRICE = re.compile(
+    r"\bhow much (?:\S+ ){0,8}?(?:cost|paid|pay|charged?|spent|spend|earn|earned|is (?:an? |the )?\S+)\b"
+    r"|^\W*what (?:do|does|did|will|would) .{1,200} (?:cost|earn)\b"
+    r"|\b(?:price|cost|fee|fare|salary|budget|revenue|turnover|income) (?:of|for)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"\b(?:what|which) (?:percentage|share)\b", re.IGNORECASE)
+
+
+def fits(question: str, value: str) -> bool:
+    """Whether a number, as a text has it, is of the measure that a question asks for."""
+    found = quantity(value)
+    if found is None:
+        return True
+    if how := _HOW.search(question):
+        return found.unit in _BY_WORD[how[1].lower()]
+    if many := _HOW_MANY.search(question):
+        base, _ = unit_of(many[1])
+        return found.unit == base or (bool(base) and not found.unit)
+    if _SHARE.search(question):
+        return found.unit in ("percent", "")
+    return not _PRICE.search(question) or found.unit in _MONEY | _COUNT
