@@ -233,7 +233,9 @@ def test_the_seeds_disagree_about_a_reason(seeds_rag: Rag, question: str) -> Non
     answer = seeds_rag.ask(question)
     ((kind, values),) = told(answer)
     assert kind == "reason"
-    assert sorted(values.values()) == ["a map error", "intelligence failures"]
+    one, other = sorted(values.values())
+    assert one == "a map error"
+    assert other in ("intelligence failures", "flawed intel"), "two pages word the same reason differently"
     cited = [answer.citations[value.citation - 1] for value in answer.conflicts[0].values]
     for citation in cited:
         text = (SEEDS / citation.document).read_bytes().decode("utf-8")
