@@ -39,11 +39,6 @@ class Example:
     unmet: tuple[Span, ...] = ()
 
 
-def reported(topic: str) -> bool:
-    """Whether a topic is in the half that figures are reported on, which nothing may be learnt from."""
-    return hashlib.sha256(topic.encode()).digest()[0] % 2 == 1
-
-
 def read_squad(folder: Path) -> tuple[Example, ...]:
     """SQuAD 2.0 as `corpus.jsonl` and `queries.jsonl`, each question with its own paragraph."""
     paragraphs = {row["id"]: row for row in _rows(folder / "corpus.jsonl")}

@@ -27,7 +27,7 @@ class _Exported(nn.Module):
         self.network = network
 
     def forward(self, ids: Tensor, sides: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        read = self.network(ids, sides, torch.ones_like(ids))
+        read = self.network(ids, sides)
         return read.starts, read.ends, read.stated
 
 

@@ -52,11 +52,12 @@ class _Layer(nn.Module):
         self.last = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = _Dropout(dropout)
 
-    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+    def forward(self, states: Tensor, bias: Tensor | None) -> Tensor:
         batch, length, _ = states.shape
         size = WIDTH // HEADS
         query, key, value = self.mixed(states).view(batch, length, 3, HEADS, size).permute(2, 0, 3, 1, 4)
-        weights = torch.softmax(torch.matmul(query, key.transpose(-1, -2)) * size**-0.5 + bias, -1)
+        scores = torch.matmul(query, key.transpose(-1, -2)) * size**-0.5
+        weights = torch.softmax(scores if bias is None else scores + bias, -1)
         seen = torch.matmul(weights, value).transpose(1, 2).reshape(batch, length, WIDTH)
         states = self.norm(states + self.dropout(self.out(seen)))
         changed: Tensor = self.last(states + self.dropout(self.down(functional.gelu(self.up(states)))))
@@ -76,21 +77,21 @@ class Network(nn.Module):
         self.span = nn.Linear(WIDTH, 3)
         self.whole = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.Tanh(), nn.Linear(WIDTH, 1))
 
-    def forward(self, ids: Tensor, sides: Tensor, mask: Tensor) -> Read:
+    def forward(self, ids: Tensor, sides: Tensor, mask: Tensor | None = None) -> Read:
         """Logits of a batch of padded pairs.
 
         Args:
             ids: Word pieces, (batch, length).
             sides: 0 for the question and its marks, 1 for the passage.
-            mask: 1 where there is a token, 0 where padding.
+            mask: 1 where there is a token, 0 where padding; None where there is no padding.
         """
         length = ids.shape[1]
         states = self.norm(self.words(ids) + self.positions.weight[:length] + self.sides(sides))
-        bias = ((1 - mask) * _FAR)[:, None, None, :].to(states.dtype)
+        bias = None if mask is None else ((1 - mask) * _FAR)[:, None, None, :].to(states.dtype)
         for layer in self.layers:
             states = layer(states, bias)
         logits = self.span(states).float()
-        asked = (1 - sides) * mask
+        asked = 1 - sides if mask is None else (1 - sides) * mask
         asked = asked * (torch.arange(length) > 0)  # the first token is no word of the question
         met = logits[..., 2]
         hidden = torch.where(asked > 0, -_SHARPNESS * met, torch.full_like(met, _FAR))

@@ -65,7 +65,10 @@ class Reader:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session: Any = onnxruntime.InferenceSession(
-            str(network), options, providers=["CPUExecutionProvider"]
+            str(network),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],
         )
         self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
@@ -78,6 +81,10 @@ class Reader:
             return (self._one(asked, passages[0]),)
         with ThreadPoolExecutor(min(len(passages), os.cpu_count() or 1) or 1) as pool:
             return tuple(pool.map(lambda passage: self._one(asked, passage), passages))
+
+    def pieces(self, question: str, passage: str) -> int:
+        """How many word pieces a question and a passage are."""
+        return len(self._tokenizer.encode(question, passage).ids)
 
     def _one(self, asked: list[int], passage: str) -> Reading:
         """The best of the windows of a passage."""

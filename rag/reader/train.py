@@ -24,13 +24,12 @@ from torch.nn import functional
 from index.encode import open_encoder
 from index.encoders.model_files import locate
 from index.settings import IndexSettings
-from rag.reader.examples import read_long, read_pairs, read_squad, reported
+from rag.reader.examples import read_long, read_pairs, read_squad
 from rag.reader.mixture import Data, Mixture
 from rag.reader.network import Network, Read, load_encoder
 from rag.reader.pairs import Batch, batches
+from rag.reader.splits import DEVELOPMENT, reported
 
-# Topics of the training half that are not learnt from: the combined score is fitted on them.
-DEVELOPMENT = frozenset({"Normans", "Pharmacy"})
 
 _PROCESSES = 2
 
