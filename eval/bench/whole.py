@@ -93,14 +93,14 @@ def bench_whole(data: DataSet, settings: RagSettings, sample: int = SAMPLE) -> W
     ours = [q for q in data.queries if q.about in titles and _reported(titles[q.about])]
     answerable = _drawn([q for q in ours if q.answerable and (q.answers or q.gold_evidence)], sample)
     unanswerable = _drawn([q for q in ours if not q.answerable], sample)
-    with _folder([[source] for source in data.sources], settings) as (index, places):
+    with one_folder([[source] for source in data.sources], settings) as (index, places):
         asked = tuple(_ask(query, titles, index, places, settings) for query in answerable)
         sure = [_given(query, index, places, settings) for query in (*answerable, *unanswerable)]
     kinds = [True] * len(answerable) + [False] * len(unanswerable)
     files: dict[str, list[Source]] = {}
     for source in data.sources:
         files.setdefault(titles[source.id], []).append(source)
-    with _folder(list(files.values()), settings) as (index, places):
+    with one_folder(list(files.values()), settings) as (index, places):
         limit = threshold(index, settings)
         there, away = zip(*(_with_and_without(q, index, places, settings) for q in answerable), strict=True)
     hits = sum(value < limit for value in away)
@@ -160,7 +160,7 @@ def _drawn(queries: list[Query], most: int) -> list[Query]:
 
 
 @contextmanager
-def _folder(
+def one_folder(
     files: Sequence[Sequence[Source]], settings: RagSettings
 ) -> Iterator[tuple[Index, dict[str, str]]]:
     """An index of files of one or more documents, and the file of each document."""

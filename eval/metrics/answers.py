@@ -90,16 +90,16 @@ def exact_match(question: Question, answer: Answer) -> float | None:
     """
     if not question.answerable or not question.answers:
         return None
-    given = _squad_words(_shortest(answer))
-    return float(any(given == _squad_words(alias) for alias in question.answers))
+    given = squad_words(_shortest(answer))
+    return float(any(given == squad_words(alias) for alias in question.answers))
 
 
 def token_f1(question: Question, answer: Answer) -> float | None:
     """Best F1 of token multisets over the expected answers, on what `exact_match` compares."""
     if not question.answerable or not question.answers:
         return None
-    given = _squad_words(_shortest(answer))
-    return max(_overlap_f1(given, _squad_words(alias)) for alias in question.answers)
+    given = squad_words(_shortest(answer))
+    return max(overlap_f1(given, squad_words(alias)) for alias in question.answers)
 
 
 def said(answer: Answer) -> str:
@@ -119,13 +119,14 @@ def _shortest(answer: Answer) -> str:
     return answer.short_answer.text if answer.short_answer else said(answer)
 
 
-def _squad_words(text: str) -> list[str]:
+def squad_words(text: str) -> list[str]:
     """SQuAD's normalisation: lower case, no ASCII punctuation, no articles, split at white space."""
     bare = "".join(char for char in text.lower() if char not in string.punctuation)
     return _ARTICLES.sub(" ", bare).split()
 
 
-def _overlap_f1(given: list[str], expected: list[str]) -> float:
+def overlap_f1(given: list[str], expected: list[str]) -> float:
+    """F1 of two multisets of tokens; 1 if both are empty."""
     if not given or not expected:
         return float(given == expected)
     shared = sum((Counter(given) & Counter(expected)).values())

@@ -1,0 +1,79 @@
+"""Write the trained network as int8 ONNX: `python -m rag.reader.export WEIGHTS FOLDER`.
+
+Weights by channel, as for the encoder (`index/encoders/export.py`); scores are rounded by the passes alone.
+"""
+
+import argparse
+import logging
+import shutil
+import warnings
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from index.digests import file_sha256
+from index.encoders.model_files import locate
+from index.settings import IndexSettings
+from rag.reader.network import Network, load_encoder
+from rag.reader.reading import NETWORK, TOKENIZER
+
+
+class _Exported(nn.Module):
+    """One pair at a time, without padding; the scores that are read."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Tensor, sides: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        read = self.network(ids, sides)
+        return read.starts, read.ends, read.stated
+
+
+def load_network(weights: Path) -> Network:
+    """The network with trained weights; what training left alone comes from the encoder it started from."""
+    network = Network()
+    load_encoder(network, locate(IndexSettings().encoder).folder)
+    state = network.state_dict()
+    state |= torch.load(weights, weights_only=True)
+    network.load_state_dict(state)
+    return network.eval()
+
+
+def export(weights: Path, folder: Path) -> str:
+    """Write network and tokeniser; returns the network's SHA-256."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    folder.mkdir(parents=True, exist_ok=True)
+    full = folder / "reader-fp32.onnx"
+    ids = torch.tensor([[101, 2040, 102, 3000, 3001, 102]])
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # torch's older export path announces its successor
+        torch.onnx.export(
+            _Exported(load_network(weights)).eval(),
+            (ids, torch.tensor([[0, 0, 0, 1, 1, 1]])),
+            str(full),
+            input_names=["ids", "sides"],
+            output_names=["starts", "ends", "stated"],
+            dynamic_axes={name: {1: "length"} for name in ("ids", "sides", "starts", "ends")},
+            opset_version=17,
+            dynamo=False,
+        )
+    before = logging.root.level
+    logging.root.setLevel(logging.ERROR)  # the quantiser advises on the root logger
+    try:
+        quantize_dynamic(str(full), str(folder / NETWORK), weight_type=QuantType.QInt8, per_channel=True)
+    finally:
+        logging.root.setLevel(before)
+        full.unlink(missing_ok=True)
+    shutil.copyfile(locate(IndexSettings().encoder).folder / "tokenizer.json", folder / TOKENIZER)
+    return file_sha256(folder / NETWORK)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("weights", type=Path, help="a `mean-N.pt` of a training run")
+    parser.add_argument("folder", type=Path, help="where the network goes")
+    given = parser.parse_args()
+    print(export(given.weights, given.folder))
