@@ -1,4 +1,4 @@
-"""Train the reader: `python -m rag.reader.train DATA OUT`.
+"""Train the reader: `python -m rag.reader.train DATA OUT`, and again with `--after OUT/mean-4.pt`.
 
 Weights are kept in fp32, the passes run in bf16, a few thousand tokens at a time: what one batch writes then
 stays in the caches of a CPU, which makes it twice as fast as larger ones. Each core runs a process of one
@@ -55,6 +55,10 @@ class Plan:
     seed: int = 1
 
 
+# A second, gentler round, which begins with the weights of the first.
+AGAIN = Plan(shares=(0.5, 0.3, 0.1), rate=1.2e-4, seed=2)
+
+
 def losses(read: Read, batch: Batch) -> Tensor:
     """Span, verdict and words of the question, summed over the pairs of a batch.
 
@@ -79,11 +83,13 @@ def losses(read: Read, batch: Batch) -> Tensor:
 class Trainer:
     """One run: the weights, what the optimiser keeps, and how far it has come."""
 
-    def __init__(self, plan: Plan, encoder: Path, total: int) -> None:
+    def __init__(self, plan: Plan, encoder: Path, total: int, after: Path | None = None) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.total, self.step, self.batch = plan, total, 0, 0
         whole = Network(plan.dropout)
         load_encoder(whole, encoder)
+        if after is not None:
+            whole.load_state_dict(whole.state_dict() | torch.load(after, weights_only=True))
         whole.words.weight.requires_grad_(False)
         self.full = {name: w.detach().clone() for name, w in whole.named_parameters() if w.requires_grad}
         self.mean = {name: w.clone() for name, w in self.full.items()}
@@ -145,7 +151,7 @@ class Trainer:
         return int(state["passes"])
 
 
-def train(data: Path, out: Path, plan: Plan) -> None:
+def train(data: Path, out: Path, plan: Plan, after: Path | None = None) -> None:
     """Train on `reader_train` and the training half of `squad2_dev`, both folders of `data`."""
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = open_tokenizer()
@@ -156,7 +162,7 @@ def train(data: Path, out: Path, plan: Plan) -> None:
         cuts.append(list(batches(mixture.make(number, plan.seed, share), tokenizer, chance)))
     meeting = out / "meeting"
     meeting.unlink(missing_ok=True)
-    processes = [Process(target=_work, args=(rank, cuts, out, plan)) for rank in range(_PROCESSES)]
+    processes = [Process(target=_work, args=(rank, cuts, out, plan, after)) for rank in range(_PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:
@@ -183,7 +189,7 @@ def open_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan) -> None:
+def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan, after: Path | None) -> None:
     """One process: its share of the batches of every pass, in step with the others."""
     torch.set_num_threads(1)
     distributed.init_process_group(
@@ -192,7 +198,7 @@ def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan) -> None:
     every = _PROCESSES * plan.together
     cuts = [cut[: len(cut) // every * every] for cut in cuts]
     total = sum(len(cut) for cut in cuts) // _PROCESSES
-    trainer = Trainer(plan, locate(IndexSettings().encoder).folder, total)
+    trainer = Trainer(plan, locate(IndexSettings().encoder).folder, total, after)
     checkpoint = out / "checkpoint.pt"
     first = trainer.load(checkpoint) if checkpoint.is_file() else 0
     began, recent = time.monotonic(), 0.0
@@ -214,5 +220,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of the development data")
     parser.add_argument("out", type=Path, help="folder for checkpoints and the log")
+    parser.add_argument("--after", type=Path, help="weights of a first round, for a second one")
     given = parser.parse_args()
-    train(given.data, given.out, Plan())
+    train(given.data, given.out, Plan() if given.after is None else AGAIN, given.after)
