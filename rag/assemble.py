@@ -9,9 +9,9 @@ from rag.abstain import confidence, explain
 from rag.cite import Citer
 from rag.ground import HELD
 from rag.look import Looked
-from rag.records import Answer, Passage, Status, Trace
+from rag.records import Answer, Passage, ShortAnswer, Status, Trace
 from rag.retrieve import Hit
-from rag.short_answer import find_short_answer
+from rag.short_answer import find_short_answer, read_short_answer
 
 NOWHERE = "There is no document to search: the filters leave none, or the index is empty."
 
@@ -91,7 +91,7 @@ def assemble(
         text=text,
         status=status,
         confidence=round(confidence(answered), 4) if held and generator == "extractive" else None,
-        short_answer=find_short_answer(query, citer.sentences) if status == "answered" else None,
+        short_answer=_short_answer(query, looked, citer) if status == "answered" else None,
         missing=missing if status == "partial" else (query,) if status == "abstained" else (),
         sentences=tuple(citer.sentences) if held else (),
         citations=tuple(citer.citations) if held else (),
@@ -99,6 +99,15 @@ def assemble(
         conflicts=(),
         trace=trace,
     )
+
+
+def _short_answer(query: str, looked: Sequence[Looked], citer: Citer) -> ShortAnswer | None:
+    """By rules, which mark less and are surer of it; else what the reader found."""
+    by_rules = find_short_answer(query, citer.sentences)
+    stated = looked[0].stated if len(looked) == 1 else None
+    if by_rules is not None or stated is None:
+        return by_rules
+    return read_short_answer(stated, citer.sentences, citer.citations)
 
 
 def _signals(looked: Sequence[Looked]) -> dict[str, float]:

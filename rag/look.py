@@ -19,13 +19,27 @@ Source = Callable[[str], Document]
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """The few words of a document that the reader takes for the answer."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found for one part of a question, and whether it holds an answer."""
+    """What was found for one part of a question, and whether it holds an answer.
+
+    Attributes:
+        stated: The answer in a few words, where the reader was asked and found one.
+    """
 
     understood: Understood
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     verdict: Verdict
+    stated: Stated | None = None
 
 
 def look(

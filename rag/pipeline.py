@@ -25,6 +25,7 @@ from rag.look import Looked, look, passages_for
 from rag.opening import build, open_or_build
 from rag.outdated import outdated
 from rag.parts import listed
+from rag.reader.consult import read_closely
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
 from rag.settings import RagSettings, load_settings
 from rag.sides import differing, look_closer
@@ -223,6 +224,7 @@ class Rag:
             # A follow-up is searched as it was asked, too.
             raw = " ".join(asked.question.split()) if part == asked.query else ""
             found = see(part, first=first, asked=raw, cited=asked.cited)
+            found = read_closely(found) if settings.answer.reader else found
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
         yield Found(passages_of(looked))

@@ -55,6 +55,8 @@ class AnswerSettings(BaseModel):
         false_answers: Share of questions about absent topics that may be answered, which decides it.
         support: Share of a sentence's weighted words the cited text must hold to be `supported`.
         partly: The same for `partly`.
+        reader: Whether the trained reader reads the best passages (`rag/reader`): it marks short answers and
+            tells where a fact is missing, at about 15 ms of processor time for each of five passages.
         max_question: Longest question, in characters.
         strict: Whether sentences that no evidence supports are left out, instead of marked.
         timeout: Longest silence of a language model, in seconds.
@@ -71,6 +73,7 @@ class AnswerSettings(BaseModel):
     false_answers: float = Field(default=0.08, ge=0.01, le=0.5)
     support: float = Field(default=0.73, ge=0, le=1)
     partly: float = Field(default=0.5, ge=0, le=1)
+    reader: bool = False
     max_question: int = Field(default=2000, ge=10, le=20_000)
     strict: bool = True
     timeout: float = Field(default=120, gt=0, le=3600)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from index.words import content_terms, terms
 from rag.agreement import agree
 from rag.cells import asked_cell, cells, row_terms
+from rag.look import Stated
 from rag.measures import fits
-from rag.records import Sentence, ShortAnswer
+from rag.records import Citation, Sentence, ShortAnswer
 from rag.values import Kind, Value, asked_kind, values
 from rag.vocabulary import names_in
 
@@ -38,6 +39,21 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
         return None
     at, value = found[0]
     return ShortAnswer(value.text, at, value.start, value.end)
+
+
+def read_short_answer(
+    stated: Stated, sentences: Sequence[Sentence], citations: Sequence[Citation]
+) -> ShortAnswer | None:
+    """What the reader took for the answer, where a sentence of the answer is the very text it stands in."""
+    for citation in citations:
+        inside = citation.start <= stated.start < stated.end <= citation.end
+        if not inside or citation.document != stated.document:
+            continue
+        for at, sentence in enumerate(sentences):
+            if citation.number in sentence.citations and sentence.text == citation.quote:
+                start, end = stated.start - citation.start, stated.end - citation.start
+                return ShortAnswer(sentence.text[start:end], at, start, end)
+    return None
 
 
 def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:

@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from index.encoders.model_files import locate
 from index.records import Span
 from index.settings import IndexSettings
@@ -24,7 +25,11 @@ def example(question: str, answer: str) -> Example:
     return Example(question, FERRY, (Span(at, at + len(answer)),), "ferry", "ours")
 
 
-@given(st.lists(st.sampled_from(["Anna", "said", ",", "``", "''", "(", ")", "it", "'s", "4.5", "%", "-LRB-", "é"])))
+@given(
+    st.lists(
+        st.sampled_from(["Anna", "said", ",", "``", "''", "(", ")", "it", "'s", "4.5", "%", "-LRB-", "é"])
+    )
+)
 def test_text_without_the_spaces_of_a_tokeniser_keeps_its_words_in_place(tokens: list[str]) -> None:
     """Every word can still be cut out of the text that it moved to."""
     text = " ".join(tokens)
@@ -45,7 +50,9 @@ def test_a_tokenised_sentence_reads_like_prose() -> None:
 def test_an_answer_that_stands_twice_is_looked_for_near_the_question() -> None:
     """The place in the sentence that shares the question's words is meant."""
     text = "In 1998 the yard opened. The rudder broke in 1998."
-    assert [text[s.start - 3 : s.end] for s in places("When did the rudder break?", text, ["1998"])] == ["in 1998"]
+    assert [text[s.start - 3 : s.end] for s in places("When did the rudder break?", text, ["1998"])] == [
+        "in 1998"
+    ]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -90,8 +97,9 @@ def test_the_marked_tokens_of_a_pair_are_the_answer() -> None:
 
 def test_the_network_begins_as_the_encoder_it_takes_its_weights_from() -> None:
     """Its layers compute what the published implementation computes."""
-    from rag.reader.network import Network, load_encoder
     from transformers import AutoModel
+
+    from rag.reader.network import Network, load_encoder
 
     folder = locate(IndexSettings().encoder).folder
     network = Network().eval()

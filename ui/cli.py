@@ -18,6 +18,7 @@ from ui.commands.bench_cmd import bench_app
 from ui.commands.chat_cmd import chat
 from ui.commands.eval_cmd import eval_app
 from ui.commands.index_cmd import index
+from ui.commands.reader_cmd import reader_app
 from ui.commands.show_cmd import show
 
 # Plain help: the same on every terminal, and the README can quote it.
@@ -61,6 +62,7 @@ for _command in (index, ask, search, show, chat):
     app.command(context_settings=_CONTEXT)(_command)
 app.add_typer(eval_app, name="eval", context_settings=_CONTEXT)
 app.add_typer(bench_app, name="bench", context_settings=_CONTEXT)
+app.add_typer(reader_app, name="reader", context_settings=_CONTEXT)
 
 
 def main() -> None:

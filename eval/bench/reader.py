@@ -2,13 +2,13 @@
 
 Each question is put to the document it was asked about. Answers in a few words are compared with SQuAD's
 measures; whether the document answers at all is told from the signals of `rag/abstain.py`, from the reader,
-and from both together. Of SQuAD 2.0 the half of the articles is judged that training leaves alone; the
-weights of both together were fitted on two more articles that it leaves alone, and are fitted again.
+and from both together. Judged is the half of the titles that training leaves alone. The weights of both
+together were fitted on titles of the other half that it does not learn from either, and are fitted again.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from eval.bench.data import DataSet, Query, read_sets
 from eval.bench.fitting import Logistic, auroc, fit_logistic
-from eval.bench.sheets import Share, Sheet, figure, share
+from eval.bench.sheets import Sheet, figure, share
 from eval.bench.whole import one_folder
 from eval.metrics.answers import overlap_f1, squad_words
 from index import Filters, Index
@@ -63,12 +63,12 @@ class ReaderReport:
 
     Attributes:
         read: The questions that are reported.
-        refit: Weights of the signals, fitted on the development articles; None where the set has none.
+        fitted: Those that the weights of both together may be fitted on.
     """
 
     data: str
     read: tuple[Read, ...]
-    refit: Logistic | None
+    fitted: tuple[Read, ...]
 
     def told(self, score: Callable[[dict[str, float]], float]) -> float | None:
         """AUROC of answerable against unanswerable questions by a score."""
@@ -77,9 +77,7 @@ class ReaderReport:
     def to_dict(self) -> dict[str, Any]:
         """All figures, for JSON."""
         sheet = sheets([self])[0]
-        return {"data": self.data, "figures": {row[0].strip(): row[1] for row in sheet.rows}} | {
-            "refit": None if self.refit is None else asdict(self.refit)
-        }
+        return {"data": self.data, "figures": {row[0].strip(): row[1] for row in sheet.rows}}
 
 
 def bench_reader(
@@ -116,7 +114,9 @@ def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
 
     def shares(name: str) -> Iterator[str]:
         for report in reports:
-            found = [(value, item.title) for item in report.read if (value := getattr(item, name)) is not None]
+            found = [
+                (value, item.title) for item in report.read if (value := getattr(item, name)) is not None
+            ]
             yield str(share(found)) if found else "-"
 
     def told(score: Callable[[dict[str, float]], float]) -> Iterator[str]:
@@ -139,21 +139,31 @@ def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
     return (Sheet(("document given", *(report.data for report in reports)), rows),)
 
 
+def fit_again(reports: Sequence[ReaderReport]) -> Logistic | None:
+    """Weights of the signals, in the order of `SIGNALS`, over all sets; None where they cannot be fitted."""
+    read = [item for report in reports for item in report.fitted]
+    labels = np.array([float(item.answerable) for item in read])
+    if not 0 < labels.sum() < len(labels):
+        return None
+    return fit_logistic(np.array([[item.signals[name] for name in SIGNALS] for item in read]), labels)
+
+
 def _report(data: DataSet, reader: Reader, settings: RagSettings, sample: int) -> ReaderReport:
     titles = {source.id: source.title or source.id for source in data.sources}
     texts = {source.id: source.text for source in data.sources}
     asked = [query for query in data.queries if query.about in titles]
-    learnt = data.name.startswith("squad")
-    development = [query for query in asked if learnt and titles[query.about] in DEVELOPMENT]
-    judged = [query for query in asked if not learnt or reported(titles[query.about])]
-    step = max(1, len(judged) // sample)
+    judged = [query for query in asked if reported(titles[query.about])]
+    others = [query for query in asked if not reported(titles[query.about])]
+    if any(titles[query.about] in DEVELOPMENT for query in others):
+        others = [query for query in others if titles[query.about] in DEVELOPMENT]
     with one_folder([[source] for source in data.sources], settings) as (index, places):
 
         def read(query: Query) -> Read:
-            return _read(query, titles[query.about], texts[query.about], places[query.about], index, reader, settings)
+            title, text, place = titles[query.about], texts[query.about], places[query.about]
+            return _read(query, title, text, place, index, reader, settings)
 
-        refit = _fit([read(query) for query in development]) if development else None
-        return ReaderReport(data.name, tuple(read(query) for query in judged[::step][:sample]), refit)
+        every = -(-len(judged) // sample)
+        return ReaderReport(data.name, tuple(map(read, judged[:: every or 1])), tuple(map(read, others)))
 
 
 def _read(
@@ -183,8 +193,3 @@ def _overlap(text: str, answers: Sequence[str]) -> tuple[float, float]:
     given = squad_words(text)
     expected = [squad_words(answer) for answer in answers]
     return float(given in expected), max(overlap_f1(given, one) for one in expected)
-
-
-def _fit(read: Sequence[Read]) -> Logistic:
-    rows = np.array([[item.signals[name] for name in SIGNALS] for item in read])
-    return fit_logistic(rows, np.array([float(item.answerable) for item in read]))

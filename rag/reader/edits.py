@@ -21,11 +21,12 @@ _OPPOSITES = """
 first|last second|third largest|smallest biggest|smallest highest|lowest longest|shortest oldest|youngest
 best|worst most|least more|fewer more|less before|after above|below increase|decrease increased|decreased
 increases|decreases northern|southern north|south eastern|western east|west early|late earlier|later
-largest|poorest major|minor public|private male|female men|women won|lost winner|loser began|ended start|end
-started|stopped accept|reject accepted|rejected support|oppose supported|opposed strong|weak high|low
-old|new internal|external positive|negative common|rare always|never with|without inside|outside same|different
-allowed|forbidden legal|illegal possible|impossible rich|poor wealthy|poor left|right up|down long|short
-large|small fast|slow rise|fall rising|falling maximum|minimum upper|lower bought|sold joined|left
+largest|poorest major|minor public|private male|female men|women won|lost winner|loser began|ended
+start|end started|stopped accept|reject accepted|rejected support|oppose supported|opposed strong|weak
+high|low old|new internal|external positive|negative common|rare always|never with|without inside|outside
+same|different allowed|forbidden legal|illegal possible|impossible rich|poor wealthy|poor left|right
+up|down long|short large|small fast|slow rise|fall rising|falling maximum|minimum upper|lower bought|sold
+joined|left
 """.split()
 OPPOSITES: dict[str, list[str]] = {}
 for _pair in _OPPOSITES:
@@ -49,14 +50,22 @@ def edited(example: Example, others: Sequence[str], chance: random.Random) -> Ex
         if made is not None:
             question, at = made
             return replace(
-                example, question=question, spans=(), unmet=(at,), source=f"{example.source}+{maker.__name__[1:]}"
+                example,
+                question=question,
+                spans=(),
+                unmet=(at,),
+                source=f"{example.source}+{maker.__name__[1:]}",
             )
     return None
 
 
 def without_answer(example: Example) -> Example | None:
     """The passage without the sentences that hold the answer; None if little is left."""
-    held = [s for s in sentences_of(example.passage) if any(s.start < a.end and a.start < s.end for a in example.spans)]
+    held = [
+        s
+        for s in sentences_of(example.passage)
+        if any(s.start < a.end and a.start < s.end for a in example.spans)
+    ]
     rest = [s for s in sentences_of(example.passage) if s not in held]
     answers = {example.passage[a.start : a.end].lower() for a in example.spans}
     text = " ".join(example.passage[s.start : s.end] for s in rest)
@@ -72,9 +81,15 @@ def _renamed(example: Example, others: Sequence[str], chance: random.Random) -> 
     old = chance.choice(found)
     asked = example.question.lower()
     nearer = [m.group() for m in _NAME.finditer(example.passage)]
-    further = [m.group() for other in chance.sample(list(others), min(12, len(others))) for m in _NAME.finditer(other)]
+    further = [
+        m.group()
+        for other in chance.sample(list(others), min(12, len(others)))
+        for m in _NAME.finditer(other)
+    ]
     pool = nearer if nearer and chance.random() < 0.6 else further
-    fitting = sorted({name for name in pool if name.lower() not in asked and old.group().lower() not in name.lower()})
+    fitting = sorted(
+        {name for name in pool if name.lower() not in asked and old.group().lower() not in name.lower()}
+    )
     return _put(example.question, old, chance.choice(fitting)) if fitting else None
 
 
@@ -84,7 +99,9 @@ def _renumbered(example: Example, others: Sequence[str], chance: random.Random) 
         return None
     old = chance.choice(found)
     size = len(old.group())
-    held = sorted({m.group() for m in _NUMBER.finditer(example.passage) if len(m.group()) == size} - {old.group()})
+    held = sorted(
+        {m.group() for m in _NUMBER.finditer(example.passage) if len(m.group()) == size} - {old.group()}
+    )
     if held and chance.random() < 0.5:
         return _put(example.question, old, chance.choice(held))
     digits = old.group().replace(",", "")

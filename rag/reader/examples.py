@@ -75,12 +75,16 @@ def read_long(path: Path, contexts: Path, most: int = 900) -> tuple[Example, ...
             continue
         left = max(0, start - int(hashlib.sha256(row["id"].encode()).digest()[0] / 255 * (most // 2)))
         passage = text[left : max(left + most, stop)]
-        found.append(Example(row["question"], passage, (Span(start - left, stop - left),), row["context_id"], "covidqa"))
+        found.append(
+            Example(
+                row["question"], passage, (Span(start - left, stop - left),), row["context_id"], "covidqa"
+            )
+        )
     return tuple(found)
 
 
 def places(question: str, passage: str, answers: Sequence[str]) -> tuple[Span, ...]:
-    """Where the answers stand, on word boundaries; of many places those in the sentences nearest the question."""
+    """Where the answers stand, on word boundaries; of many places those nearest the question's words."""
     found = [
         Span(match.start(), match.end())
         for answer in dict.fromkeys(answers)

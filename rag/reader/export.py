@@ -1,9 +1,8 @@
-"""Write the trained network as int8 ONNX: `python -m rag.reader.export WEIGHTS FOLDER`.
+"""Write the trained network as int8 ONNX: `rag reader export WEIGHTS OUT`.
 
 Weights by channel, as for the encoder (`index/encoders/export.py`); scores are rounded by the passes alone.
 """
 
-import argparse
 import logging
 import shutil
 import warnings
@@ -13,9 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from index.digests import file_sha256
-from index.encoders.model_files import locate
-from index.settings import IndexSettings
-from rag.reader.network import Network, load_encoder
+from rag.reader.network import Network, encoder_folder, load_encoder
 from rag.reader.reading import NETWORK, TOKENIZER
 
 
@@ -34,14 +31,14 @@ class _Exported(nn.Module):
 def load_network(weights: Path) -> Network:
     """The network with trained weights; what training left alone comes from the encoder it started from."""
     network = Network()
-    load_encoder(network, locate(IndexSettings().encoder).folder)
+    load_encoder(network, encoder_folder())
     state = network.state_dict()
     state |= torch.load(weights, weights_only=True)
     network.load_state_dict(state)
     return network.eval()
 
 
-def export(weights: Path, folder: Path) -> str:
+def export_reader(weights: Path, folder: Path) -> str:
     """Write network and tokeniser; returns the network's SHA-256."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -67,13 +64,5 @@ def export(weights: Path, folder: Path) -> str:
     finally:
         logging.root.setLevel(before)
         full.unlink(missing_ok=True)
-    shutil.copyfile(locate(IndexSettings().encoder).folder / "tokenizer.json", folder / TOKENIZER)
+    shutil.copyfile(encoder_folder() / "tokenizer.json", folder / TOKENIZER)
     return file_sha256(folder / NETWORK)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path, help="a `mean-N.pt` of a training run")
-    parser.add_argument("folder", type=Path, help="where the network goes")
-    given = parser.parse_args()
-    print(export(given.weights, given.folder))

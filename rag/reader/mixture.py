@@ -67,9 +67,15 @@ class Mixture:
         chance = random.Random(f"{seed}-{number}")
         answered = [e for e in self._data.paragraphs if e.spans]
         made = list(self._data.paragraphs)
-        made += [m for e in _some(answered, 0.7, chance) if (m := edited(e, self._questions[e.topic], chance))]
+        made += [
+            m for e in _some(answered, 0.7, chance) if (m := edited(e, self._questions[e.topic], chance))
+        ]
         made += [m for e in _some(answered, 0.2, chance) if (m := without_answer(e))]
-        made += [m for e in _some(answered, 0.3, chance) if (m := self._misplaced(e, self._near_paragraphs, chance))]
+        made += [
+            m
+            for e in _some(answered, 0.3, chance)
+            if (m := self._misplaced(e, self._near_paragraphs, chance))
+        ]
         sentences = _some(list(self._data.sentences), share, chance)
         made += [self._among_others(e, chance) for e in sentences]
         made += [
@@ -99,7 +105,9 @@ class Mixture:
         ]
         if not fitting:
             return None
-        return replace(example, passage=chance.choice(fitting[:4]), spans=(), source=f"{example.source}+misplaced")
+        return replace(
+            example, passage=chance.choice(fitting[:4]), spans=(), source=f"{example.source}+misplaced"
+        )
 
     def _among_others(self, example: Example, chance: random.Random) -> Example:
         """A sentence put among similar ones, as in a passage."""

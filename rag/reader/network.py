@@ -13,6 +13,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.encoders.model_files import locate, verify
+from index.settings import IndexSettings
+
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 _SHARPNESS = 2.0
 _FAR = -30_000.0
@@ -98,6 +101,11 @@ class Network(nn.Module):
         least = -torch.logsumexp(hidden, -1) / _SHARPNESS
         stated = self.whole(states[:, 0]).float()[:, 0] + least
         return Read(logits[..., 0], logits[..., 1], met, stated)
+
+
+def encoder_folder() -> Path:
+    """The encoder that comes with the program, whose weights training starts from."""
+    return verify(locate(IndexSettings().encoder))
 
 
 def load_encoder(network: Network, folder: Path) -> None:

@@ -17,7 +17,7 @@ from index.records import Span
 HERE = Path(__file__).parent
 NETWORK, TOKENIZER = "reader-int8.onnx", "tokenizer.json"
 # The network that the figures of MODEL_CARD.md were measured with.
-DIGEST = ""
+DIGEST = "b3f273384287cd113dfb3fc838bb8589fff608afeb45755265c8d90b77f3aedc"
 LONGEST = 256
 _LONGEST_QUESTION = 48
 _STRIDE = 96
@@ -59,7 +59,9 @@ class Reader:
         if not network.is_file():
             raise ModelError(f"The reader's network {NETWORK} is missing. Install the program again.")
         if digest and file_sha256(network) != digest:
-            raise ModelError(f"The reader's network {NETWORK} is damaged or foreign. Install the program again.")
+            raise ModelError(
+                f"The reader's network {NETWORK} is damaged or foreign. Install the program again."
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -117,6 +119,8 @@ def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[i
     """The first and last token of the span with the highest sum; at most `_LONGEST_ANSWER` tokens."""
     sums = starts[:, None] + ends[None, :]
     length = len(starts)
-    allowed = np.tri(length, length, _LONGEST_ANSWER - 1, dtype=bool) & ~np.tri(length, length, -1, dtype=bool)
+    allowed = np.tri(length, length, _LONGEST_ANSWER - 1, dtype=bool) & ~np.tri(
+        length, length, -1, dtype=bool
+    )
     at = int(np.where(allowed, sums, -np.inf).argmax())
     return at // length, at % length

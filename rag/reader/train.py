@@ -1,4 +1,4 @@
-"""Train the reader: `python -m rag.reader.train DATA OUT`, and again with `--after OUT/mean-4.pt`.
+"""Train the reader: `rag reader train DATA OUT`.
 
 Weights are kept in fp32, the passes run in bf16, a few thousand tokens at a time: what one batch writes then
 stays in the caches of a CPU, which makes it twice as fast as larger ones. Each core runs a process of one
@@ -7,13 +7,13 @@ cost three quarters of the speed on a machine that did other work too. A run sto
 its last checkpoint.
 """
 
-import argparse
 import json
 import random
 import time
 from dataclasses import dataclass
 from multiprocessing import Process
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as distributed
@@ -22,14 +22,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.encode import open_encoder
-from index.encoders.model_files import locate
 from index.settings import IndexSettings
 from rag.reader.examples import read_long, read_pairs, read_squad
 from rag.reader.mixture import Data, Mixture
-from rag.reader.network import Network, Read, load_encoder
+from rag.reader.network import Network, Read, encoder_folder, load_encoder
 from rag.reader.pairs import Batch, batches
 from rag.reader.splits import DEVELOPMENT, reported
-
 
 _PROCESSES = 2
 
@@ -53,10 +51,6 @@ class Plan:
     kept: float = 0.998
     dropout: float = 0.1
     seed: int = 1
-
-
-# A second, gentler round, which begins with the weights of the first.
-AGAIN = Plan(shares=(0.5, 0.3, 0.1), rate=1.2e-4, seed=2)
 
 
 def losses(read: Read, batch: Batch) -> Tensor:
@@ -83,13 +77,11 @@ def losses(read: Read, batch: Batch) -> Tensor:
 class Trainer:
     """One run: the weights, what the optimiser keeps, and how far it has come."""
 
-    def __init__(self, plan: Plan, encoder: Path, total: int, after: Path | None = None) -> None:
+    def __init__(self, plan: Plan, encoder: Path, total: int) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.total, self.step, self.batch = plan, total, 0, 0
         whole = Network(plan.dropout)
         load_encoder(whole, encoder)
-        if after is not None:
-            whole.load_state_dict(whole.state_dict() | torch.load(after, weights_only=True))
         whole.words.weight.requires_grad_(False)
         self.full = {name: w.detach().clone() for name, w in whole.named_parameters() if w.requires_grad}
         self.mean = {name: w.clone() for name, w in self.full.items()}
@@ -114,7 +106,9 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.rate * rise * (1 - done)
         gradients = [live.grad for live in self.live.values() if live.grad is not None]
-        summed = torch.cat([torch.tensor([float(self._pairs)]), *(part.float().flatten() for part in gradients)])
+        summed = torch.cat(
+            [torch.tensor([float(self._pairs)]), *(part.float().flatten() for part in gradients)]
+        )
         distributed.all_reduce(summed)
         at = 1
         for name, live in self.live.items():
@@ -133,7 +127,8 @@ class Trainer:
 
     def save(self, path: Path, passes: int) -> None:
         """Write a checkpoint; it replaces the last one only when complete."""
-        state = {"full": self.full, "mean": self.mean, "optimiser": self.optimiser.state_dict()}
+        state: dict[str, Any] = {"full": self.full, "mean": self.mean}
+        state |= {"optimiser": self.optimiser.state_dict()}
         state |= {"step": self.step, "batch": self.batch, "passes": passes}
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
@@ -151,8 +146,16 @@ class Trainer:
         return int(state["passes"])
 
 
-def train(data: Path, out: Path, plan: Plan, after: Path | None = None) -> None:
-    """Train on `reader_train` and the training half of `squad2_dev`, both folders of `data`."""
+def train_reader(data: Path, out: Path) -> None:
+    """Train on `reader_train` and the training half of `squad2_dev`, both folders of `data`.
+
+    Args:
+        out: Where checkpoints, logs and the weights after each pass go.
+
+    Raises:
+        OSError: The data is not there, or the folder cannot be written.
+    """
+    plan = Plan()
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = open_tokenizer()
     mixture = Mixture(read_data(data), open_encoder(IndexSettings()))
@@ -162,7 +165,7 @@ def train(data: Path, out: Path, plan: Plan, after: Path | None = None) -> None:
         cuts.append(list(batches(mixture.make(number, plan.seed, share), tokenizer, chance)))
     meeting = out / "meeting"
     meeting.unlink(missing_ok=True)
-    processes = [Process(target=_work, args=(rank, cuts, out, plan, after)) for rank in range(_PROCESSES)]
+    processes = [Process(target=_work, args=(rank, cuts, out, plan)) for rank in range(_PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:
@@ -183,13 +186,13 @@ def read_data(data: Path) -> Data:
 
 def open_tokenizer() -> Tokenizer:
     """The tokeniser of the weights that training starts from, without its limit."""
-    tokenizer = Tokenizer.from_file(str(locate(IndexSettings().encoder).folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 
 
-def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan, after: Path | None) -> None:
+def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan) -> None:
     """One process: its share of the batches of every pass, in step with the others."""
     torch.set_num_threads(1)
     distributed.init_process_group(
@@ -198,7 +201,7 @@ def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan, after: Path
     every = _PROCESSES * plan.together
     cuts = [cut[: len(cut) // every * every] for cut in cuts]
     total = sum(len(cut) for cut in cuts) // _PROCESSES
-    trainer = Trainer(plan, locate(IndexSettings().encoder).folder, total, after)
+    trainer = Trainer(plan, encoder_folder(), total)
     checkpoint = out / "checkpoint.pt"
     first = trainer.load(checkpoint) if checkpoint.is_file() else 0
     began, recent = time.monotonic(), 0.0
@@ -214,12 +217,3 @@ def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan, after: Path
             if rank == 0:
                 trainer.save(checkpoint, number + 1)
                 torch.save(trainer.mean, out / f"mean-{number}.pt")
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder of the development data")
-    parser.add_argument("out", type=Path, help="folder for checkpoints and the log")
-    parser.add_argument("--after", type=Path, help="weights of a first round, for a second one")
-    given = parser.parse_args()
-    train(given.data, given.out, Plan() if given.after is None else AGAIN, given.after)

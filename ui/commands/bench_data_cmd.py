@@ -1,4 +1,4 @@
-"""`rag bench clean`, `abstain`, `answers`, `conflicts`, `turns`: how methods do on public data."""
+"""`rag bench clean`, `abstain`, `answers`, `conflicts`, `turns`, `reader`: how methods do on public data."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +39,7 @@ def mount(app: typer.Typer) -> None:
     app.command("answers")(answers)
     app.command("conflicts")(conflicts)
     app.command("turns")(turns)
+    app.command("reader")(reader)
 
 
 def clean_pages(
@@ -192,6 +193,31 @@ def turns(
     else:
         way = "Wilson" if found else "bootstrap"
         _show(report.sheets(), f"Value [95 % {way} over dialogs]. Judged: the half no rule was chosen on.")
+
+
+def reader(
+    data: DataFolders,
+    sample: Annotated[
+        int, typer.Option("--sample", metavar="N", min=1, help="Most questions of a set.")
+    ] = 2400,
+    as_json: Json = False,
+) -> None:
+    """Judge the trained reader beside the path without it, each question put to its own document.
+
+    Judged is the half of the titles, by their hash, that the reader never learnt from.
+    """
+    from eval.bench.reader import bench_reader, fit_again, sheets
+    from ui.commands.ask_cmd import print_json
+
+    with _folders_done() as step:
+        reports = bench_reader(data, sample=sample, progress=step)
+    if as_json:
+        print_json([report.to_dict() for report in reports])
+    else:
+        refit = fit_again(reports)
+        weights = [] if refit is None else [*refit.weights, refit.intercept]
+        told = f" Weights fitted again: {' '.join(f'{w:.3f}' for w in weights)}." if weights else ""
+        _show(sheets(reports), _SHARES + told)
 
 
 @contextmanager
