@@ -7,8 +7,8 @@ or denies it, however the question is worded. Values of things that only share a
 (`ambiguous`), not a conflict; who works somewhere is a list. Reasons differ only where each is attributed,
 and a negated sentence only "may" differ. That nothing is found is no sign that the sources agree.
 
-On RAMDocs, the half that chose nothing: precision 0.74, recall 0.48; both values shown and rightly cited
-in 0.84 of those told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.92, 0.59.
+On RAMDocs, the half that chose nothing: precision 0.73, recall 0.43; both values shown and rightly cited
+in 0.79 of those told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.92, 0.59.
 """
 
 import re

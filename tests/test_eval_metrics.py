@@ -67,9 +67,9 @@ def test_spans_are_alternatives_unless_the_type_combines_them(
 
 def test_a_marker_is_no_number_of_the_answer(tmp_path: Path) -> None:
     """`[1]` does not contain the expected answer 1, nor `[2]` a forbidden 2."""
-    item = question(tmp_path, type="yes_no", answers=["1"], forbidden=["1"])
+    item = question(tmp_path, type="yes_no", answers=["1"], forbidden=["2"])
     assert answers.containment(item, answer(LEAVE)) == 0.0
-    assert answers.wrong_value(item, answer(LEAVE)) == 0.0
+    assert answers.wrong_value(item, answer(LEAVE, CAFE)) == 0.0
 
 
 def test_one_side_of_a_conflict_is_wrong(tmp_path: Path) -> None:
