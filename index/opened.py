@@ -96,11 +96,7 @@ class Index:
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder of the settings, which must be the one that built the index.
-
-        Raises:
-            IndexMismatch: It is another one.
-        """
+        """The encoder of the settings; IndexMismatch if another one built the index."""
         with self._opening:
             self._encoder = self._encoder or open_encoder(self._settings)
             if self._encoder.fingerprint != self._built_by:

@@ -54,7 +54,9 @@ class ExtractiveGenerator:
         candidates = [
             item
             for item in evidence
-            if item.relevance > 0 and (every or not _is_beside(item, evidence, keyed))
+            if item.relevance > 0
+            and not item.text.endswith("?")  # a question answers none, and would pass for what answers it
+            and (every or not _is_beside(item, evidence, keyed))
         ]
         for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
             if len(chosen) == self._most or (chosen and is_answer(understood.query, chosen[0].text)):

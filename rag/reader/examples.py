@@ -64,7 +64,7 @@ def read_pairs(path: Path) -> tuple[Example, ...]:
 
 
 def read_long(path: Path, contexts: Path, most: int = 900) -> tuple[Example, ...]:
-    """COVID-QA: whole papers; the sentences around the answer are the passage."""
+    """`covidqa`: whole papers; the sentences around the answer are the passage."""
     texts = {row["id"]: row["text"] for row in _rows(contexts)}
     found = []
     for row in _rows(path):

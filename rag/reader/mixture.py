@@ -29,7 +29,7 @@ class Data:
     Attributes:
         paragraphs: SQuAD 2.0 questions of the training half.
         sentences: QAMR: many questions a sentence.
-        others: QED and COVID-QA.
+        others: `qed_dev` and `covidqa`.
     """
 
     paragraphs: tuple[Example, ...]

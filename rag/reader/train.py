@@ -93,7 +93,7 @@ class Trainer:
     def learn(self, batch: Batch) -> float:
         """One batch; a step of the optimiser whenever enough pairs have been read."""
         loss = losses(self.network(batch.ids, batch.sides, batch.mask), batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # as torch declares it
         self._pairs += len(batch.stated)
         self.batch += 1
         if self.batch % self.plan.together == 0:

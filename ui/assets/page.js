@@ -124,7 +124,7 @@ const drawNow = () => {
   const root = roots["rag-top"];
   if (!root) return;
   const known = chats.find((chat) => chat.id === current.chat);
-  root.querySelector(".rag-now").textContent = known ? known.title : "Ask your documents";
+  root.querySelector(".rag-now").textContent = known ? visible(known.title) : "Ask your documents";
   root.querySelector(".rag-share").hidden = !current.chat;
   for (const link of root.querySelectorAll("[data-kind]"))
     link.setAttribute("href", current.chat ? `/rag/chats/${current.chat}/export.${link.dataset.kind}` : "#");
