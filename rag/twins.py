@@ -7,9 +7,10 @@ gives another figure, the reader has to know, even where no rule tells what kind
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
-from index.words import content_terms, term_set
+from index.words import content_set, term_set
 from rag.agreement import agree
 from rag.cells import cells
 from rag.claims import Claim, polarity_of, same_times
@@ -50,7 +51,7 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence]) -> Twins 
         return None
     wanted = _values(told.text, kind)
     for other in others:
-        if other.number == told.number or not _is_prose(other) or not _worded_alike(told, other):
+        if other.number == told.number or not _worded_alike(told, other) or not _is_prose(other):
             continue
         if wanted and _answers_alike(kind, wanted, told, other):
             continue
@@ -102,11 +103,11 @@ def _worded_alike(one: Evidence, other: Evidence) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
+    """What a sentence says but for its figures; the same ones are compared in answer after answer."""
     found = [value for kind in _TYPES for value in values(text, kind)]
-    return frozenset(content_terms(text)) - frozenset(
-        term for value in found for term in term_set(value.text)
-    )
+    return content_set(text).difference(*(term_set(value.text) for value in found))
 
 
 def _values(text: str, kind: Kind) -> tuple[Value, ...]:
