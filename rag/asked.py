@@ -15,7 +15,7 @@ class Asked:
     """A question: as it was put, as it reads without its history, in parts, and where to look.
 
     Attributes:
-        parts: None, if nothing is asked.
+        parts: Empty, if nothing is asked.
         rewriting: What a model said when it completed the question.
         cited: What earlier answers cited.
     """

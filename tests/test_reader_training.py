@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoders.model_files import locate
+from index.encoders.networks import open_tokenizer
 from index.records import Span
 from index.settings import IndexSettings
 from rag.reader.edits import edited, without_answer
@@ -80,10 +81,10 @@ def test_a_passage_that_says_the_answer_twice_is_left_alone() -> None:
 
 def test_the_marked_tokens_of_a_pair_are_the_answer() -> None:
     """What the span heads are taught decodes to the answer, also when a long passage is cut."""
+    from rag.reader.network import encoder_folder
     from rag.reader.pairs import pair_of
-    from rag.reader.train import open_tokenizer
 
-    tokenizer = open_tokenizer()
+    tokenizer = open_tokenizer(encoder_folder() / "tokenizer.json")
     long = example("Who reported a broken rudder?", "Ruth Hansen")
     at = len("Other news. " * 300)
     moved = tuple(Span(s.start + at, s.end + at) for s in long.spans)

@@ -6,7 +6,6 @@ folder, or the setting's. Judged are the questions whose title falls in one half
 weights were chosen on the other.
 """
 
-import hashlib
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ from rag.abstain import UNCALIBRATED, Verdict, confidence
 from rag.calibrate import threshold
 from rag.look import look
 from rag.opening import build
+from rag.reader.splits import reported
 
 SAMPLE = 600
 _SEED = 1
@@ -90,7 +90,7 @@ class WholeReport:
 def bench_whole(data: DataSet, settings: RagSettings, sample: int = SAMPLE) -> WholeReport:
     """Ask one set as described above; at most `sample` questions of a kind."""
     titles = {source.id: source.title or source.id for source in data.sources}
-    ours = [q for q in data.queries if q.about in titles and _reported(titles[q.about])]
+    ours = [q for q in data.queries if q.about in titles and reported(titles[q.about])]
     answerable = _drawn([q for q in ours if q.answerable and (q.answers or q.gold_evidence)], sample)
     unanswerable = _drawn([q for q in ours if not q.answerable], sample)
     with one_folder([[source] for source in data.sources], settings) as (index, places):
@@ -148,11 +148,6 @@ def sheets(reports: Sequence[WholeReport]) -> tuple[Sheet, ...]:
 
 def _share(report: WholeReport, name: str) -> Share:
     return share([(value, a.group) for a in report.asked if (value := getattr(a, name)) is not None])
-
-
-def _reported(title: str) -> bool:
-    """Whether a title is in the half that is reported, not the one that rules were chosen on."""
-    return hashlib.sha256(title.encode()).digest()[0] % 2 == 1
 
 
 def _drawn(queries: list[Query], most: int) -> list[Query]:

@@ -5,7 +5,6 @@ export is accepted only if its worst cosine on texts of mixed length, one text a
 """
 
 import json
-import logging
 import os
 import shutil
 import warnings
@@ -17,6 +16,7 @@ import numpy as np
 
 from index.digests import file_sha256
 from index.encode import Encoder
+from index.encoders.networks import write_int8
 
 COSINE_FLOOR = 0.98
 
@@ -95,7 +95,6 @@ def _write_network(source: Path, target: Path) -> int:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
     from transformers import AutoModel
     from transformers.utils.logging import disable_progress_bar
 
@@ -127,13 +126,7 @@ def _write_network(source: Path, target: Path) -> int:
             opset_version=17,
             dynamo=False,
         )
-    before = logging.root.level
-    logging.root.setLevel(logging.ERROR)  # the quantiser advises on the root logger
-    try:
-        quantize_dynamic(str(full), str(target / NETWORK), weight_type=QuantType.QInt8, per_channel=True)
-    finally:
-        logging.root.setLevel(before)
-        full.unlink(missing_ok=True)
+    write_int8(full, target / NETWORK)
     return int(model.config.hidden_size)
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from index.digests import file_sha256
 from index.encode import Encoder, Piece, Progress, encode_apart, silent
 from index.encoders.model_files import ModelFiles, loading, verify
+from index.encoders.networks import open_network, open_tokenizer
 from index.encoders.word_counts import counter
 from index.records import Span
 from index.vectors import Matrix, unit
@@ -31,8 +32,6 @@ CARD = "export.json"
 IDS = "input_ids"
 # Part of the folder's name: change it whenever an export comes out differently.
 RECIPE = "2"
-# Several times slower than the addition and the normalisation that it stands for (onnxruntime 1.31).
-_SLOW = ["SkipLayerNormFusion"]
 # Holds the reason why a model cannot be exported, so that it is not tried again at every start.
 REFUSED = "refused.txt"
 
@@ -104,22 +103,8 @@ class OnnxEncoder:
     """Sentence vectors from an export folder."""
 
     def __init__(self, folder: Path, card: ExportCard) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(
-            str(folder / NETWORK),
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=_SLOW,
-        )
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._session = open_network(folder / NETWORK)
+        self._tokenizer = open_tokenizer(folder / TOKENIZER)
         self._count = counter(self._tokenizer)
         self._pooling = card.pooling
         self._prefixes = {False: card.passage_prefix, True: card.query_prefix}

@@ -3,7 +3,6 @@
 Weights by channel, as for the encoder (`index/encoders/export.py`); scores are rounded by the passes alone.
 """
 
-import logging
 import shutil
 import warnings
 from pathlib import Path
@@ -12,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from index.digests import file_sha256
+from index.encoders.networks import write_int8
 from rag.reader.network import Network, encoder_folder, load_encoder
 from rag.reader.reading import NETWORK, TOKENIZER
 
@@ -40,7 +40,6 @@ def load_network(weights: Path) -> Network:
 
 def export_reader(weights: Path, folder: Path) -> str:
     """Write network and tokeniser; returns the network's SHA-256."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     folder.mkdir(parents=True, exist_ok=True)
     full = folder / "reader-fp32.onnx"
@@ -57,12 +56,6 @@ def export_reader(weights: Path, folder: Path) -> str:
             opset_version=17,
             dynamo=False,
         )
-    before = logging.root.level
-    logging.root.setLevel(logging.ERROR)  # the quantiser advises on the root logger
-    try:
-        quantize_dynamic(str(full), str(folder / NETWORK), weight_type=QuantType.QInt8, per_channel=True)
-    finally:
-        logging.root.setLevel(before)
-        full.unlink(missing_ok=True)
+    write_int8(full, folder / NETWORK)
     shutil.copyfile(encoder_folder() / "tokenizer.json", folder / TOKENIZER)
     return file_sha256(folder / NETWORK)

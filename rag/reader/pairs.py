@@ -12,9 +12,8 @@ from torch import Tensor
 
 from index.records import Span
 from rag.reader.examples import Example
+from rag.reader.reading import CLS, LONGEST, LONGEST_QUESTION, SEP
 
-LONGEST = 256
-_LONGEST_QUESTION = 48
 _TOKENS = 2_560
 
 
@@ -68,7 +67,7 @@ def pair_of(example: Example, tokenizer: Tokenizer, chance: random.Random) -> Pa
     """An example as word pieces; of a long passage a part, with the answer in it."""
     question = tokenizer.encode(example.question, add_special_tokens=False)
     passage = tokenizer.encode(example.passage, add_special_tokens=False)
-    asked = question.ids[:_LONGEST_QUESTION]
+    asked = question.ids[:LONGEST_QUESTION]
     room = LONGEST - len(asked) - 3
     tokens = [found for span in example.spans if (found := _tokens(passage, span))]
     if example.spans and not tokens:
@@ -77,7 +76,7 @@ def pair_of(example: Example, tokenizer: Tokenizer, chance: random.Random) -> Pa
     right = left + room
     inside = [(a - left, b - left) for a, b in tokens if left <= a and b < right]
     offset = len(asked) + 2
-    ids = [101, *asked, 102, *passage.ids[left:right], 102]
+    ids = [CLS, *asked, SEP, *passage.ids[left:right], SEP]
     sides = np.zeros(len(ids), dtype=np.int64)
     sides[offset:] = 1
     met = np.full(len(ids), -1, dtype=np.int8)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.digests import file_sha256
+from index.encoders.networks import open_network, open_tokenizer
 from index.errors import ModelError
 from index.records import Span
 
@@ -19,10 +19,10 @@ NETWORK, TOKENIZER = "reader-int8.onnx", "tokenizer.json"
 # The network that the figures of MODEL_CARD.md were measured with.
 DIGEST = "b3f273384287cd113dfb3fc838bb8589fff608afeb45755265c8d90b77f3aedc"
 LONGEST = 256
-_LONGEST_QUESTION = 48
+LONGEST_QUESTION = 48
 _STRIDE = 96
 _LONGEST_ANSWER = 30
-_CLS, _SEP = 101, 102
+CLS, SEP = 101, 102
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,6 @@ class Reader:
     """
 
     def __init__(self, folder: Path = HERE, digest: str = DIGEST) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         network = folder / NETWORK
         if not network.is_file():
             raise ModelError(f"The reader's network {NETWORK} is missing. Install the program again.")
@@ -62,23 +59,12 @@ class Reader:
             raise ModelError(
                 f"The reader's network {NETWORK} is damaged or foreign. Install the program again."
             )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(
-            str(network),
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=["SkipLayerNormFusion"],
-        )
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._session = open_network(network)
+        self._tokenizer = open_tokenizer(folder / TOKENIZER)
 
     def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
         """One reading for each passage, in their order; an empty passage states nothing."""
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
         if len(passages) == 1:
             return (self._one(asked, passages[0]),)
         with ThreadPoolExecutor(min(len(passages), os.cpu_count() or 1) or 1) as pool:
@@ -93,7 +79,7 @@ class Reader:
         coded = self._tokenizer.encode(passage, add_special_tokens=False)
         room = LONGEST - len(asked) - 3
         readings = []
-        for left in range(0, max(1, len(coded.ids) - _STRIDE), _STRIDE if len(coded.ids) > room else room):
+        for left in range(0, len(coded.ids) or 1, _STRIDE):
             part = slice(left, left + room)
             readings.append(self._window(asked, coded.ids[part], coded.offsets[part]))
             if left + room >= len(coded.ids):
@@ -103,7 +89,7 @@ class Reader:
     def _window(self, asked: list[int], ids: list[int], offsets: list[tuple[int, int]]) -> Reading:
         if not ids:
             return Reading(Span(0, 0), -np.inf, -np.inf)
-        row = np.array([[_CLS, *asked, _SEP, *ids, _SEP]], dtype=np.int64)
+        row = np.array([[CLS, *asked, SEP, *ids, SEP]], dtype=np.int64)
         first = len(asked) + 2
         sides = np.zeros_like(row)
         sides[0, first:] = 1

@@ -17,11 +17,11 @@ from typing import Any
 
 import torch
 import torch.distributed as distributed
-from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
 from index.encode import open_encoder
+from index.encoders.networks import open_tokenizer
 from index.settings import IndexSettings
 from rag.reader.examples import read_long, read_pairs, read_squad
 from rag.reader.mixture import Data, Mixture
@@ -157,7 +157,7 @@ def train_reader(data: Path, out: Path) -> None:
     """
     plan = Plan()
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer = open_tokenizer()
+    tokenizer = open_tokenizer(encoder_folder() / "tokenizer.json")
     mixture = Mixture(read_data(data), open_encoder(IndexSettings()))
     cuts = []
     for number, share in enumerate(plan.shares):
@@ -182,14 +182,6 @@ def read_data(data: Path) -> Data:
     )
     learnt = tuple(e for e in squad if not reported(e.topic) and e.topic not in DEVELOPMENT)
     return Data(learnt, read_pairs(more / "qamr.jsonl"), others)
-
-
-def open_tokenizer() -> Tokenizer:
-    """The tokeniser of the weights that training starts from, without its limit."""
-    tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def _work(rank: int, cuts: list[list[Batch]], out: Path, plan: Plan) -> None:
