@@ -95,6 +95,47 @@ def test_a_wrapped_paragraph_is_one_block() -> None:
     assert found[0].endswith("was safe.") and found[1:] == ["A second paragraph.", "- an item"]
 
 
+NOTES = """Notes on the club server
+The site runs on a small virtual machine rented from Hetzbauer. It
+costs 6.90 euros a month and is paid from the account of the treasurer
+Olga Brandt
+Backups go to a disk in the club house. They run on Sundays at 03:00 and
+take about forty minutes
+
+Restarting the web server:
+sudo systemctl restart caddy
+Password resets are done by Emil Sato
+"""
+
+
+def test_a_paragraph_wrapped_by_hand_is_one_block() -> None:
+    """Ragged lines of a few are joined; a name is not lost, and what ends a paragraph is no heading."""
+    found = plain_text.blocks(NOTES)
+    assert [(block.kind, block.end - block.start > 80) for block in found] == [
+        ("heading", False),
+        ("text", True),
+        ("text", True),
+        ("text", False),
+        ("text", False),
+        ("text", False),
+    ]
+    assert texts(NOTES, found)[1].endswith("the treasurer\nOlga Brandt")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Mill to open its doors to visitors in the summer\nFerry fares rise again as the harbour dues go up",
+        "server.host = an-address-of-some-length.example.net;\nserver.port = 8080 and some words besides;",
+        "Take these with you when you walk to the island:\nsome bread and cheese, and a bottle of water",
+    ],
+    ids=["headlines", "settings", "a list with a lead"],
+)
+def test_lines_that_belong_to_themselves_are_not_joined(lines: str) -> None:
+    """Headlines, settings and what follows a colon stay apart."""
+    assert len(plain_text.blocks(lines)) == 2
+
+
 def test_long_lines_are_not_joined() -> None:
     """A file whose lines are paragraphs is not taken for a wrapped one."""
     text = "\n".join("word " * (20 + 10 * n) for n in range(10))

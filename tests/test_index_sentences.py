@@ -27,6 +27,10 @@ SENTENCES = [
     ("She lives in Washington, D.C.", "He does not."),
     ("It cost approx. 5 kg.", "The end came."),
     ("hello there.", "how are you?", "fine."),
+    ("The rent is due on the 3rd of each month.", "From 1 May 2026 it is higher."),
+    ("Emil bought a new lock.", "Cost: 112 euros."),
+    ("The badge opens building B.", "Do not share it.", "We took vitamin D.", "It helps."),
+    ("The actor B. Smith and the physicist J. Robert spoke to approx. 200 people.",),
 ]
 
 

@@ -1,11 +1,13 @@
-"""Plain text: each line is a block, unless the file is wrapped at a fixed width.
+"""Plain text: each line is a block, unless its lines are wrapped.
 
-In a hard-wrapped file (mail, books, RFCs) the lines of a paragraph are joined into one block; a line that
-is much shorter than the width ends its paragraph. What looks like a list item starts a block of its own.
+In a file wrapped at one width (mail, books, RFCs), and in a paragraph wrapped by hand, lines are joined
+into one block; a line that is much shorter than the width ends its paragraph. What looks like a list item
+starts a block of its own.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from index.records import Block, BlockKind, Span
 from index.sentences import trimmed
@@ -13,7 +15,11 @@ from index.sentences import trimmed
 ITEM = re.compile(r"[-*•·‣▪–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+")
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 45
+# Paragraphs wrapped by hand end their lines anywhere in the last quarter.
+_RAGGED = 0.75
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+# What no line of prose ends with that goes on: a mark, an opened list, a statement of code.
+_FINISHED = re.compile(r"[.!?…:;={}\\|][\"'”’»)\]]*$")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 # "Absent: Olga Petrova" states something; "Chapter 2: The Sea" is a heading.
@@ -26,7 +32,15 @@ _HEADING_CHARACTERS = 200
 
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a plain-text document."""
-    return tuple(Block(start, end, kind_of(text[start:end])) for start, end in _paragraphs(text))
+    found: list[Block] = []
+    spans = list(_paragraphs(text))
+    for (start, end), (following, _) in pairwise([*spans, (len(text), len(text))]):
+        kind = kind_of(text[start:end])
+        headed = following < len(text) and _adjacent(text, end, following)
+        if kind == "heading" and found and not _heads(text, found[-1], start, headed=headed):
+            kind = "text"
+        found.append(Block(start, end, kind))
+    return tuple(found)
 
 
 def kind_of(line: str) -> BlockKind:
@@ -40,17 +54,47 @@ def kind_of(line: str) -> BlockKind:
     return "text"
 
 
+def _heads(text: str, above: Block, start: int, *, headed: bool) -> bool:
+    """Not what follows "Restarting the server:" or ends a paragraph: a heading opens something.
+
+    Args:
+        text: The document.
+        above: The block before.
+        start: Where the line starts.
+        headed: Whether a block follows on the next line.
+    """
+    if above.kind == "heading" or not _adjacent(text, above.end, start):
+        return True
+    return headed and text[above.end - 1] != ":"
+
+
+def _adjacent(text: str, end: int, start: int) -> bool:
+    """Whether nothing but one line break lies between."""
+    return len(_BREAK.findall(text[end:start])) <= 1
+
+
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     lines = [trimmed(text, m.start(), m.end()) for m in _LINE.finditer(text)]
     lines = [line for line in lines if len(line)]
     width = _wrap_width(text, lines)
     at = 0
     while at < len(lines):
-        last = at
-        while last + 1 < len(lines) and _wraps(text, lines[last], lines[last + 1], width):
-            last += 1
-        yield lines[at].start, lines[last].end
-        at = last + 1
+        stop = at + 1
+        while stop < len(lines) and _adjacent(text, lines[stop - 1].end, lines[stop].start):
+            stop += 1
+        yield from _joined(text, lines[at:stop], width)
+        at = stop
+
+
+def _joined(text: str, lines: list[Span], width: int) -> Iterator[tuple[int, int]]:
+    """The paragraphs of lines that stand together without an empty line."""
+    by_hand = _hand_width(text, lines)
+    first = lines[0]
+    for line, following in pairwise(lines):
+        if not (_wraps(text, line, following, width) or _goes_on(text, line, following, by_hand)):
+            yield first.start, line.end
+            first = following
+    yield first.start, lines[-1].end
 
 
 def _wrap_width(text: str, lines: list[Span]) -> int:
@@ -70,9 +114,37 @@ def _wrap_width(text: str, lines: list[Span]) -> int:
     return width if not long or sum(text[at].islower() for at in following) >= len(following) / 2 else 0
 
 
+def _hand_width(text: str, lines: list[Span]) -> int:
+    """The longest of some lines, if they look wrapped by hand, or 0.
+
+    So they look if no line is very long and over a third of the longer unfinished ones go on small.
+    Headlines, rows and commands do not.
+    """
+    widest = max(len(line) for line in lines)
+    if not _NARROWEST_WRAP <= widest <= 1.3 * _WIDEST_WRAP:
+        return 0
+    open_lines = [
+        text[following.start].islower()
+        for line, following in pairwise(lines)
+        if len(line) >= _RAGGED * widest and _unfinished(text, line)
+    ]
+    return widest if sum(open_lines) > len(open_lines) / 3 else 0
+
+
+def _goes_on(text: str, line: Span, following: Span, width: int) -> bool:
+    """Whether an unfinished line of a paragraph wrapped by hand is full, or stops in mid-sentence."""
+    if not width or not _unfinished(text, line) or ITEM.match(text, following.start):
+        return False
+    return len(line) >= _RAGGED * width or text[following.start].islower()
+
+
+def _unfinished(text: str, line: Span) -> bool:
+    return not _FINISHED.search(text[line.start : line.end])
+
+
 def _wraps(text: str, line: Span, following: Span, width: int) -> bool:
     """Whether the line break between two lines is only a wrap: the next word had no room."""
-    if not width or len(_BREAK.findall(text[line.end : following.start])) > 1:
+    if not width:
         return False
     opening = text[following.start : following.start + width]
     if ITEM.match(opening):
