@@ -15,15 +15,15 @@ from index.words import STOP_WORDS
 _WINDOW = 20_000
 _INITIALS = re.compile(r"(?:\w\.){2,}$")
 _LONGEST_INITIALS = 12
-# "each month. From May" and "building B. Do not"; the second only before a function word ("actor B. Smith").
+# "each month. From May", "building B. Do not"; a letter only before a function word ("actor B. Smith").
 _WORD_END = re.compile(
     r"\b(?:(?P<word>[a-z]{4,})|[a-z]+ [A-Z])\.[\"'”’)\]]*(?P<gap>\s+)"
     r"(?=[\"'“‘(\[]?(?P<next>[A-Z]\w*))"
 )
 _ABBREVIATED = frozenset(
-# "each month. From May" and "building B. Do not"; the second not before a name, as in "actor B. Smith".
-    inst intl lieut messrs misc natl orig para paras pres prob proc prof profs publ refs resp secs sect suppl
-    supt temp trans univ vols""".split()
+    """approx assn assoc asst attn bldg blvd capt chap chaps comm conf cont corp dept depts diss figs govt
+    incl inst intl lieut messrs misc natl orig para paras pres prob proc prof profs publ refs resp secs sect
+    suppl supt temp trans univ vols""".split()
 )
 
 
