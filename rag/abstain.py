@@ -52,15 +52,17 @@ class Verdict:
     """The decision, and why.
 
     Attributes:
-        probability: What the model makes of the signals; the decision, but for `unheard`.
+        probability: What the model makes of the signals; the decision, but for the names below.
         signals: By name.
         unheard: Names of the question that nothing in the documents explains; with any, there is no answer.
+        unpinned: Years and identifiers that no passage found speaks of; the same.
     """
 
     answerable: bool
     probability: float
     signals: dict[str, float]
     unheard: tuple[str, ...] = ()
+    unpinned: tuple[str, ...] = ()
 
 
 def judge(
@@ -69,19 +71,22 @@ def judge(
     evidence: Sequence[Evidence],
     threshold: float,
     unheard: tuple[str, ...] = (),
+    unpinned: tuple[str, ...] = (),
 ) -> Verdict:
     """Decide whether the passages hold an answer.
 
     Args:
         threshold: The least probability that is answered.
         unheard: Names that no document holds; with any, there is no answer.
+        unpinned: Years and identifiers that no passage found speaks of; the same.
     """
     if not hits or not understood.terms:
         return Verdict(False, 0.0, {})
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
-    return Verdict(probability >= threshold and not unheard, probability, signals, unheard)
+    answerable = probability >= threshold and not unheard and not unpinned
+    return Verdict(answerable, probability, signals, unheard, unpinned)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -134,10 +139,20 @@ def log_odds(probability: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def explain(unheard: Sequence[str], unknown: Sequence[str]) -> str:
-    """The text of an answer that is none: names nothing explains, else words that no document holds."""
-    told = list(dict.fromkeys(unheard)) or [word for word in unknown if word.lower() not in _LIGHT]
-    if not told:
-        return "The documents do not say."
-    words = ", ".join(f"“{word}”" for word in told)
-    return f"The documents do not say. No document mentions {words}."
+def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
+    """The text of an answer that is none.
+
+    It names the names nothing explains, else years and identifiers that no passage found speaks of, else words
+    that no document holds.
+    """
+    if unheard := [name for verdict in verdicts for name in verdict.unheard]:
+        return f"The documents do not say. No document mentions {_listed(unheard)}."
+    if unpinned := [name for verdict in verdicts for name in verdict.unpinned]:
+        return f"The documents do not say. No passage found on this speaks of {_listed(unpinned)}."
+    if told := [word for word in unknown if word.lower() not in _LIGHT]:
+        return f"The documents do not say. No document mentions {_listed(told)}."
+    return "The documents do not say."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in dict.fromkeys(words))

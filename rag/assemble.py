@@ -67,9 +67,8 @@ def assemble(
     """
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
-    unheard = [name for part in looked for name in part.verdict.unheard]
     nowhere = looked and not searched
-    text = citer.text if held else NOWHERE if nowhere else explain(unheard, unknown)
+    text = citer.text if held else NOWHERE if nowhere else explain([part.verdict for part in looked], unknown)
     status: Status = "abstained" if not held else "partial" if missing else "answered"
     answered = [part.verdict for part in looked if part.verdict.answerable]
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))

@@ -8,6 +8,7 @@ from index.filters import Allowed
 from rag.abstain import Verdict, judge
 from rag.conversation import Cited
 from rag.generators import Evidence
+from rag.pinned import unpinned
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, retrieve, retrieve_follow_up
 from rag.settings import RagSettings, RetrievalSettings
@@ -73,7 +74,9 @@ def look(
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
     evidence = evidence_of(hits, source, index, first, rate(understood, hits, told, index))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
-    return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
+    loose = unpinned(question, hits, [source(hit.chunk.document) for hit in hits])
+    verdict = judge(understood, hits, evidence, threshold, unheard, loose)
+    return Looked(understood, hits, evidence, verdict)
 
 
 def passages_for(

@@ -7,7 +7,7 @@ of a question carry it and which no document holds.
 import difflib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,6 +22,8 @@ _SHORTEST_SPELLED = 5
 _ALIKE = 0.8
 # Chosen with the weights of `rag/abstain.py`: at 0.3 fewer answerable questions are refused than at 1 or 0.
 _UNHEARD = 0.3
+_UNHEARD_TYPE = 0.1
+_TYPED = frozenset({"which", "what"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,19 @@ def understand(query: str, lexicon: Lexicon) -> Understood:
     unknown: list[str] = []
     names: list[str] = []
     corrected: list[str] = []
+    typed: set[str] = set()
+    before = ""
     for at, match in enumerate(_WORD.finditer(query)):
         word = match.group()
+        asking, before = before, word.lower()
         for term in content_terms(word):
             if not lexicon.frequency(term):
                 known = lexicon.index.fact(_respelled, term)
                 if not known:
+                    if asking == "how" and not _is_name(word, first=False):
+                        continue  # "How large is the flat?" is answered without "large"
+                    if asking in _TYPED:
+                        typed.add(term)
                     unknown.append(word)
                     if _is_name(word, first=at == 0):
                         names.append(word)
@@ -105,17 +114,19 @@ def understand(query: str, lexicon: Lexicon) -> Understood:
                     term = known
             wanted.append(term)
     named = frozenset(term for name in names for term in content_terms(name))
-    weights = {term: _weight_asked(lexicon, term, named) for term in dict.fromkeys(wanted)}
+    weights = {term: _weight_asked(lexicon, term, named, typed) for term in dict.fromkeys(wanted)}
     return Understood(query, tuple(weights), weights, _once(unknown), _once(names), _once(corrected))
 
 
-def _weight_asked(lexicon: Lexicon, term: str, named: frozenset[str]) -> float:
+def _weight_asked(lexicon: Lexicon, term: str, named: frozenset[str], typed: Set[str]) -> float:
     """The weight of a question's word: little where no chunk holds it, since people word things otherwise.
 
-    Names are not worded otherwise, so they keep their weight.
+    Names are not worded otherwise, so they keep their weight. What "which" asks for is often not worded at
+    all: the season nobody studied is "the winter".
     """
-    unheard = term not in named and not lexicon.frequency(term)
-    return lexicon.weight(term) * (_UNHEARD if unheard else 1.0)
+    if term in named or lexicon.frequency(term):
+        return lexicon.weight(term)
+    return lexicon.weight(term) * (_UNHEARD_TYPE if term in typed else _UNHEARD)
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index import Chunk
 from index.records import Span
 from rag import Rag
-from rag.abstain import MODEL, explain, judge
+from rag.abstain import MODEL, Verdict, explain, judge
 from rag.generators import Evidence
 from rag.records import Scores
 from rag.retrieve import Hit
@@ -89,7 +89,8 @@ def test_every_signal_has_a_weight() -> None:
 def test_the_explanation_names_unknown_words(unknown: tuple[str, ...], text: str) -> None:
     """An abstention says which words of the question no document holds."""
     assert explain((), unknown) == text
-    assert explain(unknown, ("kiln", "lathe")) == (text if unknown else explain((), ("kiln", "lathe")))
+    unheard = Verdict(False, 0.9, {}, unheard=unknown)
+    assert explain([unheard], ("kiln", "lathe")) == (text if unknown else explain((), ("kiln", "lathe")))
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def _ask(folder: Folder, index: Index, settings: RagSettings) -> Iterator[Asked]
     kinds = zip(KINDS, (folder.answerable, folder.same_topic, folder.elsewhere), strict=True)
     for kind, query in ((kind, query) for kind, queries in kinds for query in queries):
         verdict = look(query.question, index, settings, source, threshold=0.0).verdict
-        probability = 0.0 if verdict.unheard else verdict.probability
+        probability = 0.0 if verdict.unheard or verdict.unpinned else verdict.probability
         name = f"{folder.data}/{folder.number:04}"
         yield Asked(folder.data, name, kind, query.about, verdict.signals, probability)
 

@@ -1,0 +1,72 @@
+"""A year or an identifier that no passage found speaks of: the passages are about another one."""
+
+import pytest
+
+from rag import Rag, RagSettings
+from rag.pinned import unpinned
+
+TEXTS = {
+    "budget.md": """# Budget of the mill club
+
+In 2025 the budget of the mill club was 18,400 euros. The insurance premium was 310 euros.
+
+From 2017 to 2019 the mill club paid no rent. In the 1980s the rent was 40 euros.
+""",
+    "settings.md": """# Settings of the pump
+
+`poll_interval` says how often the pump looks at the level; its default is 5 seconds.
+The max retries of the pump are 7. Version 2.3.0 of the pump came out in spring.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
+    docs = tmp_path_factory.mktemp("club")
+    for name, text in TEXTS.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    (docs / "metadata.jsonl").write_text('{"document": "settings.md", "date": "2021-05-01"}\n')
+    return Rag.open(docs, settings=RagSettings(home=tmp_path_factory.mktemp("home")))
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What was the budget of the mill club in 2025?", None),
+        ("What was the budget of the mill club in 2022?", "2022"),
+        ("What rent did the mill club pay in 2018?", None),  # within the years given
+        ("What was the rent of the mill club in 1984?", None),  # within the decade
+        ("What is the default of poll_interval?", None),
+        ("What is the default of heartbeat_interval of the pump?", "heartbeat_interval"),
+        ("What is max_retries of the pump?", None),  # written in two words
+        ("When did version 2.3.0 of the pump come out?", None),
+        ("When did version 2.4.1 of the pump come out?", "2.4.1"),
+        ("Which version of the pump came out in 2021?", None),  # the date of the document
+    ],
+)
+def test_years_and_identifiers_have_to_be_there(rag: Rag, question: str, missing: str | None) -> None:
+    answer = rag.ask(question)
+    if missing is None:
+        assert answer.status == "answered"
+    else:
+        assert answer.status == "abstained"
+        assert answer.text == f"The documents do not say. No passage found on this speaks of “{missing}”."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who has 2000 members in 2000 villages?",
+        "How deep is 1500 m, and how much is 2000.5?",
+        "What is 3.14?",
+    ],
+)
+def test_other_numbers_are_no_years(question: str) -> None:
+    assert unpinned(question, [], []) == ()
+
+
+def test_degrees_are_not_looked_for(rag: Rag) -> None:
+    """Nobody writes that a budget is large: "how large" only asks for its size."""
+    answer = rag.ask("How humongous was the budget of the mill club?")
+    assert answer.status == "answered" and "18,400" in answer.text
+    assert answer.trace.unknown_words == ()
