@@ -142,8 +142,8 @@ def log_odds(probability: float) -> float:
 def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
     """The text of an answer that is none.
 
-    It names the names nothing explains, else years and identifiers that no passage found speaks of, else words
-    that no document holds.
+    It tells the names nothing explains, else years and identifiers that no passage found speaks of, else the
+    words that no document holds.
     """
     if unheard := [name for verdict in verdicts for name in verdict.unheard]:
         return f"The documents do not say. No document mentions {_listed(unheard)}."

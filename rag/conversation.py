@@ -124,7 +124,7 @@ def _turns(history: Iterable[object]) -> list[Turn]:
     turns: list[Turn] = []
     for turn in kept:
         content = turn.get("content")
-        text = mended(content[:_LONGEST_TURN]) if isinstance(content, str) else ""
+        text = mended(" ".join(content[:_LONGEST_TURN].split())) if isinstance(content, str) else ""
         if turn.get("role") == "user" and content_terms(text) and not _SMALL_TALK.fullmatch(text):
             turns.append(Turn(text))
         elif turn.get("role") == "assistant":

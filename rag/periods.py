@@ -1,7 +1,7 @@
 """Dates in text as periods: a day, a month, a year or a range of them, in ISO form.
 
 The granularity is the length of the period: 1990 holds 3 May 1990. What names no day of its own ("last
-year", "Tuesday", "the 7th of next month") is found but has no period. A bare four-digit number is a year
+year", "Tuesday", "the 3rd of the month") is found but has no period. A bare four-digit number is a year
 only where its neighbours do not count or measure with it.
 """
 
@@ -30,7 +30,7 @@ DATE = re.compile(
     rf"|\d{{4}}-\d{{2}}-\d{{2}}\b|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b"
     rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th)[ -]century\b"
     rf"|{_YEAR}(?: ?[-–—/] ?(?:{_YEAR}|\d{{2}}(?!\d))| to {_YEAR})?s?\b(?![-–—]\d|[.,]\d|[%°])"
-    rf"|(?:around |about |on )?the \d{{1,2}}(?:st|nd|rd|th)\b(?: of (?:next|last|this) month)?"
+    rf"|the \d{{1,2}}(?:st|nd|rd|th)\b(?: of (?:the |this )?(?:(?:next|last|following|same) )?month\b)?"
     r")"
     r"|\b(?:last|next|this) (?:year|month|week|spring|summer|autumn|fall|winter)\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"

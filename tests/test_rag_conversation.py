@@ -133,6 +133,14 @@ def test_a_very_long_history() -> None:
     assert "Quillmere" not in standalone("Why?", late)
 
 
+def test_blanks_by_the_thousand() -> None:
+    """What looks for a name behind a small word does not go through a run of blanks again and again."""
+    blanks = "Did Beta move from Altwerd" + " " * 1900 + "to Brez?"
+    began = time.process_time()
+    assert standalone("And to Morwen?", asked(blanks)) == "Did Beta move from Altwerd to Morwen?"
+    assert time.process_time() - began < 1
+
+
 @pytest.mark.parametrize(
     "monster", ["x" * 1_000_000, "ab-" * 300_000, "Quillmere " * 100_000, "(" * 500_000, "' " * 500_000]
 )

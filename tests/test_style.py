@@ -183,6 +183,8 @@ def made_for_the_seeds(source: str) -> list[str]:
         run = words(literal.lower())
         if len(run) >= 4 and f" {' '.join(run)} " in seeds_runs():
             found.append(literal)
+        windows = (" ".join(run[at : at + 5]) for at in range(len(run) - 4))
+        found += [window for window in windows if f" {window} " in seeds_runs()]
         prose, headlines = seeds_names()
         found += sorted(set(run) & prose)
         found += sorted({word for word in words(literal) if word[0].isupper() and word.lower() in headlines})
@@ -190,7 +192,10 @@ def made_for_the_seeds(source: str) -> list[str]:
 
 
 def test_no_literal_is_made_for_the_seeds() -> None:
-    """No phrase of four words and no proper name of the seeds stands in the program, docstrings included."""
+    """No phrase or proper name of the seeds stands in the program, docstrings and patterns included.
+
+    A phrase is five words in a row, or four that are a whole literal.
+    """
     found = {}
     for path in product_files():
         if hits := made_for_the_seeds(path.read_text(encoding="utf-8")):
@@ -200,10 +205,12 @@ def test_no_literal_is_made_for_the_seeds() -> None:
 
 def test_a_planted_literal_is_caught() -> None:
     """The check sees phrases, names, docstrings and the fixed parts of f-strings."""
-    phrase = next(" ".join(run[20:24]) for text in seeds_texts() if len(run := words(text)) > 24)
+    run = next(run for text in seeds_texts() if len(run := words(text)) > 24)
+    phrase, after = " ".join(run[20:24]), run[24]
     name = sorted(seeds_names()[0])[0]
     assert made_for_the_seeds(f"x = {phrase!r}")
     assert made_for_the_seeds(f'def f():\n    """{phrase.upper()}."""')
+    assert made_for_the_seeds(f"x = {f'a pattern with {phrase} {after} within'!r}")
     assert made_for_the_seeds(f"y = 1\nx = f'about {name} {{y}}'")
     assert made_for_the_seeds("x = 'four quite harmless words'") == []
 
