@@ -3,29 +3,29 @@
 Each question is put to the document it was asked about. Answers in a few words are compared with SQuAD's
 measures; whether the document answers at all is told from the signals of `rag/abstain.py`, from the reader,
 and from both together. Judged is the half of the titles that training leaves alone. The weights of both
-together were fitted on titles of the other half that it does not learn from either, and are fitted again.
+together are fitted again on all titles that it did not learn from, and each title is judged by weights
+fitted on others.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from eval.bench.data import DataSet, Query, read_sets
-from eval.bench.fitting import Logistic, auroc, fit_logistic
-from eval.bench.sheets import Sheet, figure, share
+from eval.bench.fitting import Logistic
+from eval.bench.reader_fit import Area, Told, area, crossed, fit_told, gain
+from eval.bench.sheets import Sheet, share
 from eval.bench.whole import one_folder
 from eval.metrics.answers import overlap_f1, squad_words
 from index import Filters, Index
 from rag import Rag, RagSettings, load_settings
-from rag.abstain import log_odds
-from rag.look import look
-from rag.reader.consult import SIGNALS, signals, together
+from rag.look import Stated, look
+from rag.reader.consult import weighed
 from rag.reader.reading import Reader
 from rag.reader.splits import DEVELOPMENT, reported
+from rag.reader.verdict import together
 
 SAMPLE = 2_400
 
@@ -35,9 +35,7 @@ class Read:
     """One question.
 
     Attributes:
-        title: Of the document it was asked about.
-        answerable: Whether that document answers it.
-        signals: By name, of the verdict of both together.
+        told: The question, and what tells whether its document answers it.
         exact: The reader's span is a gold answer; None where none is given.
         f1: Its overlap with the best of them.
         ruled_exact: The same for the short answer, or else the first sentence, of the path without it.
@@ -46,9 +44,7 @@ class Read:
         pieces: Word pieces that were read.
     """
 
-    title: str
-    answerable: bool
-    signals: dict[str, float]
+    told: Told
     exact: float | None = None
     f1: float | None = None
     ruled_exact: float | None = None
@@ -63,21 +59,24 @@ class ReaderReport:
 
     Attributes:
         read: The questions that are reported.
-        fitted: Those that the weights of both together may be fitted on.
+        fitted: Others that weights may be fitted on.
+        odds: Of each question that is reported, by weights of both together that were fitted on other titles.
     """
 
     data: str
     read: tuple[Read, ...]
     fitted: tuple[Read, ...]
+    odds: tuple[float, ...] = ()
 
-    def told(self, score: Callable[[dict[str, float]], float]) -> float | None:
-        """AUROC of answerable against unanswerable questions by a score."""
-        return auroc([score(item.signals) for item in self.read], [item.answerable for item in self.read])
+    @property
+    def told(self) -> list[Told]:
+        """What tells the reported questions."""
+        return [item.told for item in self.read]
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for JSON."""
         sheet = sheets([self])[0]
-        return {"data": self.data, "figures": {row[0].strip(): row[1] for row in sheet.rows}}
+        return {"data": self.data, "figures": {" ".join(row[0].split()): row[1] for row in sheet.rows}}
 
 
 def bench_reader(
@@ -106,7 +105,7 @@ def bench_reader(
         reports.append(_report(data, reader, settings, sample))
         if progress:
             progress(done, len(sets))
-    return tuple(reports)
+    return tuple(_with_odds(reports))
 
 
 def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
@@ -115,12 +114,20 @@ def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
     def shares(name: str) -> Iterator[str]:
         for report in reports:
             found = [
-                (value, item.title) for item in report.read if (value := getattr(item, name)) is not None
+                (value, item.told.title) for item in report.read if (value := getattr(item, name)) is not None
             ]
             yield str(share(found)) if found else "-"
 
-    def told(score: Callable[[dict[str, float]], float]) -> Iterator[str]:
-        return (figure(report.told(score)) for report in reports)
+    def areas(score: Callable[[Told], float]) -> Iterator[str]:
+        return (_shown(area(report.told, list(map(score, report.told)))) for report in reports)
+
+    def crossed_areas() -> Iterator[str]:
+        return (_shown(area(report.told, report.odds) if report.odds else None) for report in reports)
+
+    def gains() -> Iterator[str]:
+        for report in reports:
+            plain = list(map(_lexical, report.told))
+            yield _shown(gain(report.told, report.odds, plain) if report.odds else None)
 
     def cost(report: ReaderReport) -> str:
         pieces = sum(item.pieces for item in report.read)
@@ -131,9 +138,11 @@ def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
         ("  without the reader", *shares("ruled_exact")),
         ("short answer, F1", *shares("f1")),
         ("  without the reader", *shares("ruled_f1")),
-        ("answerable or not, AUROC: both", *told(together)),
-        ("  without the reader", *told(lambda found: found["lexical"])),
-        ("  the reader alone", *told(lambda found: found["stated"] + found["margin"])),
+        ("answerable or not, AUROC: both", *crossed_areas()),
+        ("  without the reader", *areas(_lexical)),
+        ("  what the reader adds", *gains()),
+        ("  the reader alone", *areas(lambda told: told.signals["stated"] + told.signals["margin"])),
+        ("  both, weights as they ship (fitted on these, too)", *areas(lambda told: together(told.signals))),
         ("CPU for 160 word pieces", *(cost(report) for report in reports)),
     )
     return (Sheet(("document given", *(report.data for report in reports)), rows),)
@@ -141,11 +150,23 @@ def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
 
 def fit_again(reports: Sequence[ReaderReport]) -> Logistic | None:
     """Weights of the signals, in the order of `SIGNALS`, over all sets; None where they cannot be fitted."""
-    read = [item for report in reports for item in report.fitted]
-    labels = np.array([float(item.answerable) for item in read])
-    if not 0 < labels.sum() < len(labels):
-        return None
-    return fit_logistic(np.array([[item.signals[name] for name in SIGNALS] for item in read]), labels)
+    return fit_told([item.told for report in reports for item in (*report.read, *report.fitted)])
+
+
+def _with_odds(reports: Sequence[ReaderReport]) -> Iterator[ReaderReport]:
+    odds = crossed([item.told for report in reports for item in (*report.read, *report.fitted)])
+    at = 0
+    for report in reports:
+        yield replace(report, odds=tuple(odds[at : at + len(report.read)]) if odds else ())
+        at += len(report.read) + len(report.fitted)
+
+
+def _lexical(told: Told) -> float:
+    return told.signals["lexical"]
+
+
+def _shown(found: Area | None) -> str:
+    return "-" if found is None else str(found)
 
 
 def _report(data: DataSet, reader: Reader, settings: RagSettings, sample: int) -> ReaderReport:
@@ -159,25 +180,34 @@ def _report(data: DataSet, reader: Reader, settings: RagSettings, sample: int) -
     with one_folder([[source] for source in data.sources], settings) as (index, places):
 
         def read(query: Query) -> Read:
-            title, text, place = titles[query.about], texts[query.about], places[query.about]
-            return _read(query, title, text, place, index, reader, settings)
+            told = (data.name, titles[query.about], texts[query.about], places[query.about])
+            return _read(query, *told, index, reader, settings)
 
         every = -(-len(judged) // sample)
         return ReaderReport(data.name, tuple(map(read, judged[:: every or 1])), tuple(map(read, others)))
 
 
 def _read(
-    query: Query, title: str, text: str, place: str, index: Index, reader: Reader, settings: RagSettings
+    query: Query,
+    data: str,
+    title: str,
+    text: str,
+    place: str,
+    index: Index,
+    reader: Reader,
+    settings: RagSettings,
 ) -> Read:
     only = index.allowed(Filters(documents=(place,)))
-    verdict = look(query.question, index, settings, index.document, threshold=0.0, allowed=only).verdict
+    looked = look(query.question, index, settings, index.document, threshold=0.0, allowed=only)
     began = time.process_time()
     (reading,) = reader.read(query.question, [text])
     seconds = time.process_time() - began
-    found = signals(log_odds(verdict.probability), [reading])
+    first = index.document(place).text.index(text) + reading.span.start
+    span = Stated(place, first, first + reading.span.end - reading.span.start)
+    found = Told(data, title, query.answerable, weighed(looked, [span], [reading], reader))
     pieces = reader.pieces(query.question, text)
     if not query.answers:
-        return Read(title, query.answerable, found, seconds=seconds, pieces=pieces)
+        return Read(found, seconds=seconds, pieces=pieces)
     answer = settings.answer.model_copy(update={"threshold": 0.0, "reader": False})
     told = Rag(index, settings.model_copy(update={"answer": answer})).ask(
         query.question, filters=Filters(documents=(place,))
@@ -185,7 +215,7 @@ def _read(
     ruled = told.short_answer.text if told.short_answer else told.sentences[0].text if told.sentences else ""
     exact, f1 = _overlap(text[reading.span.start : reading.span.end], query.answers)
     ruled_exact, ruled_f1 = _overlap(ruled, query.answers)
-    return Read(title, query.answerable, found, exact, f1, ruled_exact, ruled_f1, seconds, pieces)
+    return Read(found, exact, f1, ruled_exact, ruled_f1, seconds, pieces)
 
 
 def _overlap(text: str, answers: Sequence[str]) -> tuple[float, float]:
