@@ -9,19 +9,21 @@ from rag.look import Stated
 from rag.reader.reading import Reading
 
 # Logistic weights and intercept, fitted on all titles of SQuAD 2.0 dev that the reader did not learn from
-# and on CLAPnq dev, both sets and both answers counting alike; `rag bench reader` fits them again, and judges each
-# title by weights fitted on the others.
+# and on CLAPnq dev, both sets and both answers counting alike. `rag bench reader` fits them again, and judges
+# each title by weights fitted on others.
 WEIGHTS = MappingProxyType(
     {
         "lexical": 0.13,
-        "stated": 0.11,
+        "stated": 0.06,
         "margin": 0.05,
-        "alone": 0.12,
-        "nearness": 2.31,
-        "number": -0.85,
-        "": -1.54,
+        "close": 0.19,
+        "nearness": 2.38,
+        "number": -0.86,
+        "": -1.56,
     }
 )
+# The probability below which the fact is taken to be missing: only where it is nearly sure.
+LEAST = 0.08
 SIGNALS = tuple(name for name in WEIGHTS if name)
 
 
@@ -37,17 +39,17 @@ def holds(item: Evidence, stated: Stated) -> bool:
 
 
 def signals(
-    question: str, lexical: float, reading: Reading, sentence: Evidence | None, alone: Reading
+    question: str, lexical: float, reading: Reading, sentence: Evidence | None, close: Reading
 ) -> dict[str, float]:
     """What tells whether the best passage states an answer.
 
     Attributes of the result: `lexical` the log odds of `rag/abstain.py`; `stated` and `margin` its reading's;
-    `alone` the first of these once more, when only the sentence of the answer is read; `nearness` the
-    cosine of that sentence and the question; `number` whether it lacks a number of the question.
+    `close` the first of these once more, when only the sentence of the answer and the one before it are read;
+    `nearness` the cosine of the former and the question; `number` whether it lacks a number of the question.
 
     Args:
         sentence: The one that holds the answer; None where it is none of the sentences told.
-        alone: Its reading.
+        close: The reading of it and the one before it.
     """
     held = term_set(f"{sentence.heading} {sentence.text}") if sentence else frozenset()
     numbers = {term for term in terms(question) if any(map(str.isdigit, term))}
@@ -55,7 +57,7 @@ def signals(
         "lexical": lexical,
         "stated": reading.stated,
         "margin": reading.margin,
-        "alone": alone.stated,
+        "close": close.stated,
         "nearness": sentence.cosine if sentence else 0.0,
         "number": float(bool(numbers - held)),
     }
