@@ -23,7 +23,7 @@ WEIGHTS = MappingProxyType(
     }
 )
 # The probability below which the fact is taken to be missing: only where it is nearly sure.
-LEAST = 0.08
+LEAST = 0.06
 SIGNALS = tuple(name for name in WEIGHTS if name)
 
 
