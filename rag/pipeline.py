@@ -224,7 +224,7 @@ class Rag:
             # A follow-up is searched as it was asked, too.
             raw = " ".join(asked.question.split()) if part == asked.query else ""
             found = see(part, first=first, asked=raw, cited=asked.cited)
-            found = read_closely(found) if settings.answer.reader else found
+            found = read_closely(found, len(asked.parts)) if settings.answer.reader else found
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
         yield Found(passages_of(looked))

@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,11 @@ from conftest import REPO
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import open_index
 from index.errors import ModelError
 from rag import Rag, load_settings
+from rag.look import look
+from rag.reader.consult import read_closely
 from rag.reader.reading import DIGEST, HERE, NETWORK, TOKENIZER, Reader, best_span
 
 PASSAGE = (
@@ -108,6 +112,27 @@ def test_an_answer_marks_what_the_reader_found(tmp_path: Path) -> None:
     assert "reader" in answer.trace.signals
     without = Rag.open(docs, index=tmp_path / "index").ask("What lifted the ferry?")
     assert without.short_answer is None and "reader" not in without.trace.signals
+
+
+def test_parts_of_a_question_share_the_passages_that_are_read(tmp_path: Path) -> None:
+    """One part reads five, one of two reads two: only sentences of what was read gain relevance."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name in ("Aurora", "Boreas", "Castor", "Delos", "Europa", "Faunus"):
+        text = f"The ferry {name} was lifted by the crane of the yard. Nobody aboard the {name} was hurt."
+        (docs / f"{name}.txt").write_text(text, encoding="utf-8")
+    settings = load_settings()
+    Rag.open(docs, index=tmp_path / "index", settings=settings)
+    with closing(open_index(tmp_path / "index", settings.index_settings)) as index:
+        looked = look("What lifted the ferry?", index, settings, index.document, threshold=0.0)
+        assert len(looked.hits) == 6 and looked.verdict.answerable
+        for parts, read in ((1, 5), (2, 2)):
+            raised = {
+                after.passage
+                for before, after in zip(looked.evidence, read_closely(looked, parts).evidence, strict=True)
+                if after.relevance > before.relevance
+            }
+            assert raised == set(range(read))
 
 
 def test_nothing_of_torch_is_loaded_for_it() -> None:

@@ -3,81 +3,29 @@
 Each question is put to the document it was asked about. Answers in a few words are compared with SQuAD's
 measures; whether the document answers at all is told from the signals of `rag/abstain.py`, from the reader,
 and from both together. Judged is the half of the titles that training leaves alone. The weights of both
-together were fitted on titles of the other half that it does not learn from either, and are fitted again.
+together are fitted again on all titles that it did not learn from, and each title is judged by weights
+fitted on others.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from eval.bench.data import DataSet, Query, read_sets
-from eval.bench.fitting import Logistic, auroc, fit_logistic
-from eval.bench.sheets import Sheet, figure, share
+from eval.bench.fitting import Logistic
+from eval.bench.reader_fit import Told, crossed, fit_told
+from eval.bench.reader_report import Read, ReaderReport
 from eval.bench.whole import one_folder
 from eval.metrics.answers import overlap_f1, squad_words
 from index import Filters, Index
 from rag import Rag, RagSettings, load_settings
-from rag.abstain import log_odds
-from rag.look import look
-from rag.reader.consult import SIGNALS, signals, together
+from rag.look import Stated, look
+from rag.reader.consult import weighed
 from rag.reader.reading import Reader
 from rag.reader.splits import DEVELOPMENT, reported
 
 SAMPLE = 2_400
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One question.
-
-    Attributes:
-        title: Of the document it was asked about.
-        answerable: Whether that document answers it.
-        signals: By name, of the verdict of both together.
-        exact: The reader's span is a gold answer; None where none is given.
-        f1: Its overlap with the best of them.
-        ruled_exact: The same for the short answer, or else the first sentence, of the path without it.
-        ruled_f1: The same overlap.
-        seconds: CPU time of the reader for this document.
-        pieces: Word pieces that were read.
-    """
-
-    title: str
-    answerable: bool
-    signals: dict[str, float]
-    exact: float | None = None
-    f1: float | None = None
-    ruled_exact: float | None = None
-    ruled_f1: float | None = None
-    seconds: float = 0.0
-    pieces: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderReport:
-    """One set.
-
-    Attributes:
-        read: The questions that are reported.
-        fitted: Those that the weights of both together may be fitted on.
-    """
-
-    data: str
-    read: tuple[Read, ...]
-    fitted: tuple[Read, ...]
-
-    def told(self, score: Callable[[dict[str, float]], float]) -> float | None:
-        """AUROC of answerable against unanswerable questions by a score."""
-        return auroc([score(item.signals) for item in self.read], [item.answerable for item in self.read])
-
-    def to_dict(self) -> dict[str, Any]:
-        """All figures, for JSON."""
-        sheet = sheets([self])[0]
-        return {"data": self.data, "figures": {row[0].strip(): row[1] for row in sheet.rows}}
 
 
 def bench_reader(
@@ -106,46 +54,20 @@ def bench_reader(
         reports.append(_report(data, reader, settings, sample))
         if progress:
             progress(done, len(sets))
-    return tuple(reports)
-
-
-def sheets(reports: Sequence[ReaderReport]) -> tuple[Sheet, ...]:
-    """One table, a column for each set."""
-
-    def shares(name: str) -> Iterator[str]:
-        for report in reports:
-            found = [
-                (value, item.title) for item in report.read if (value := getattr(item, name)) is not None
-            ]
-            yield str(share(found)) if found else "-"
-
-    def told(score: Callable[[dict[str, float]], float]) -> Iterator[str]:
-        return (figure(report.told(score)) for report in reports)
-
-    def cost(report: ReaderReport) -> str:
-        pieces = sum(item.pieces for item in report.read)
-        return f"{1000 * sum(item.seconds for item in report.read) / pieces * 160:.1f} ms" if pieces else "-"
-
-    rows = (
-        ("short answer, exact", *shares("exact")),
-        ("  without the reader", *shares("ruled_exact")),
-        ("short answer, F1", *shares("f1")),
-        ("  without the reader", *shares("ruled_f1")),
-        ("answerable or not, AUROC: both", *told(together)),
-        ("  without the reader", *told(lambda found: found["lexical"])),
-        ("  the reader alone", *told(lambda found: found["stated"] + found["margin"])),
-        ("CPU for 160 word pieces", *(cost(report) for report in reports)),
-    )
-    return (Sheet(("document given", *(report.data for report in reports)), rows),)
+    return tuple(_with_odds(reports))
 
 
 def fit_again(reports: Sequence[ReaderReport]) -> Logistic | None:
     """Weights of the signals, in the order of `SIGNALS`, over all sets; None where they cannot be fitted."""
-    read = [item for report in reports for item in report.fitted]
-    labels = np.array([float(item.answerable) for item in read])
-    if not 0 < labels.sum() < len(labels):
-        return None
-    return fit_logistic(np.array([[item.signals[name] for name in SIGNALS] for item in read]), labels)
+    return fit_told([item.told for report in reports for item in (*report.read, *report.fitted)])
+
+
+def _with_odds(reports: Sequence[ReaderReport]) -> Iterator[ReaderReport]:
+    odds = crossed([item.told for report in reports for item in (*report.read, *report.fitted)])
+    at = 0
+    for report in reports:
+        yield replace(report, odds=tuple(odds[at : at + len(report.read)]) if odds else ())
+        at += len(report.read) + len(report.fitted)
 
 
 def _report(data: DataSet, reader: Reader, settings: RagSettings, sample: int) -> ReaderReport:
@@ -159,25 +81,34 @@ def _report(data: DataSet, reader: Reader, settings: RagSettings, sample: int) -
     with one_folder([[source] for source in data.sources], settings) as (index, places):
 
         def read(query: Query) -> Read:
-            title, text, place = titles[query.about], texts[query.about], places[query.about]
-            return _read(query, title, text, place, index, reader, settings)
+            told = (data.name, titles[query.about], texts[query.about], places[query.about])
+            return _read(query, *told, index, reader, settings)
 
         every = -(-len(judged) // sample)
         return ReaderReport(data.name, tuple(map(read, judged[:: every or 1])), tuple(map(read, others)))
 
 
 def _read(
-    query: Query, title: str, text: str, place: str, index: Index, reader: Reader, settings: RagSettings
+    query: Query,
+    data: str,
+    title: str,
+    text: str,
+    place: str,
+    index: Index,
+    reader: Reader,
+    settings: RagSettings,
 ) -> Read:
     only = index.allowed(Filters(documents=(place,)))
-    verdict = look(query.question, index, settings, index.document, threshold=0.0, allowed=only).verdict
+    looked = look(query.question, index, settings, index.document, threshold=0.0, allowed=only)
     began = time.process_time()
     (reading,) = reader.read(query.question, [text])
     seconds = time.process_time() - began
-    found = signals(log_odds(verdict.probability), [reading])
+    first = index.document(place).text.index(text) + reading.span.start
+    span = Stated(place, first, first + reading.span.end - reading.span.start)
+    found = Told(data, title, query.answerable, weighed(looked, [span], [reading], reader))
     pieces = reader.pieces(query.question, text)
     if not query.answers:
-        return Read(title, query.answerable, found, seconds=seconds, pieces=pieces)
+        return Read(found, seconds=seconds, pieces=pieces)
     answer = settings.answer.model_copy(update={"threshold": 0.0, "reader": False})
     told = Rag(index, settings.model_copy(update={"answer": answer})).ask(
         query.question, filters=Filters(documents=(place,))
@@ -185,7 +116,7 @@ def _read(
     ruled = told.short_answer.text if told.short_answer else told.sentences[0].text if told.sentences else ""
     exact, f1 = _overlap(text[reading.span.start : reading.span.end], query.answers)
     ruled_exact, ruled_f1 = _overlap(ruled, query.answers)
-    return Read(title, query.answerable, found, exact, f1, ruled_exact, ruled_f1, seconds, pieces)
+    return Read(found, exact, f1, ruled_exact, ruled_f1, seconds, pieces)
 
 
 def _overlap(text: str, answers: Sequence[str]) -> tuple[float, float]:

@@ -3,7 +3,8 @@
 Half of the stand-alone questions of a set warm a `Rag` up; each of the other half is asked of it once, so no
 question is met twice, and once encoded by sentence-transformers in torch, on one thread, with an exact search
 over as many vectors. The two take turns, so that a busy machine disturbs both alike. Some questions are then
-asked of a `Rag` that has seen no passage yet.
+asked of a `Rag` that has seen no passage yet. On request each question is also asked of a `Rag` with the
+trained reader, warmed up by the same questions, in the same turns.
 """
 
 import sys
@@ -35,11 +36,13 @@ class WarmReport:
         ask: Of a whole answer.
         bare: Of encoding the question in fp32 and searching.
         cold: Of an answer from passages that are met for the first time.
+        reader: Of a whole answer with the trained reader; empty unless it was measured.
     """
 
     ask: tuple[float, ...]
     bare: tuple[float, ...]
     cold: tuple[float, ...]
+    reader: tuple[float, ...] = ()
 
     @property
     def ratio(self) -> float:
@@ -54,17 +57,23 @@ class WarmReport:
     def to_dict(self) -> dict[str, Any]:
         """JSON types."""
         plain: dict[str, Any] = {"questions": len(self.ask), "ratio": self.ratio, "p95_over_p50": self.spread}
-        for name, values in (("ask_ms", self.ask), ("bare_ms", self.bare), ("cold_ms", self.cold)):
-            plain[name] = {f"p{share}": float(np.percentile(values, share)) for share in (50, 95)}
+        by_name = {"ask_ms": self.ask, "bare_ms": self.bare, "cold_ms": self.cold, "reader_ms": self.reader}
+        for name, values in by_name.items():
+            if values:
+                plain[name] = {f"p{share}": float(np.percentile(values, share)) for share in (50, 95)}
         return plain
 
 
-def bench_warm(docs: Path | None = None) -> WarmReport:
-    """Measure every stand-alone question of the set that comes with the program."""
+def bench_warm(docs: Path | None = None, *, reader: bool = False) -> WarmReport:
+    """Measure every stand-alone question of the set that comes with the program.
+
+    Args:
+        reader: Measure answers with the trained reader, too; the others are always measured without it.
+    """
     import torch
 
     torch.set_num_threads(1)
-    rag = Rag.open(docs, settings=load_settings(generator="extractive"))
+    rag = _opened(docs, reader=False)
     model = load_reference(verify(locate("bundled")))
     faiss = load_faiss()
     faiss.omp_set_num_threads(1)
@@ -78,13 +87,20 @@ def bench_warm(docs: Path | None = None) -> WarmReport:
     def bare(question: str) -> object:
         return flat.search(model.encode([question], show_progress_bar=False), 10)
 
+    ways = [rag.ask, bare, *([_opened(docs, reader=True).ask] if reader else [])]
     warm_up, measured = questions[::2], questions[1::2]
     for question in warm_up:
-        rag.ask(question)
-        bare(question)
-    pairs = [(_spent(rag.ask, question), _spent(bare, question)) for question in measured]
-    ask, plain = zip(*pairs, strict=True)
-    return WarmReport(ask, plain, tuple(_cold(rag, warm_up[:_COLD])))
+        for way in ways:
+            way(question)
+    turns = [[_spent(way, question) for way in ways] for question in measured]
+    ask, plain, *read = map(tuple, zip(*turns, strict=True))
+    return WarmReport(ask, plain, tuple(_cold(rag, warm_up[:_COLD])), *read)
+
+
+def _opened(docs: Path | None, *, reader: bool) -> Rag:
+    settings = load_settings(generator="extractive")
+    answer = settings.answer.model_copy(update={"reader": reader})
+    return Rag.open(docs, settings=settings.model_copy(update={"answer": answer}))
 
 
 def _cold(rag: Rag, questions: Sequence[str]) -> Iterator[float]:

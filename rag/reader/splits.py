@@ -2,7 +2,7 @@
 
 import hashlib
 
-# Articles of the learning half that are not learnt from: the weights of the verdict are fitted on them.
+# Articles of the learning half that are not learnt from: weights of the verdict are fitted on them, too.
 DEVELOPMENT = frozenset({"Normans", "Pharmacy"})
 
 

@@ -196,37 +196,59 @@ def turns(
 
 
 def reader(
-    data: DataFolders,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--data",
+            metavar="FOLDER",
+            help="A folder with corpus.jsonl and queries.jsonl; may be given again.",
+            show_default="the set for seeds",
+        ),
+    ] = None,
     sample: Annotated[
-        int, typer.Option("--sample", metavar="N", min=1, help="Most questions of a set.")
+        int, typer.Option("--sample", metavar="N", min=1, help="Most questions of each --data.")
     ] = 2400,
     as_json: Json = False,
 ) -> None:
-    """Judge the trained reader beside the path without it, each question put to its own document.
+    """Judge the trained reader beside the path without it.
 
-    Judged is the half of the titles, by their hash, that the reader never learnt from.
+    Questions of --data are put to their own document. Judged is the half of the titles, by their hash, that
+    the reader never learnt from; weights of its signals are fitted on other titles than those they judge.
     """
-    from eval.bench.reader import bench_reader, fit_again, sheets
+    from eval.bench.reader import bench_reader, fit_again
+    from eval.bench.reader_report import sheets
+    from eval.bench.reader_set import bench_reader_set
+    from rag.reader.verdict import SIGNALS
     from ui.commands.ask_cmd import print_json
 
+    if not data:
+        with _folders_done("Asking") as step:
+            asked = bench_reader_set(progress=step)
+        if as_json:
+            print_json(asked.to_dict())
+        else:
+            _show([asked.sheet()], "Differences: value [95 % bootstrap interval over groups] n questions.")
+        return
     with _folders_done() as step:
         reports = bench_reader(data, sample=sample, progress=step)
     if as_json:
         print_json([report.to_dict() for report in reports])
     else:
         refit = fit_again(reports)
-        weights = [] if refit is None else [*refit.weights, refit.intercept]
-        told = f" Weights fitted again: {' '.join(f'{w:.3f}' for w in weights)}." if weights else ""
+        names = (*SIGNALS, "intercept")
+        weights = [] if refit is None else zip(names, (*refit.weights, refit.intercept), strict=True)
+        fitted = ", ".join(f"{name} {weight:.2f}" for name, weight in weights)
+        told = f" ± standard error, titles drawn anew. Weights fitted again: {fitted or 'none'}."
         _show(sheets(reports), _SHARES + told)
 
 
 @contextmanager
-def _folders_done() -> Iterator[Callable[[int, int], None] | None]:
+def _folders_done(step: str = "Folders") -> Iterator[Callable[[int, int], None] | None]:
     from ui.terminal import progress
 
     with progress() as tick:
         # Elsewhere the reporter prints a line that speaks of building an index.
-        yield (lambda done, of: tick("Folders", done, of)) if sys.stderr.isatty() else None
+        yield (lambda done, of: tick(step, done, of)) if sys.stderr.isatty() else None
 
 
 def _show(sheets: "Sequence[Sheet]", note: str) -> None:
