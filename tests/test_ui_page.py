@@ -199,7 +199,7 @@ def test_nobody_opens_another_s_conversation(pages: Pages, desk: Desk) -> None:
 def test_the_question_as_understood_is_shown(pages: Pages) -> None:
     """A completed follow-up, a weak sentence and disagreeing sides are each told in words."""
     assert "understood as “follow up" in shown(run(pages, "follow up")[-1])
-    assert "Partly supported: a figure is not in the source, 47" in shown(run(pages, "doubt")[-1])
+    assert "Partly supported; the source does not give this figure: 47" in shown(run(pages, "doubt")[-1])
     step = run(pages, "conflict")[-1]
     assert "One document itself gives different values &#40;harvest&#41;" in shown(step)
     assert "date unknown" in shown(step)

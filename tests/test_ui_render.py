@@ -193,7 +193,7 @@ def test_a_disagreement_shows_both_sides() -> None:
 def test_weak_support_is_said_in_words() -> None:
     """A sentence that its source carries only in part says so, and what is missing."""
     out = said([Sentence("x", (1,), MODEL_MADE)], {1: citations()[0]}, KEY)
-    assert "Partly supported: a figure is not in the source, &#60;b&#62;12&#60;&#47;b&#62;" in out
+    assert "Partly supported; the source does not give this figure: &#60;b&#62;12&#60;&#47;b&#62;" in out
 
 
 def test_confidence_is_shown_only_where_calibrated() -> None:

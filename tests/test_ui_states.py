@@ -42,7 +42,7 @@ def test_states_of_an_answer(screen: tuple[str, Watched]) -> None:
     expect(chat).to_contain_text("1 document in orchard")
     look(screen, "empty")
     seen.ask("doubt about a follow up")
-    expect(chat).to_contain_text("Partly supported: a figure is not in the source, 47")
+    expect(chat).to_contain_text("Partly supported; the source does not give this figure: 47")
     expect(chat).to_contain_text("understood as")
     look(screen, "doubt")
     seen.chips().first.click()

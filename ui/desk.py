@@ -4,6 +4,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from index.formats import READERS
+from index.load import METADATA_IS
 from index.uploads import LEFT_OUT, excluded
 from ui.answering import Answering
 from ui.choices import Choice, choices, names
@@ -67,7 +68,7 @@ class Desk:
             "skipped": [
                 {"path": row.path, "reason": row.reason, "added": row.path in added}
                 for row in skipped
-                if row.reason != LEFT_OUT
+                if row.reason not in (LEFT_OUT, METADATA_IS)
             ],
             "samples": self.shelf.samples is not None,
             "types": sorted(READERS),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rag.records import Answer, Citation, Conflict
 from rag.sides import heading, newest
 from ui.choices import PLAIN
-from ui.render import chip, lines, literal, prose, said
+from ui.render import chip, lines, literal, marked, prose, said
 from ui.turns import Message, Turn
 from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
@@ -61,7 +61,7 @@ def _parts(turn: Turn) -> list[str]:
     if turn.phase == "stopped":
         return [_said(turn), notice("stopped", STOPPED)]
     if turn.phase == "failed":
-        return [_said(turn), notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}")]
+        return [_said(turn), notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}{_stop(turn.told)}")]
     if turn.phase == "abstained":
         parts = [_abstained(answer)]
     else:
@@ -90,8 +90,9 @@ def _abstained(answer: Answer) -> str:
         )
     count = f"{searched} document{'' if searched == 1 else 's'}"
     html = f"<strong>{NOT_SAID}</strong><br>Searched {count}"
-    html += f" for “{literal(_cut(answer.query))}”." if answer.query.strip() else "."
-    # The question itself stands right above; only parts of it are worth repeating.
+    # The question itself stands right above; only what differs from it, or parts of it, are worth repeating.
+    again = "" if answer.query.strip() == answer.question.strip() else answer.query.strip()
+    html += f" for “{literal(_cut(again))}”." if again else "."
     unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
     if unstated:
         html += f"<br>Not stated: {literal('; '.join(map(_cut, unstated)))}."
@@ -101,6 +102,11 @@ def _abstained(answer: Answer) -> str:
         html += "<br>The closest passages are listed as sources, but they do not answer the question."
     html += "<br>It may help to use the words of the documents, or to ask for less at once."
     return notice("abstained", html)
+
+
+def _stop(text: str) -> str:
+    """The full stop that a message of ours may lack."""
+    return "" if text.rstrip()[-1:] in ".!?" else "."
 
 
 def _cut(text: str) -> str:
@@ -115,11 +121,22 @@ def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -
         source = literal(cited.title or cited.document) if cited else ""
         date = literal(value.date) if value.date else "date unknown"
         told = " · ".join(filter(None, [source, date, "newer" if value.citation == newer else ""]))
-        side = f"<strong>{literal(value.value)}</strong>{link}<br><small>{told}</small>"
+        words = " ".join(cited.quote.split())[:_SHOWN] if cited else ""
+        quote = "".join(
+            f"<mark>{literal(piece)}</mark>" if on else _spaced(piece) for piece, on in marked(words, value.value)
+        )
+        more = "…" if cited and len(words) == _SHOWN else ""
+        quote = f'<br><span class="rag-side-quote">{quote}{more}</span>' if quote else ""
+        side = f"<strong>{literal(value.value)}</strong>{link}{quote}<br><small>{told}</small>"
         rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
     says = literal(heading(conflict, citations.values()))
     head = f'<div class="rag-notice rag-conflict"><strong>{says}</strong>'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
+
+
+def _spaced(text: str) -> str:
+    """A piece of a line, with the blanks at its ends."""
+    return " " * text[:1].isspace() + literal(text) + " " * text[-1:].isspace()
 
 
 def _foot(answer: Answer, key: str) -> str:

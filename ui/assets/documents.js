@@ -187,6 +187,7 @@ const watchIndexing = async () => {
   for (const one of waiting) Object.assign(one, outcomeOf(one));
   told(waiting);
   await loadDocuments();
+  sourcesChanged();
 };
 const receiveDrops = () => {
   const carries = (event) => event.dataTransfer?.types.includes("Files");

@@ -81,7 +81,7 @@ const drawRail = () => {
   input.addEventListener("change", () => { addFiles([...input.files]); input.value = ""; });
   const add = button("rag-add", "", () => input.click(), {glyph: "plus", text: "Add"});
   add.title = "Add documents";
-  box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-by", "Answers"),
+  box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-by", "Answered with"),
     section("rag-docs", "Documents", input, add));
   roots["rag-rail"].replaceChildren(box);
   drawChats();
