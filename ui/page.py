@@ -4,6 +4,7 @@ Which conversation a page shows is kept by the server; what comes from the page 
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rag import Rag
 
 _SESSIONS = 2_000
+_LOOK = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Pages:
                 return self._opened(owner, session, now, told["id"])
             case "new":
                 return self._left(owner, session, now)
+            case "join":
+                return self._joined(owner, session, now)
             case "ask":
                 return self.ask(owner, session, now, told.get("question"))
             case "retry" | "plain" | "edit" if self._latest(owner, now, told.get("key")):
@@ -97,6 +101,9 @@ class Pages:
         if not turns or turns[-1].key != now.pending:
             return
         *earlier, turn = turns
+        if self._busy(owner, now):
+            yield from self._followed(owner, session, now, earlier, turn)
+            return
         turn = replace(turn, phase="waiting")
         before = messages((*earlier, turn))[:-1]
         after = replace(now, pending="", once="")
@@ -126,9 +133,37 @@ class Pages:
             return Shown(now)
         self.stop(owner, now)
         self._shows(session, "")
-        latest = found[1][-1] if found[1] else None
+        turns = self._turns(owner, name)
+        latest = turns[-1] if turns else None
         after = replace(now, conversation=name, pending="", editing="", once="")
-        return Shown(after, messages(found[1]), self._panel(owner, name, latest), question="", sending=True)
+        panel = self._panel(owner, name, latest)
+        if latest and not latest.finished:
+            panel["join"] = True
+        return Shown(after, messages(turns), panel, question="", sending=True)
+
+    def _joined(self, owner: str, session: str, now: Open) -> Shown:
+        """Look on at an answer that comes for another page, or came for this one before it was loaded again."""
+        turns = self._turns(owner, now.conversation)
+        if not turns or turns[-1].finished:
+            return self._opened(owner, session, now, now.conversation)
+        self._shows(session, turns[-1].key)
+        return Shown(replace(now, pending=turns[-1].key), sending=False)
+
+    def _followed(
+        self, owner: str, session: str, now: Open, earlier: list[Turn], turn: Turn
+    ) -> Iterator[Shown]:
+        before, seen = messages((*earlier, turn))[:-1], None
+        while not turn.finished and self._still(session, now.pending):
+            if turn != seen:
+                seen = turn
+                panel = self._panel(owner, now.conversation, turn)
+                yield Shown(now, [*before, messages((turn,))[1]], panel, sending=False)
+            time.sleep(_LOOK)
+            turn = self._turns(owner, now.conversation)[-1]
+        if turn.key == now.pending and turn.finished and self._still(session, now.pending):
+            panel = self._panel(owner, now.conversation, turn)
+            after = replace(now, pending="")
+            yield Shown(after, [*before, messages((turn,))[1]], panel, sending=True)
 
     def _left(self, owner: str, session: str, now: Open) -> Shown:
         self.stop(owner, now)
@@ -149,8 +184,12 @@ class Pages:
         return bool(turns) and turns[-1].key == key and not self._busy(owner, now)
 
     def _turns(self, owner: str, name: str) -> tuple[Turn, ...]:
+        """The turns of a conversation; one that is being answered, as far as it has come."""
         found = self.desk.conversations.read(owner, name) if name else None
-        return found[1] if found else ()
+        if found is None or not found[1]:
+            return ()
+        *earlier, latest = found[1]
+        return (*earlier, self.desk.answering.running.get(owner, latest.key) or latest)
 
     def _panel(self, owner: str, name: str, turn: Turn | None) -> Payload:
         panel = source_list(self.desk.rag, turn) if turn else {"phase": "empty", "cited": [], "others": []}

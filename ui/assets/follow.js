@@ -16,7 +16,8 @@ const keepUp = () => {
   const asked = [...document.querySelectorAll("#rag-chat .user-row")].at(-1);
   if (!box || !asked) return;
   const top = asked.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
-  const wanted = Math.round(Math.min(top, box.scrollHeight - box.clientHeight));
+  const long = asked.offsetHeight - box.clientHeight * 0.4; // the end of a very long question is enough
+  const wanted = Math.round(Math.min(top + Math.max(0, long), box.scrollHeight - box.clientHeight));
   if (Math.abs(box.scrollTop - wanted) > 1) box.scrollTop = wanted;
 };
 const receiveScrolling = () => {

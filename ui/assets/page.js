@@ -41,7 +41,7 @@ const ask = async (path, method = "GET", body = null) => {
   return data;
 };
 // What leads to an answer, and what does not: see ui/app.py.
-const act = (action) => trigger(["ask", "retry", "plain"].includes(action.do) ? "submit" : "select", action);
+const act = (action) => trigger(["ask", "retry", "plain", "join"].includes(action.do) ? "submit" : "select", action);
 const questionBox = () => document.querySelector("#rag-question textarea");
 
 let toastTimer = 0;
@@ -61,7 +61,8 @@ const dialog = (title, parts, buttons) => new Promise((resolve) => {
   const form = el("form", "", null, {method: "dialog"});
   form.append(el("h2", "rag-heading", title, {id: "rag-dialog-title"}), ...parts);
   const row = el("div", "rag-row");
-  for (const [value, text, cls] of buttons) row.append(el("button", cls, text, {value}));
+  const risky = buttons.some(([, , cls]) => cls === "rag-danger"); // Enter alone destroys nothing
+  for (const [value, text, cls] of buttons) row.append(el("button", cls, text, risky && !value ? {value, autofocus: ""} : {value}));
   form.append(row);
   box.append(form);
   box.addEventListener("close", () => { resolve(box.returnValue); box.remove(); });
@@ -181,7 +182,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.target.closest?.("input, textarea, select, [contenteditable=true]")) return;
-  if (event.key === "/") {
+  const way = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+  if (way && event.target.matches?.(CHIP)) {
+    const chips = [...document.querySelectorAll(`#rag-chat ${CHIP}`)];
+    chips[chips.indexOf(event.target) + way]?.focus();
+  } else if (way && view && event.target.closest?.("#rag-panel .rag-bar, #rag-panel .rag-doc-title"))
+    step(way < 0 ? "previous" : "next", event);
+  else if (event.key === "/") {
     event.preventDefault();
     questionBox()?.focus();
   } else if (event.key === "[" || event.key === "]") step(event.key === "[" ? "previous" : "next", event);
@@ -241,6 +248,7 @@ const begin = () => {
   receiveDrops();
   receivePeeks();
   receiveScrolling();
+  window.addEventListener("popstate", () => { if (pushed) { pushed = false; close(); } });
   window.ragMount();
 };
 // After all parts have been read.

@@ -196,7 +196,11 @@ const hop = async (by, count) => {
 };
 
 const draw = () => { if (roots["rag-panel"]) (view ? drawView : drawList)(); };
+// On a phone the browser's own way back closes the sheet.
+let pushed = false;
 const sheet = (on) => {
+  if (on && PHONE.matches && !pushed) { history.pushState(null, ""); pushed = true; }
+  else if (!on && pushed) { pushed = false; history.back(); }
   document.body.classList.toggle("rag-open", on);
   const side = document.getElementById("rag-side");
   if (side) side.inert = PHONE.matches && !on;
@@ -275,6 +279,7 @@ const showPanel = (value) => {
   if (moved || value.phase === "empty" || !running) { chatChanged(moved); loadOutdated(); }
   if (moved || value.phase === "waiting") follow(true);
   else if (!running) follow(false);
+  if (value.join) act({do: "join"});
   list = value;
   if (moved || value.phase === "waiting" || value.phase === "empty") { asked++; view = null; sheet(false); }
   if (!view) draw();
