@@ -123,9 +123,11 @@ def test_a_source_that_has_changed_since_is_not_highlighted(scripted_chat: str, 
         expect(seen.page.locator("#rag-panel .rag-changed").first).to_contain_text("Changed or removed")
         seen.chips().first.click()
         expect(seen.page.locator("#rag-panel .rag-alert")).to_contain_text(
-            "changed or removed since the answer"
+            "was changed since the answer. It still holds these words"
         )
         expect(seen.page.locator("#rag-panel .rag-stored")).to_have_text("The harvest weighed 47 tons.")
         assert seen.page.locator("#rag-panel mark").count() == 0
+        expect(seen.page.locator("#rag-chat a.rag-stale")).to_have_count(3)
+        expect(seen.page.locator("#rag-chat .rag-outdated")).to_contain_text("changed or removed since")
         assert seen.audit() == []
         seen.shot("desktop-light-stale")
