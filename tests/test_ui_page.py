@@ -112,6 +112,27 @@ def test_a_page_that_goes_away_ends_its_turn(pages: Pages, desk: Desk) -> None:
     assert kept and kept.phase == "stopped" and kept.answer.sentences
 
 
+def test_another_page_looks_on(pages: Pages, desk: Desk) -> None:
+    """A conversation opened while its answer comes shows what there is, joins, and sees the end."""
+    begun = pages.ask("", "page", Open(), "harvest")
+    steps = pages.stream("", "page", begun.open)
+    while "#cite-" not in shown(next(steps)):
+        pass
+    opened = pages.act("", "other", Open(), {"do": "open", "id": begun.open.conversation})
+    assert "#cite-" in shown(opened) and "not complete" not in shown(opened)
+    assert opened.panel and opened.panel["join"]
+    joined = pages.act("", "other", opened.open, {"do": "join"})
+    assert joined.open.pending == begun.open.pending and joined.sending is False
+    looking = pages.stream("", "other", joined.open)
+    assert "#cite-" in shown(next(looking))
+    assert desk.answering.running.get("", begun.open.pending)
+    assert phases(list(steps))[-1] == "answered"
+    (*_, last) = looking
+    assert phases([last]) == ["answered"] and last.sending and last.open.pending == ""
+    again = pages.act("", "other", last.open, {"do": "join"})
+    assert again.sending and again.panel and "join" not in again.panel
+
+
 def test_a_page_that_moves_on_gets_nothing_more_of_the_old_answer(pages: Pages) -> None:
     """Another conversation is not overwritten by an answer that is still coming."""
     begun = pages.ask("", "page", Open(), "harvest")

@@ -14,6 +14,7 @@ from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 _GLUE = "&#8288;"
 _SHOWN = 160
+_QUOTED = 240
 _ACTIONS = {"copy": "Copy", "up": "Good answer", "down": "Bad answer"}
 _LATEST = {"retry": "Try again", "edit": "Edit question"}
 
@@ -61,7 +62,10 @@ def _parts(turn: Turn) -> list[str]:
     if turn.phase == "stopped":
         return [_said(turn), notice("stopped", STOPPED)]
     if turn.phase == "failed":
-        return [_said(turn), notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}{_stop(turn.told)}")]
+        return [
+            _said(turn),
+            notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}{_stop(turn.told)}"),
+        ]
     if turn.phase == "abstained":
         parts = [_abstained(answer)]
     else:
@@ -121,17 +125,23 @@ def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -
         source = literal(cited.title or cited.document) if cited else ""
         date = literal(value.date) if value.date else "date unknown"
         told = " · ".join(filter(None, [source, date, "newer" if value.citation == newer else ""]))
-        words = " ".join(cited.quote.split())[:_SHOWN] if cited else ""
-        quote = "".join(
-            f"<mark>{literal(piece)}</mark>" if on else _spaced(piece) for piece, on in marked(words, value.value)
-        )
-        more = "…" if cited and len(words) == _SHOWN else ""
-        quote = f'<br><span class="rag-side-quote">{quote}{more}</span>' if quote else ""
+        quote = f'<br><span class="rag-side-quote">{_quote(cited, value.value)}</span>' if cited else ""
         side = f"<strong>{literal(value.value)}</strong>{link}{quote}<br><small>{told}</small>"
         rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
     says = literal(heading(conflict, citations.values()))
     head = f'<div class="rag-notice rag-conflict"><strong>{says}</strong>'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
+
+
+def _quote(cited: Citation, value: str) -> str:
+    """The words of one side, with what is in dispute marked; cut around it where they are many."""
+    words = " ".join(cited.quote.split())
+    pieces = marked(words, value)
+    before = len(pieces[0][0]) if len(pieces) > 1 and not pieces[0][1] else 0
+    start = max(0, before - _QUOTED // 2) if len(words) > _QUOTED else 0
+    cut = words[start : start + _QUOTED]
+    shown = (f"<mark>{literal(piece)}</mark>" if on else _spaced(piece) for piece, on in marked(cut, value))
+    return "…" * bool(start) + "".join(shown) + "…" * (start + _QUOTED < len(words))
 
 
 def _spaced(text: str) -> str:

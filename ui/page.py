@@ -142,7 +142,7 @@ class Pages:
         return Shown(after, messages(turns), panel, question="", sending=True)
 
     def _joined(self, owner: str, session: str, now: Open) -> Shown:
-        """Look on at an answer that comes for another page, or came for this one before it was loaded again."""
+        """Look on at an answer that comes for another page, or for this one before it was loaded anew."""
         turns = self._turns(owner, now.conversation)
         if not turns or turns[-1].finished:
             return self._opened(owner, session, now, now.conversation)

@@ -102,7 +102,7 @@ def said(
 
 
 def marked(text: str, value: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it tells the value: as it is written, or else its single words."""
+    """The text in pieces, each with whether it tells the value: as written, or else its single words."""
     parts = value.split()
     if not parts:
         return [(text, False)]
