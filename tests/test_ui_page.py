@@ -123,12 +123,15 @@ def test_another_page_looks_on(pages: Pages, desk: Desk) -> None:
     assert opened.panel and opened.panel["join"]
     joined = pages.act("", "other", opened.open, {"do": "join"})
     assert joined.open.pending == begun.open.pending and joined.sending is False
+    pages.act("", "third", joined.open, {"do": "new"})  # leaving what one looks on at stops nothing
     looking = pages.stream("", "other", joined.open)
     assert "#cite-" in shown(next(looking))
     assert desk.answering.running.get("", begun.open.pending)
     assert phases(list(steps))[-1] == "answered"
     (*_, last) = looking
     assert phases([last]) == ["answered"] and last.sending and last.open.pending == ""
+    late = list(pages.stream("", "other", joined.open))
+    assert phases(late) == ["answered"]  # it is shown, not asked once more
     again = pages.act("", "other", last.open, {"do": "join"})
     assert again.sending and again.panel and "join" not in again.panel
 

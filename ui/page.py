@@ -34,6 +34,7 @@ class Open:
         editing: The turn that the next question replaces.
         generator: Who answers; "" for the one the chat was started with.
         once: Who answers the pending turn, where that is somebody else.
+        looking: Whether the pending turn is another page's, which leaving does not stop.
     """
 
     conversation: str = ""
@@ -41,6 +42,7 @@ class Open:
     editing: str = ""
     generator: str = ""
     once: str = ""
+    looking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Pages:
         if not turns or turns[-1].key != now.pending:
             return
         *earlier, turn = turns
-        if self._busy(owner, now):
+        if now.looking or self._busy(owner, now):
             yield from self._followed(owner, session, now, earlier, turn)
             return
         turn = replace(turn, phase="waiting")
@@ -131,11 +133,10 @@ class Pages:
             return self._left(owner, session, now)
         if name == now.conversation and self._busy(owner, now):
             return Shown(now)
-        self.stop(owner, now)
-        self._shows(session, "")
+        self._leave(owner, session, now)
         turns = self._turns(owner, name)
         latest = turns[-1] if turns else None
-        after = replace(now, conversation=name, pending="", editing="", once="")
+        after = Open(name, generator=now.generator)
         panel = self._panel(owner, name, latest)
         if latest and not latest.finished:
             panel["join"] = True
@@ -147,7 +148,7 @@ class Pages:
         if not turns or turns[-1].finished:
             return self._opened(owner, session, now, now.conversation)
         self._shows(session, turns[-1].key)
-        return Shown(replace(now, pending=turns[-1].key), sending=False)
+        return Shown(replace(now, pending=turns[-1].key, looking=True), sending=False)
 
     def _followed(
         self, owner: str, session: str, now: Open, earlier: list[Turn], turn: Turn
@@ -162,12 +163,16 @@ class Pages:
             turn = self._turns(owner, now.conversation)[-1]
         if turn.key == now.pending and turn.finished and self._still(session, now.pending):
             panel = self._panel(owner, now.conversation, turn)
-            after = replace(now, pending="")
+            after = replace(now, pending="", looking=False)
             yield Shown(after, [*before, messages((turn,))[1]], panel, sending=True)
 
-    def _left(self, owner: str, session: str, now: Open) -> Shown:
-        self.stop(owner, now)
+    def _leave(self, owner: str, session: str, now: Open) -> None:
+        if not now.looking:
+            self.stop(owner, now)
         self._shows(session, "")
+
+    def _left(self, owner: str, session: str, now: Open) -> Shown:
+        self._leave(owner, session, now)
         after = Open(generator=now.generator)
         return Shown(after, [], self._panel(owner, "", None), question="", sending=True)
 

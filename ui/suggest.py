@@ -30,7 +30,7 @@ _SAID = re.compile(
 )
 _ROLE = re.compile(rf"(?:^|[,:;] ){_NAME}, (?:an?|the) [a-z]")
 _SHORT = re.compile(
-    rf"\b(?:[Tt]he )?(?P<what>{_WORD}(?: (?:(?:and|of|for|the) )?{_WORD}){{1,5}}) \((?P<short>[A-Z]{{2,6}})\)"
+    rf"\b(?:[Tt]he )?(?P<what>{_WORD}(?: (?:(?:and|of|for|the) )?{_WORD}){{1,5}}) \((?P<short>[A-Z]{{3,6}})\)"
 )
 _IS = re.compile(
     r"^(?:The |An? )?(?P<what>[A-Za-z][\w-]+(?: [\w-]+){0,3}) (?P<verb>is|are) (?:an?|the) [a-z]"
