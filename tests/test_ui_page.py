@@ -9,6 +9,7 @@ from scripted_chat import QUOTES, SECRET, ScriptedRag
 
 from rag.records import Event
 from ui.desk import Desk
+from ui.messages import messages
 from ui.page import Open, Pages, Shown
 from ui.turns import QUESTION_LIMIT
 from ui.viewer import source_view
@@ -243,3 +244,11 @@ def test_an_empty_chat_says_that_there_is_nothing_to_search(pages: Pages) -> Non
     assert "There is nothing to search yet" in shown(run(pages, "abstain empty")[-1])
     greeting = shown(run(pages, "abstain greeting")[-1])
     assert "asks nothing" in greeting and "The documents do not say" not in greeting
+
+
+def test_an_error_offers_the_plain_way_only_where_there_is_another(pages: Pages, desk: Desk) -> None:
+    """Where no model was asked, answering without one is no way out; a model that is down leaves it open."""
+    begun, *_, last = run(pages, "unplugged")
+    assert "#do-retry-" in shown(last) and "#do-plain-" not in shown(last)
+    turn = desk.conversations.turn("", begun.open.pending)
+    assert turn and "#do-plain-" in messages((turn.answered_by("openai:m"),))[-1]["content"]

@@ -106,7 +106,9 @@ class Pages:
         if now.looking or self._busy(owner, now):
             yield from self._followed(owner, session, now, earlier, turn)
             return
-        turn = replace(turn, phase="waiting")
+        # Known from the start: whoever does not get to answer is to be told what else could.
+        chosen = now.once or now.generator or self.desk.rag.settings.generator
+        turn = replace(turn, phase="waiting").answered_by(chosen)
         before = messages((*earlier, turn))[:-1]
         after = replace(now, pending="", once="")
 
