@@ -261,3 +261,20 @@ def test_a_generator_has_a_state(desk: Desk) -> None:
     assert other is not desk.rag and other.documents == desk.rag.documents
     with pytest.raises(SettingsError):
         desk.rag.using("nothing")
+
+
+def test_questions_to_begin_with_are_tried_without_a_model(desk: Desk) -> None:
+    """A model would cost for each, and one that is down would leave none."""
+    put(desk, "b.txt", TEXT.encode())
+    build(desk)
+    desk.rag = desk.rag.using("openai:m@http://127.0.0.1:9/v1")
+    assert desk.suggestions() == suggestions(desk.rag.using("extractive")) != ()
+
+
+def test_a_build_ends_with_the_program(desk: Desk) -> None:
+    """It is broken off, what was indexed before stays, and no other one follows."""
+    before = desk.rag.documents
+    desk.indexing.end()
+    put(desk, "b.txt", TEXT.encode())
+    build(desk)
+    assert desk.rag.documents == before and "ended" in desk.indexing.progress.error

@@ -71,7 +71,7 @@ const drawList = () => {
     }
     body.append(keys);
   } else if (list.phase === "abstained" && !list.others.length) body.append(el("p", "rag-hint", "There are no passages to show."));
-  else if (HEADS[list.phase]) body.append(el("p", "rag-hint", HEADS[list.phase]));
+  else if (HEADS[list.phase]) body.append(el("p", "rag-hint", list.phase === "failed" && list.others.length ? "The answer was not finished. Found were:" : HEADS[list.phase]));
   if (list.phase === "searching" || list.phase === "waiting")
     for (let i = 0; i < 3; i++) body.append(el("div", "rag-skeleton"));
   if (list.cited.length) body.append(cards(list.cited, true));
