@@ -245,6 +245,10 @@ def test_suggested_questions_are_answered(tmp_path: Path) -> None:
     rag.refresh()
     made = questions_of(rag.document("a.txt"))
     assert {"Who is Ada Kern?", "What is the Lindenhof Orchard Society?"} <= set(made)
+    (docs / "b.txt").write_text("The envoy to Lund Ida Berg-Holm said that the ferry sails.\n")
+    rag.refresh()
+    assert "What did Ida Berg-Holm say?" in questions_of(rag.document("b.txt"))
+    made += questions_of(rag.document("b.txt"))
     for question in suggestions(rag):
         assert question in made and rag.ask(question).status == "answered"
 

@@ -26,7 +26,9 @@ _COUNT = re.compile(
     r"(?P<rest>[a-z]+(?: [^\s,.;:()]+){0,5})"
 )
 _SAID = re.compile(
-    rf"\b{_NAME},? (?:said|told|says|stated|argued|explained|announced|warned|claimed|wrote)\b"
+    # After a preposition stands a place: "the ambassador to Lund Ada Kern said".
+    rf"\b(?<!\bto )(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bfrom ){_NAME},? "
+    r"(?:said|told|says|stated|argued|explained|announced|warned|claimed|wrote)\b"
 )
 _ROLE = re.compile(rf"(?:^|[,:;] ){_NAME}, (?:an?|the) [a-z]")
 _SHORT = re.compile(
