@@ -25,7 +25,7 @@ METADATA = "metadata.jsonl"
 NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
 _UNKNOWN = {"", "unknown"}
 _LONGEST_TITLE = 200
-_METADATA_IS = "metadata of the other documents, never indexed itself"
+METADATA_IS = "metadata of the other documents, never indexed itself"
 _METADATA_KEPT = "documents that it no longer names keep what they had"
 _NAMED = 5
 
@@ -118,7 +118,7 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
         here = {source.path for source in sources} | {row.path for row in skipped}
         if lost := [name for name in metadata if name not in here]:
             faults.append(f"it names what is not in the folder: {_some(lost)}")
-        told = (_METADATA_IS, *faults, *(() if sound else (_METADATA_KEPT,)))
+        told = (METADATA_IS, *faults, *(() if sound else (_METADATA_KEPT,)))
         skipped.append(Skipped(METADATA, "; ".join(told), unreadable=not sound))
     rows = (replace(row, path=_printable(row.path)) for row in skipped)
     ordered = tuple(sorted(rows, key=lambda row: (row.path, row.reason)))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 ALLOWED = (
     "p, span, strong, em, code, br, ul, li, small, div.rag-foot, div.rag-acts, div.rag-offer, "
-    "span.rag-doubt, div.rag-notice, div.rag-made, div.rag-sides, div.rag-side, "
+    "span.rag-doubt, div.rag-notice, div.rag-made, div.rag-sides, div.rag-side, span.rag-side-quote, mark, "
     "a[href^='#cite-'], a[href^='#sources-'], a[href^='#do-']"
 )
 # What no text may change: what the page is made of, how it looks, where it is; nothing carries a handler.

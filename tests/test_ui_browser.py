@@ -70,6 +70,9 @@ def test_the_document_closes_and_focus_returns(chat: str, browser: Browser) -> N
         seen.page.keyboard.press("Escape")
         expect(seen.page.locator("#rag-panel mark")).to_have_count(0)
         expect(chip).to_be_focused()
+        if seen.chips().count() > 1:
+            seen.page.keyboard.press("ArrowRight")
+            expect(seen.chips().nth(1)).to_be_focused()
         seen.page.keyboard.press("]")
         seen.page.locator("#rag-panel mark").wait_for()
         seen.page.keyboard.press("/")

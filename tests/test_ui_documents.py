@@ -245,6 +245,10 @@ def test_suggested_questions_are_answered(tmp_path: Path) -> None:
     rag.refresh()
     made = questions_of(rag.document("a.txt"))
     assert {"Who is Ada Kern?", "What is the Lindenhof Orchard Society?"} <= set(made)
+    (docs / "b.txt").write_text("The envoy to Lund Ida Berg-Holm said that the ferry sails.\n")
+    rag.refresh()
+    assert "What did Ida Berg-Holm say?" in questions_of(rag.document("b.txt"))
+    made += questions_of(rag.document("b.txt"))
     for question in suggestions(rag):
         assert question in made and rag.ask(question).status == "answered"
 
@@ -261,3 +265,20 @@ def test_a_generator_has_a_state(desk: Desk) -> None:
     assert other is not desk.rag and other.documents == desk.rag.documents
     with pytest.raises(SettingsError):
         desk.rag.using("nothing")
+
+
+def test_questions_to_begin_with_are_tried_without_a_model(desk: Desk) -> None:
+    """A model would cost for each, and one that is down would leave none."""
+    put(desk, "b.txt", TEXT.encode())
+    build(desk)
+    desk.rag = desk.rag.using("openai:m@http://127.0.0.1:9/v1")
+    assert desk.suggestions() == suggestions(desk.rag.using("extractive")) != ()
+
+
+def test_a_build_ends_with_the_program(desk: Desk) -> None:
+    """It is broken off, what was indexed before stays, and no other one follows."""
+    before = desk.rag.documents
+    desk.indexing.end()
+    put(desk, "b.txt", TEXT.encode())
+    build(desk)
+    assert desk.rag.documents == before and "ended" in desk.indexing.progress.error

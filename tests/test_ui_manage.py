@@ -72,7 +72,14 @@ def test_documents_are_added_replaced_and_removed(own_chat: tuple[str, Path], br
         drop(seen, "notes.txt", "The brass key lies under the stone now.\n")
         expect(page.locator(".rag-upload.rag-done")).to_contain_text("Replaced", timeout=60_000)
         seen.chips().last.click()
-        expect(page.locator("#rag-panel .rag-alert")).to_contain_text("changed or removed")
+        expect(page.locator("#rag-panel .rag-alert")).to_contain_text("no longer holds these words")
+        page.get_by_role("button", name="Open the document as it is now").click()
+        expect(page.locator("#rag-panel .rag-doc")).to_contain_text("under the stone now")
+        page.reload()
+        expect(page.locator("#rag-chat a.rag-stale")).to_have_count(1, timeout=60_000)
+        expect(page.locator("#rag-chat .rag-outdated")).to_contain_text("changed or removed since")
+        seen.shot("desktop-light-outdated")
+        assert seen.audit() == []
         drop(seen, "LONG.md", LONG)
         expect(page.locator("#rag-doc-lines")).to_contain_text("LONG.md", timeout=60_000)
         page.get_by_role("button", name="Remove uploads/notes.txt").click()
@@ -82,6 +89,7 @@ def test_documents_are_added_replaced_and_removed(own_chat: tuple[str, Path], br
         expect(page.locator("#rag-panel .rag-stored")).to_have_text(
             "The brass key hangs behind the mill door."
         )
+        expect(page.locator("#rag-panel .rag-alert")).to_contain_text("removed or left out")
         expect(page.locator("#rag-panel .rag-original")).to_have_count(0)
         page.get_by_role("button", name="Sources", exact=True).click()
         look_into_a_long_document(seen)

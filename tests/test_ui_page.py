@@ -9,6 +9,7 @@ from scripted_chat import QUOTES, SECRET, ScriptedRag
 
 from rag.records import Event
 from ui.desk import Desk
+from ui.messages import messages
 from ui.page import Open, Pages, Shown
 from ui.turns import QUESTION_LIMIT
 from ui.viewer import source_view
@@ -112,6 +113,30 @@ def test_a_page_that_goes_away_ends_its_turn(pages: Pages, desk: Desk) -> None:
     assert kept and kept.phase == "stopped" and kept.answer.sentences
 
 
+def test_another_page_looks_on(pages: Pages, desk: Desk) -> None:
+    """A conversation opened while its answer comes shows what there is, joins, and sees the end."""
+    begun = pages.ask("", "page", Open(), "harvest")
+    steps = pages.stream("", "page", begun.open)
+    while "#cite-" not in shown(next(steps)):
+        pass
+    opened = pages.act("", "other", Open(), {"do": "open", "id": begun.open.conversation})
+    assert "#cite-" in shown(opened) and "not complete" not in shown(opened)
+    assert opened.panel and opened.panel["join"]
+    joined = pages.act("", "other", opened.open, {"do": "join"})
+    assert joined.open.pending == begun.open.pending and joined.sending is False
+    pages.act("", "third", joined.open, {"do": "new"})  # leaving what one looks on at stops nothing
+    looking = pages.stream("", "other", joined.open)
+    assert "#cite-" in shown(next(looking))
+    assert desk.answering.running.get("", begun.open.pending)
+    assert phases(list(steps))[-1] == "answered"
+    (*_, last) = looking
+    assert phases([last]) == ["answered"] and last.sending and last.open.pending == ""
+    late = list(pages.stream("", "other", joined.open))
+    assert phases(late) == ["answered"]  # it is shown, not asked once more
+    again = pages.act("", "other", last.open, {"do": "join"})
+    assert again.sending and again.panel and "join" not in again.panel
+
+
 def test_a_page_that_moves_on_gets_nothing_more_of_the_old_answer(pages: Pages) -> None:
     """Another conversation is not overwritten by an answer that is still coming."""
     begun = pages.ask("", "page", Open(), "harvest")
@@ -199,7 +224,7 @@ def test_nobody_opens_another_s_conversation(pages: Pages, desk: Desk) -> None:
 def test_the_question_as_understood_is_shown(pages: Pages) -> None:
     """A completed follow-up, a weak sentence and disagreeing sides are each told in words."""
     assert "understood as “follow up" in shown(run(pages, "follow up")[-1])
-    assert "Partly supported: a figure is not in the source, 47" in shown(run(pages, "doubt")[-1])
+    assert "Partly supported; the source does not give this figure: 47" in shown(run(pages, "doubt")[-1])
     step = run(pages, "conflict")[-1]
     assert "One document itself gives different values &#40;harvest&#41;" in shown(step)
     assert "date unknown" in shown(step)
@@ -219,3 +244,11 @@ def test_an_empty_chat_says_that_there_is_nothing_to_search(pages: Pages) -> Non
     assert "There is nothing to search yet" in shown(run(pages, "abstain empty")[-1])
     greeting = shown(run(pages, "abstain greeting")[-1])
     assert "asks nothing" in greeting and "The documents do not say" not in greeting
+
+
+def test_an_error_offers_the_plain_way_only_where_there_is_another(pages: Pages, desk: Desk) -> None:
+    """Where no model was asked, answering without one is no way out; a model that is down leaves it open."""
+    begun, *_, last = run(pages, "unplugged")
+    assert "#do-retry-" in shown(last) and "#do-plain-" not in shown(last)
+    turn = desk.conversations.turn("", begun.open.pending)
+    assert turn and "#do-plain-" in messages((turn.answered_by("openai:m"),))[-1]["content"]

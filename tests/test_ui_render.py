@@ -11,7 +11,7 @@ from scripted_chat import answer, citations
 
 from rag.records import Answer, Citation, Conflict, ConflictValue, Sentence, ShortAnswer, Support, Trace
 from ui.messages import turn_markdown
-from ui.render import TITLE_LIMIT, chip, lines, literal, prose, said, visible
+from ui.render import TITLE_LIMIT, chip, lines, literal, marked, prose, said, visible
 from ui.turns import new_turn
 
 KEY = "0123456789abcdef"
@@ -193,7 +193,7 @@ def test_a_disagreement_shows_both_sides() -> None:
 def test_weak_support_is_said_in_words() -> None:
     """A sentence that its source carries only in part says so, and what is missing."""
     out = said([Sentence("x", (1,), MODEL_MADE)], {1: citations()[0]}, KEY)
-    assert "Partly supported: a figure is not in the source, &#60;b&#62;12&#60;&#47;b&#62;" in out
+    assert "Partly supported; the source does not give this figure: &#60;b&#62;12&#60;&#47;b&#62;" in out
 
 
 def test_confidence_is_shown_only_where_calibrated() -> None:
@@ -223,3 +223,23 @@ def test_the_query_is_shown_where_it_differs() -> None:
 def test_invisible_characters_are_not_displayed(text: str, shown: str) -> None:
     """Controls, tags and zero-width characters go; joiners that scripts and emoji need stay."""
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("It weighed 47  Tons, all told.", "47 tons", ["47  Tons"]),
+        ("Closed on 3 May 1987.", "1987-05-03 May", ["May"]),
+        ("It weighed 470 tons.", "47", []),
+        ("No word of it.", "", []),
+    ],
+)
+def test_the_value_is_marked_in_its_quote(text: str, value: str, told: list[str]) -> None:
+    """As it is written; else its single words; never a part of another word."""
+    assert [piece for piece, on in marked(text, value) if on] == told
+
+
+@given(st.text(), st.text())
+def test_marking_leaves_the_words_alone(text: str, value: str) -> None:
+    """The pieces are the text, whatever is looked for."""
+    assert "".join(piece for piece, _ in marked(text, value)) == text

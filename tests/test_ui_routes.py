@@ -49,6 +49,17 @@ def asked(desk: Desk) -> tuple[str, str]:
     return begun.open.conversation, begun.open.pending
 
 
+def test_an_old_answer_tells_which_sources_have_changed(
+    client: TestClient, desk: Desk, asked: tuple[str, str]
+) -> None:
+    """Nothing at first; then the citation of a document that is another one by now."""
+    assert client.get(f"/rag/chats/{asked[0]}/outdated").json() == {"refs": []}
+    (desk.rag.folder / "a.txt").write_text(LANTERN.replace("green", "blue"), encoding="utf-8")
+    desk.rag.refresh()
+    assert client.get(f"/rag/chats/{asked[0]}/outdated").json() == {"refs": [f"{asked[1]}-1"]}
+    assert client.get(f"/rag/chats/{asked[1]}/outdated").status_code == 404
+
+
 def test_a_source_opens_at_its_words(client: TestClient, asked: tuple[str, str]) -> None:
     """The list, the view, a search in it, a window of it, and the file itself."""
     listed = client.get(f"/rag/sources/{asked[1]}").json()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scripted_chat import QUOTES, TEXT, ScriptedRag, answer
 
 from ui import viewer
-from ui.sources import source_list
+from ui.sources import outdated, source_list
 from ui.turns import Turn, new_turn
 from ui.viewer import document_ref, find_words, key_of, source_view, text_part
 
@@ -39,13 +39,25 @@ def test_the_view_holds_the_exact_span(rag: Any, turn: Turn) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"sha256": "1" * 64}, {"text": TEXT.replace("47", "48")}, {"path": "gone"}]
+    ("changed", "happened"),
+    [
+        ({"sha256": "1" * 64}, "moved"),
+        ({"text": "New. " + TEXT, "sha256": "1" * 64}, "moved"),
+        ({"text": TEXT.replace("47", "48")}, "changed"),
+        ({"path": "gone"}, "removed"),
+    ],
 )
-def test_a_changed_source_is_stale(rag: Any, turn: Turn, changed: dict[str, str]) -> None:
-    """Never a highlight on a guess: other hash, other words or no document give the stored quote."""
+def test_a_changed_source_is_stale(rag: Any, turn: Turn, changed: dict[str, str], happened: str) -> None:
+    """Never a highlight on a guess: other hash, other words or no document give the stored quote, and why."""
+    assert outdated(rag, [turn]) == []
     rag.document_record = replace(rag.document_record, **changed)
     view = source_view(rag, turn, f"{KEY}-1")
     assert view["state"] == "stale" and view["quote"] == QUOTES[0] and "text" not in view
+    assert (view["happened"], view["now"]) == (
+        happened,
+        None if happened == "removed" else document_ref("orchard.txt"),
+    )
+    assert f"{KEY}-1" in outdated(rag, [turn])
     card = source_list(rag, turn)["cited"][0]
     assert card["title"] == "Orchard notes" and card["stale"]
 

@@ -42,7 +42,7 @@ def test_states_of_an_answer(screen: tuple[str, Watched]) -> None:
     expect(chat).to_contain_text("1 document in orchard")
     look(screen, "empty")
     seen.ask("doubt about a follow up")
-    expect(chat).to_contain_text("Partly supported: a figure is not in the source, 47")
+    expect(chat).to_contain_text("Partly supported; the source does not give this figure: 47")
     expect(chat).to_contain_text("understood as")
     look(screen, "doubt")
     seen.chips().first.click()
@@ -91,6 +91,29 @@ def test_states_of_the_page(screen: tuple[str, Watched]) -> None:
     look(screen, "rail")
 
 
+def test_a_new_question_stands_in_view(scripted_chat: str, browser: Browser) -> None:
+    """Wherever the reader has scrolled to; but an answer that comes takes nobody away from what they read."""
+    with watched(browser, scripted_chat, **SCREENS["phone-light"]) as seen:
+        log = seen.page.locator("#rag-chat [role=log]")
+        for question in ("partial conflict", "conflict again"):
+            seen.ask(question)
+        seen.page.mouse.move(200, 300)
+        seen.page.mouse.wheel(0, -2000)
+        expect(seen.page.locator("#rag-chat .message.user").first).to_be_in_viewport()
+        seen.ask("partial conflict, slow", wait=False)
+        expect(seen.chips()).to_have_count(5 + 5 + 1)
+        expect(seen.page.locator("#rag-chat .message.user").last).to_be_in_viewport()
+        seen.page.mouse.wheel(0, -2000)
+        expect(seen.page.locator("#rag-chat .message.user").first).to_be_in_viewport()
+        seen.answered()
+        assert log.evaluate("node => node.scrollTop") == 0
+        seen.chips().first.click()
+        assert seen.mark()
+        seen.page.go_back()
+        expect(seen.page.locator("#rag-side")).not_to_be_visible()
+        expect(seen.page.locator("#rag-chat .message.user")).to_have_count(3)
+
+
 def test_a_busy_chat_says_how_many_are_ahead(scripted_chat: str, browser: Browser) -> None:
     """Behind twenty clients the place in line is told; a full line is an error that says so."""
     with watched(browser, scripted_chat) as seen, ThreadPoolExecutor(40) as pool:
@@ -123,9 +146,11 @@ def test_a_source_that_has_changed_since_is_not_highlighted(scripted_chat: str, 
         expect(seen.page.locator("#rag-panel .rag-changed").first).to_contain_text("Changed or removed")
         seen.chips().first.click()
         expect(seen.page.locator("#rag-panel .rag-alert")).to_contain_text(
-            "changed or removed since the answer"
+            "was changed since the answer. It still holds these words"
         )
         expect(seen.page.locator("#rag-panel .rag-stored")).to_have_text("The harvest weighed 47 tons.")
         assert seen.page.locator("#rag-panel mark").count() == 0
+        expect(seen.page.locator("#rag-chat a.rag-stale")).to_have_count(3)
+        expect(seen.page.locator("#rag-chat .rag-outdated")).to_contain_text("changed or removed since")
         assert seen.audit() == []
         seen.shot("desktop-light-stale")

@@ -21,7 +21,7 @@ from ui.turns import HISTORY_TURNS, QUESTION_LIMIT, Message
 from ui.welcome import ROOT, TITLE, WELCOME
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("page.js", "sources.js", "peek.js", "rail.js", "documents.js", "answers.js")
+SCRIPTS = ("page.js", "sources.js", "peek.js", "follow.js", "rail.js", "documents.js", "answers.js")
 MESSAGE_LIMIT = 20_000
 # Answers wait in our own line, which can say how long it is and that it is full; gradio's has to be longer,
 # with a thread for each that waits and some for everything else.
@@ -146,6 +146,7 @@ def _chatbot() -> gr.Chatbot:
         buttons=[],
         feedback_options=None,
         layout="panel",
+        autoscroll=False,
         group_consecutive_messages=False,
     )
 

@@ -44,7 +44,7 @@ def names(rag: "Rag") -> tuple[str, ...]:
 
 def label_of(name: str) -> str:
     """What a page calls a generator."""
-    return "Documents' own words" if name == PLAIN else name.partition("@")[0]
+    return "The documents’ own words" if name == PLAIN else name.partition("@")[0]
 
 
 def state_of(rag: "Rag", name: str) -> State:

@@ -4,9 +4,10 @@ import threading
 from typing import TYPE_CHECKING
 
 from index.formats import READERS
+from index.load import METADATA_IS
 from index.uploads import LEFT_OUT, excluded
 from ui.answering import Answering
-from ui.choices import Choice, choices, names
+from ui.choices import PLAIN, Choice, choices, names
 from ui.conversations import Conversations, Feedback
 from ui.documents import Shelf
 from ui.drafts import draft_of, save_draft
@@ -67,7 +68,7 @@ class Desk:
             "skipped": [
                 {"path": row.path, "reason": row.reason, "added": row.path in added}
                 for row in skipped
-                if row.reason != LEFT_OUT
+                if row.reason not in (LEFT_OUT, METADATA_IS)
             ],
             "samples": self.shelf.samples is not None,
             "types": sorted(READERS),
@@ -78,7 +79,8 @@ class Desk:
         """Questions to begin with, made once for each state of the index."""
         with self._suggesting:
             if self._suggested[0] != self.rag.fingerprint:
-                self._suggested = (self.rag.fingerprint, suggestions(self.rag))
+                # A model would cost, and may be down.
+                self._suggested = (self.rag.fingerprint, suggestions(self.answerer(PLAIN)))
             return self._suggested[1]
 
     def save_draft(self, owner: str, key: str, feedback: Feedback | None) -> bool | None:

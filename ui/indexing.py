@@ -69,6 +69,7 @@ class Indexing:
         self._lock = threading.Lock()
         self._progress = Progress()
         self._again = False
+        self._ended = False
 
     @property
     def progress(self) -> Progress:
@@ -84,11 +85,15 @@ class Indexing:
             self._progress = replace(_begun(self._progress), number=self._progress.number + 1, running=True)
         threading.Thread(target=self._run, name="indexing", daemon=True).start()
 
+    def end(self) -> None:
+        """Break off the build that is running, for the program is to end; what was indexed before stays."""
+        self._ended = True
+
     def _run(self) -> None:
         while True:
             report, error = self._built()
             with self._lock:
-                again, self._again = self._again, False
+                again, self._again = self._again and not self._ended, False
                 self._progress = replace(_begun(self._progress), running=again, error=error, report=report)
                 if not again:
                     return
@@ -104,6 +109,8 @@ class Indexing:
             return None, "something went wrong while indexing; try again, or run `rag index --check`"
 
     def _tick(self, step: str, done: int, total: int) -> None:
+        if self._ended:
+            raise RagError("the program has ended")
         now = self._progress
         what, _, path = step.partition(" ")
         path = path if what == "Reading" else ""

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from rag.records import Answer, Citation, Conflict
 from rag.sides import heading, newest
 from ui.choices import PLAIN
-from ui.render import chip, lines, literal, prose, said
+from ui.render import chip, lines, literal, marked, prose, said
 from ui.turns import Message, Turn
 from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 _GLUE = "&#8288;"
 _SHOWN = 160
+_QUOTED = 240
 _ACTIONS = {"copy": "Copy", "up": "Good answer", "down": "Bad answer"}
 _LATEST = {"retry": "Try again", "edit": "Edit question"}
 
@@ -61,7 +62,10 @@ def _parts(turn: Turn) -> list[str]:
     if turn.phase == "stopped":
         return [_said(turn), notice("stopped", STOPPED)]
     if turn.phase == "failed":
-        return [_said(turn), notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}")]
+        return [
+            _said(turn),
+            notice("error", f"<strong>{NO_ANSWER}:</strong> {prose(turn.told)}{_stop(turn.told)}"),
+        ]
     if turn.phase == "abstained":
         parts = [_abstained(answer)]
     else:
@@ -90,8 +94,9 @@ def _abstained(answer: Answer) -> str:
         )
     count = f"{searched} document{'' if searched == 1 else 's'}"
     html = f"<strong>{NOT_SAID}</strong><br>Searched {count}"
-    html += f" for “{literal(_cut(answer.query))}”." if answer.query.strip() else "."
-    # The question itself stands right above; only parts of it are worth repeating.
+    # The question itself stands right above; only what differs from it, or parts of it, are worth repeating.
+    again = "" if answer.query.strip() == answer.question.strip() else answer.query.strip()
+    html += f" for “{literal(_cut(again))}”." if again else "."
     unstated = [item for item in answer.missing if item not in unknown and item != answer.query]
     if unstated:
         html += f"<br>Not stated: {literal('; '.join(map(_cut, unstated)))}."
@@ -101,6 +106,11 @@ def _abstained(answer: Answer) -> str:
         html += "<br>The closest passages are listed as sources, but they do not answer the question."
     html += "<br>It may help to use the words of the documents, or to ask for less at once."
     return notice("abstained", html)
+
+
+def _stop(text: str) -> str:
+    """The full stop that a message of ours may lack."""
+    return "" if text.rstrip()[-1:] in ".!?" else "."
 
 
 def _cut(text: str) -> str:
@@ -115,11 +125,28 @@ def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -
         source = literal(cited.title or cited.document) if cited else ""
         date = literal(value.date) if value.date else "date unknown"
         told = " · ".join(filter(None, [source, date, "newer" if value.citation == newer else ""]))
-        side = f"<strong>{literal(value.value)}</strong>{link}<br><small>{told}</small>"
+        quote = f'<br><span class="rag-side-quote">{_quote(cited, value.value)}</span>' if cited else ""
+        side = f"<strong>{literal(value.value)}</strong>{link}{quote}<br><small>{told}</small>"
         rows.append(f'<div class="rag-side">\n\n{side}\n\n</div>')
     says = literal(heading(conflict, citations.values()))
     head = f'<div class="rag-notice rag-conflict"><strong>{says}</strong>'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
+
+
+def _quote(cited: Citation, value: str) -> str:
+    """The words of one side, with what is in dispute marked; cut around it where they are many."""
+    words = " ".join(cited.quote.split())
+    pieces = marked(words, value)
+    before = len(pieces[0][0]) if len(pieces) > 1 and not pieces[0][1] else 0
+    start = max(0, before - _QUOTED // 2) if len(words) > _QUOTED else 0
+    cut = words[start : start + _QUOTED]
+    shown = (f"<mark>{literal(piece)}</mark>" if on else _spaced(piece) for piece, on in marked(cut, value))
+    return "…" * bool(start) + "".join(shown) + "…" * (start + _QUOTED < len(words))
+
+
+def _spaced(text: str) -> str:
+    """A piece of a line, with the blanks at its ends."""
+    return " " * text[:1].isspace() + literal(text) + " " * text[-1:].isspace()
 
 
 def _foot(answer: Answer, key: str) -> str:

@@ -4,6 +4,7 @@ Which conversation a page shows is kept by the server; what comes from the page 
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rag import Rag
 
 _SESSIONS = 2_000
+_LOOK = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Open:
         editing: The turn that the next question replaces.
         generator: Who answers; "" for the one the chat was started with.
         once: Who answers the pending turn, where that is somebody else.
+        looking: Whether the pending turn is another page's, which leaving does not stop.
     """
 
     conversation: str = ""
@@ -39,6 +42,7 @@ class Open:
     editing: str = ""
     generator: str = ""
     once: str = ""
+    looking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Pages:
                 return self._opened(owner, session, now, told["id"])
             case "new":
                 return self._left(owner, session, now)
+            case "join":
+                return self._joined(owner, session, now)
             case "ask":
                 return self.ask(owner, session, now, told.get("question"))
             case "retry" | "plain" | "edit" if self._latest(owner, now, told.get("key")):
@@ -97,7 +103,12 @@ class Pages:
         if not turns or turns[-1].key != now.pending:
             return
         *earlier, turn = turns
-        turn = replace(turn, phase="waiting")
+        if now.looking or self._busy(owner, now):
+            yield from self._followed(owner, session, now, earlier, turn)
+            return
+        # Known from the start: whoever does not get to answer is to be told what else could.
+        chosen = now.once or now.generator or self.desk.rag.settings.generator
+        turn = replace(turn, phase="waiting").answered_by(chosen)
         before = messages((*earlier, turn))[:-1]
         after = replace(now, pending="", once="")
 
@@ -124,15 +135,46 @@ class Pages:
             return self._left(owner, session, now)
         if name == now.conversation and self._busy(owner, now):
             return Shown(now)
-        self.stop(owner, now)
+        self._leave(owner, session, now)
+        turns = self._turns(owner, name)
+        latest = turns[-1] if turns else None
+        after = Open(name, generator=now.generator)
+        panel = self._panel(owner, name, latest)
+        if latest and not latest.finished:
+            panel["join"] = True
+        return Shown(after, messages(turns), panel, question="", sending=True)
+
+    def _joined(self, owner: str, session: str, now: Open) -> Shown:
+        """Look on at an answer that comes for another page, or for this one before it was loaded anew."""
+        turns = self._turns(owner, now.conversation)
+        if not turns or turns[-1].finished:
+            return self._opened(owner, session, now, now.conversation)
+        self._shows(session, turns[-1].key)
+        return Shown(replace(now, pending=turns[-1].key, looking=True), sending=False)
+
+    def _followed(
+        self, owner: str, session: str, now: Open, earlier: list[Turn], turn: Turn
+    ) -> Iterator[Shown]:
+        before, seen = messages((*earlier, turn))[:-1], None
+        while not turn.finished and self._still(session, now.pending):
+            if turn != seen:
+                seen = turn
+                panel = self._panel(owner, now.conversation, turn)
+                yield Shown(now, [*before, messages((turn,))[1]], panel, sending=False)
+            time.sleep(_LOOK)
+            turn = self._turns(owner, now.conversation)[-1]
+        if turn.key == now.pending and turn.finished and self._still(session, now.pending):
+            panel = self._panel(owner, now.conversation, turn)
+            after = replace(now, pending="", looking=False)
+            yield Shown(after, [*before, messages((turn,))[1]], panel, sending=True)
+
+    def _leave(self, owner: str, session: str, now: Open) -> None:
+        if not now.looking:
+            self.stop(owner, now)
         self._shows(session, "")
-        latest = found[1][-1] if found[1] else None
-        after = replace(now, conversation=name, pending="", editing="", once="")
-        return Shown(after, messages(found[1]), self._panel(owner, name, latest), question="", sending=True)
 
     def _left(self, owner: str, session: str, now: Open) -> Shown:
-        self.stop(owner, now)
-        self._shows(session, "")
+        self._leave(owner, session, now)
         after = Open(generator=now.generator)
         return Shown(after, [], self._panel(owner, "", None), question="", sending=True)
 
@@ -149,8 +191,12 @@ class Pages:
         return bool(turns) and turns[-1].key == key and not self._busy(owner, now)
 
     def _turns(self, owner: str, name: str) -> tuple[Turn, ...]:
+        """The turns of a conversation; one that is being answered, as far as it has come."""
         found = self.desk.conversations.read(owner, name) if name else None
-        return found[1] if found else ()
+        if found is None or not found[1]:
+            return ()
+        *earlier, latest = found[1]
+        return (*earlier, self.desk.answering.running.get(owner, latest.key) or latest)
 
     def _panel(self, owner: str, name: str, turn: Turn | None) -> Payload:
         panel = source_list(self.desk.rag, turn) if turn else {"phase": "empty", "cited": [], "others": []}

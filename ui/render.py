@@ -35,9 +35,9 @@ _UNSEEN = re.compile(
 )
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _DOUBT = {
-    "figure": "a figure is not in the source",
-    "name": "a name is not in the source",
-    "quote": "the quoted words are not in the source",
+    "figure": "the source does not give this figure",
+    "name": "the source does not give this name",
+    "quote": "the source does not have the quoted words",
     "negation": "the source says otherwise",
     "coverage": "the source covers only part of it",
     "verbatim": "",
@@ -101,6 +101,20 @@ def said(
     return " ".join(out)
 
 
+def marked(text: str, value: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it tells the value: as written, or else its single words."""
+    parts = value.split()
+    if not parts:
+        return [(text, False)]
+    whole = r"\s+".join(map(re.escape, parts))
+    single = "|".join(re.escape(word) for word in parts if len(word) > 2 or any(map(str.isdigit, word)))
+    for pattern in filter(None, (whole, single)):
+        cut = re.split(rf"(?<!\w)({pattern})(?!\w)", text, flags=re.IGNORECASE)
+        if len(cut) > 1:
+            return [(piece, at % 2 == 1) for at, piece in enumerate(cut) if piece]
+    return [(text, False)]
+
+
 def _inline(token: Token) -> str:
     if token.type == "code_inline":
         return _code(token.content)
@@ -131,5 +145,5 @@ def _doubt(sentence: Sentence) -> str:
     if support.label not in ("partly", "not"):
         return ""
     lead = "Partly supported" if support.label == "partly" else "Not supported"
-    why = ", ".join(filter(None, [_DOUBT[support.reason], literal(", ".join(support.missing))]))
-    return f' <span class="rag-doubt">{lead}{": " if why else ""}{why}</span>'
+    why = ": ".join(filter(None, [_DOUBT[support.reason], literal(", ".join(support.missing))]))
+    return f' <span class="rag-doubt">{lead}{"; " if why else ""}{why}</span>'

@@ -23,7 +23,7 @@ from ui.documents import UploadRefused
 from ui.export import KINDS, exported, is_kind
 from ui.guards import UPLOAD
 from ui.signin import USER
-from ui.sources import source_list
+from ui.sources import outdated, source_list
 from ui.turns import Turn
 from ui.viewer import find_words, key_of, path_of, source_view, text_part
 
@@ -91,6 +91,13 @@ class _Requests:
         if not self.desk.conversations.delete(user_of(request.scope), _id(request)):
             raise HTTPException(404, "no such conversation")
         return {}
+
+    def outdated(self, request: Request) -> Any:
+        """The citations of a conversation whose document is another one by now."""
+        found = self.desk.conversations.read(user_of(request.scope), _id(request))
+        if found is None:
+            raise HTTPException(404, "no such conversation")
+        return {"refs": outdated(self.desk.rag, found[1])}
 
     def export_chat(self, request: Request) -> Response:
         """A conversation as a file."""
@@ -202,6 +209,7 @@ def _routes(desk: Desk) -> list[Route]:
         Route("/rag/chats/{id}", _post(on.rename_chat), methods=["POST"]),
         Route("/rag/chats/{id}", _get(on.delete_chat), methods=["DELETE"]),
         Route("/rag/chats/{id}/export.{kind}", _get(on.export_chat)),
+        Route("/rag/chats/{id}/outdated", _get(on.outdated)),
         Route("/rag/turns/{id}/feedback", _post(on.rate), methods=["POST"]),
         Route("/rag/turns/{id}/draft", _post(on.draft), methods=["POST"]),
         Route("/rag/sources/{id}", _get(on.list_sources)),

@@ -131,6 +131,7 @@ def serving(rag: "Rag", host: str, port: int, access: Access | None = None) -> I
         finally:
             app.close(verbose=False)
     finally:
+        desk.indexing.end()
         desk.conversations.close()
         shutil.rmtree(temporary, ignore_errors=True)
 

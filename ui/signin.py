@@ -20,7 +20,8 @@ _AT_ONCE = 2
 _STYLE = """
 :root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;
 font:16px/1.5 system-ui,sans-serif;background:#f6f5f1;color:#1d2226}
-form{width:min(20rem,86vw);padding:32px;border-radius:18px;background:#fff;border:1px solid #dedbd2}
+form{box-sizing:border-box;width:min(24rem,calc(100vw - 32px));
+padding:32px;border-radius:18px;background:#fff;border:1px solid #dedbd2}
 h1{margin:0 0 20px;font-size:20px}label{display:block;margin:0 0 14px;font-size:14px}
 input{box-sizing:border-box;width:100%;margin-top:4px;padding:10px 12px;font:inherit;border:1px solid #8a8f94;
 border-radius:10px;background:transparent;color:inherit}
@@ -83,7 +84,7 @@ class SignIn:
         name, password = (fields.get(key, [""])[0] for key in ("name", "password"))
         token = await anyio.to_thread.run_sync(self._sessions.sign_in, name, password, limiter=self._hashing)
         if token is None:
-            return _page("Name and password do not fit. After five times, wait a minute.", 401)
+            return _page("This name and password do not match. After five wrong tries, wait a minute.", 401)
         entered = RedirectResponse("/", 303)
         entered.set_cookie(
             COOKIE,

@@ -3,11 +3,13 @@
 A reference is `KEY-3` (citation 3 of the turn KEY) or `KEY-p2` (its passage 2); the page never names a path.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DocumentUnknown
 from index.records import Document
 from rag.records import Answer, Citation, Passage
+from ui.render import marked
 from ui.turns import Turn
 
 if TYPE_CHECKING:
@@ -66,6 +68,19 @@ def is_stale(source: Citation | Passage, document: Document | None) -> bool:
     return isinstance(source, Citation) and document.sha256 != source.sha256
 
 
+def outdated(rag: "Rag", turns: Iterable[Turn]) -> list[str]:
+    """References of the citations whose document was changed or removed since the answer."""
+    known: dict[str, Document | None] = {}
+    out = []
+    for turn in turns:
+        for citation in turn.answer.citations:
+            if citation.document not in known:
+                known[citation.document] = document_of(rag, citation.document)
+            if is_stale(citation, known[citation.document]):
+                out.append(f"{turn.key}-{citation.number}")
+    return out
+
+
 def place_of(source: Citation | Passage, document: Document | None) -> str:
     """Page and heading, as far as they are known."""
     page = document.page_at(source.start) if document else None
@@ -80,14 +95,16 @@ def _card(
 ) -> Payload:
     document = document_of(rag, source.document)
     match, share, why = _match(passage)
+    title, place = title_of(source, document), place_of(source, document)
+    quote = " ".join(quote_of(source).split())[:CARD_LIMIT]
     return {
         "ref": ref,
         "number": source.number if isinstance(source, Citation) else None,
-        "title": title_of(source, document),
+        "title": title,
         "document": source.document,
         "date": document.date if document else "",
-        "place": place_of(source, document),
-        "quote": " ".join(quote_of(source).split())[:CARD_LIMIT],
+        "place": "" if place == title else place,
+        "quote": marked(quote, side or ""),
         "match": match,
         "share": share,
         "why": why,
@@ -116,6 +133,5 @@ def _match(passage: Passage | None) -> tuple[str, int, str]:
         return "", 0, "Found by its words" if passage and passage.scores.words else ""
     score = passage.scores.dense
     word = "Strong match" if score >= STRONG else "Fair match" if score >= FAIR else "Weak match"
-    near = "close in meaning" if score >= FAIR else "not close in meaning"
-    shares = "shares words with the question" if passage.scores.words else "shares no words"
-    return word, round(100 * min(1.0, max(0.0, score))), f"{near}, {shares}".capitalize()
+    by = ["meaning"] * (score >= FAIR) + ["words"] * bool(passage.scores.words)
+    return word, round(100 * min(1.0, max(0.0, score))), f"by {' and '.join(by)}" if by else ""

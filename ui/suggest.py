@@ -26,11 +26,13 @@ _COUNT = re.compile(
     r"(?P<rest>[a-z]+(?: [^\s,.;:()]+){0,5})"
 )
 _SAID = re.compile(
-    rf"\b{_NAME},? (?:said|told|says|stated|argued|explained|announced|warned|claimed|wrote)\b"
+    # After a preposition stands a place: "the ambassador to Lund Ada Kern said".
+    rf"\b(?<!\bto )(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bfrom ){_NAME},? "
+    r"(?:said|told|says|stated|argued|explained|announced|warned|claimed|wrote)\b"
 )
 _ROLE = re.compile(rf"(?:^|[,:;] ){_NAME}, (?:an?|the) [a-z]")
 _SHORT = re.compile(
-    rf"\b(?:[Tt]he )?(?P<what>{_WORD}(?: (?:(?:and|of|for|the) )?{_WORD}){{1,5}}) \((?P<short>[A-Z]{{2,6}})\)"
+    rf"\b(?:[Tt]he )?(?P<what>{_WORD}(?: (?:(?:and|of|for|the) )?{_WORD}){{1,5}}) \((?P<short>[A-Z]{{3,6}})\)"
 )
 _IS = re.compile(
     r"^(?:The |An? )?(?P<what>[A-Za-z][\w-]+(?: [\w-]+){0,3}) (?P<verb>is|are) (?:an?|the) [a-z]"

@@ -64,7 +64,9 @@ def source_view(rag: "Rag", turn: Turn | None, ref: str) -> Payload:
         "end": source.end,
     }
     if document is None or is_stale(source, document):
-        return {**view, "state": "stale", "kept": document is not None}
+        words = find_in(document, view["quote"]) if document else []
+        told = "removed" if document is None else "moved" if words else "changed"
+        return {**view, "state": "stale", "happened": told, "now": document and document_ref(document.path)}
     first, last = _window(len(document.text), source.start, source.end)
     return {**view, "state": "ok", **_part(document, first, last)}
 
@@ -81,9 +83,12 @@ def text_part(rag: "Rag", turn: Turn | None, ref: str, start: int) -> Payload | 
 def find_words(rag: "Rag", turn: Turn | None, ref: str, words: str) -> list[tuple[int, int]] | None:
     """Where the document holds these words, whatever their case and the white space between them."""
     document = _document(rag, turn, ref)
-    if document is None:
-        return None
-    parts = [re.escape(word) for word in words[:SEARCH_LIMIT].split()]
+    return None if document is None else find_in(document, words[:SEARCH_LIMIT])
+
+
+def find_in(document: Document, words: str) -> list[tuple[int, int]]:
+    """Where the document holds these words, whatever their case and the white space between them."""
+    parts = [re.escape(word) for word in words.split()]
     if not parts:
         return []
     found = re.finditer(r"\s+".join(parts), document.text, re.IGNORECASE)

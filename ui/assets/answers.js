@@ -12,8 +12,8 @@ const drawWelcome = () => {
     row.append(button("rag-primary", "", () => document.getElementById("rag-files").click(), {glyph: "plus", text: "Add documents"}));
     if (documents.samples) row.append(button("rag-quiet", "", addSamples, {text: "Try the sample documents"}));
     box.replaceChildren(el("h2", "", "Add a document to begin"),
-      el("p", "", `There is nothing in the folder “${documents.folder}” that can be read. Drop files here, or choose some.`), row,
-      el("p", "rag-types", `Read are ${documents.types.join(" ")}`));
+      el("p", "", `The folder “${documents.folder}” holds nothing that can be read. Drop files anywhere on this page, or choose some.`), row,
+      el("p", "rag-types", `Types: ${documents.types.join(" ")}`));
     return;
   }
   const nodes = [el("h2", "", "What would you like to know?"),
@@ -45,7 +45,7 @@ const copyAnswer = (link) => {
     if (!sources.includes(line)) sources.push(line);
     chip.textContent = `[${chip.textContent}]`;
   }
-  clone.querySelectorAll(".rag-foot, .rag-acts, button").forEach((node) => node.remove());
+  clone.querySelectorAll(".rag-foot, .rag-acts, .rag-outdated, button").forEach((node) => node.remove());
   const words = clone.textContent.replace(/\u2060/g, "").replace(/[ \t]+/g, " ").trim();
   copy([words, ...sources].join("\n"), "Answer copied with its sources");
 };

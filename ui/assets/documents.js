@@ -90,7 +90,9 @@ const drawUploads = () => {
     line.append(el("span", "", "Updating the index"), el("span", "rag-facts", words), bar({name: "the index", words, of: 100, done: indexing.percent}));
     nodes.push(line);
   } else if (indexing.error) nodes.push(el("p", "rag-failed", indexing.error));
-  for (const one of uploads) {
+  // What went wrong is not to be searched for among what went well.
+  const failed = uploads.filter((one) => one.state === "failed");
+  for (const one of [...failed, ...uploads.filter((other) => !failed.includes(other))]) {
     const line = el("div", `rag-upload rag-${one.state}`);
     line.append(el("span", "rag-go", one.name, {dir: "auto"}), el("span", "rag-facts", one.words));
     if (ended(one))
@@ -109,7 +111,7 @@ const addFiles = async (files) => {
   drawUploads();
   for (const one of fresh) {
     const problem = refusal(one.file);
-    if (problem) Object.assign(one, {words: problem, state: "failed"});
+    if (problem) Object.assign(one, {words: problem, state: "failed", refused: true});
     else await send(one.file, one);
     drawUploads();
   }
@@ -185,8 +187,10 @@ const watchIndexing = async () => {
   } while (indexing.running || again);
   watching = false;
   for (const one of waiting) Object.assign(one, outcomeOf(one));
-  told(waiting);
+  told([...waiting, ...uploads.filter((one) => one.refused)]);
+  for (const one of uploads) one.refused = false;
   await loadDocuments();
+  sourcesChanged();
 };
 const receiveDrops = () => {
   const carries = (event) => event.dataTransfer?.types.includes("Files");

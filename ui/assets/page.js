@@ -1,5 +1,5 @@
 // The page's only script, in parts that share one scope: this one (what all need: building nodes, asking
-// the server, theme, keys, labels), then sources, peek, rail, documents and answers. Text from documents
+// the server, theme, keys, labels), then sources, peek, follow, rail, documents and answers. Text from documents
 // is untrusted and reaches the page through textContent only.
 const PHONE = window.matchMedia("(max-width: 900px)");
 const CHIP = "a[href^='#cite-']";
@@ -41,7 +41,7 @@ const ask = async (path, method = "GET", body = null) => {
   return data;
 };
 // What leads to an answer, and what does not: see ui/app.py.
-const act = (action) => trigger(["ask", "retry", "plain"].includes(action.do) ? "submit" : "select", action);
+const act = (action) => trigger(["ask", "retry", "plain", "join"].includes(action.do) ? "submit" : "select", action);
 const questionBox = () => document.querySelector("#rag-question textarea");
 
 let toastTimer = 0;
@@ -61,7 +61,8 @@ const dialog = (title, parts, buttons) => new Promise((resolve) => {
   const form = el("form", "", null, {method: "dialog"});
   form.append(el("h2", "rag-heading", title, {id: "rag-dialog-title"}), ...parts);
   const row = el("div", "rag-row");
-  for (const [value, text, cls] of buttons) row.append(el("button", cls, text, {value}));
+  const risky = buttons.some(([, , cls]) => cls === "rag-danger"); // Enter alone destroys nothing
+  for (const [value, text, cls] of buttons) row.append(el("button", cls, text, risky && !value ? {value, autofocus: ""} : {value}));
   form.append(row);
   box.append(form);
   box.addEventListener("close", () => { resolve(box.returnValue); box.remove(); });
@@ -99,7 +100,7 @@ const toggleTheme = () => {
 const drawTop = () => {
   const menu = button("rag-icon rag-phone", "Chats and documents", () => drawer(true), {glyph: "menu"});
   menu.id = "rag-menu";
-  const title = el("h1", "rag-now", "Ask your documents", {dir: "auto"});
+  const title = el("h1", "rag-now", "New chat", {dir: "auto"});
   const share = el("details", "rag-share");
   const opener = el("summary", "rag-icon", null, {"aria-label": "Save or copy this conversation", title: "Save or copy"});
   opener.append(icon("download"));
@@ -110,8 +111,8 @@ const drawTop = () => {
     link.dataset.kind = kind;
     return link;
   };
-  list.append(save("md", "Markdown"), save("html", "Web page"), save("json", "JSON"),
-    button("rag-item", "", () => { share.open = false; copyAll(); }, {text: "Copy everything"}));
+  list.append(save("md", "Save as Markdown"), save("html", "Save as a web page"), save("json", "Save as JSON"),
+    button("rag-item", "", () => { share.open = false; copyAll(); }, {text: "Copy as Markdown"}));
   share.append(opener, list);
   share.addEventListener("focusout", (event) => { if (!share.contains(event.relatedTarget)) share.open = false; });
   const theme = button("rag-icon", "", toggleTheme, {});
@@ -124,7 +125,7 @@ const drawNow = () => {
   const root = roots["rag-top"];
   if (!root) return;
   const known = chats.find((chat) => chat.id === current.chat);
-  root.querySelector(".rag-now").textContent = known ? visible(known.title) : "Ask your documents";
+  root.querySelector(".rag-now").textContent = known ? visible(known.title) : "New chat";
   root.querySelector(".rag-share").hidden = !current.chat;
   for (const link of root.querySelectorAll("[data-kind]"))
     link.setAttribute("href", current.chat ? `/rag/chats/${current.chat}/export.${link.dataset.kind}` : "#");
@@ -150,7 +151,7 @@ const mount = ({name, element, props, watch, trigger: send}) => {
 window.ragMount = () => { for (const one of (window.ragMounts ||= []).splice(0)) mount(one); };
 
 // ---- clicks and keys -------------------------------------------------------------------------------
-const follow = (event) => {
+const followLink = (event) => {
   const link = event.target.closest?.("#rag-chat a[href^='#']");
   if (!link) return false;
   event.preventDefault();
@@ -167,10 +168,10 @@ document.addEventListener("click", (event) => {
     if (document.body.classList.contains("rag-rail-open")) return drawer(false);
     if (document.body.classList.contains("rag-open")) return close();
   }
-  follow(event);
+  followLink(event);
 }, true);
 document.addEventListener("keydown", (event) => {
-  if (event.key === " " && event.target.matches?.("#rag-chat a[href^='#']")) return void follow(event);
+  if (event.key === " " && event.target.matches?.("#rag-chat a[href^='#']")) return void followLink(event);
   if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (peekBox()) return unpeek();
@@ -181,7 +182,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.target.closest?.("input, textarea, select, [contenteditable=true]")) return;
-  if (event.key === "/") {
+  const way = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+  if (way && event.target.matches?.(CHIP)) {
+    const chips = [...document.querySelectorAll(`#rag-chat ${CHIP}`)];
+    chips[chips.indexOf(event.target) + way]?.focus();
+  } else if (way && view && event.target.closest?.("#rag-panel .rag-bar, #rag-panel .rag-doc-title"))
+    step(way < 0 ? "previous" : "next", event);
+  else if (event.key === "/") {
     event.preventDefault();
     questionBox()?.focus();
   } else if (event.key === "[" || event.key === "]") step(event.key === "[" ? "previous" : "next", event);
@@ -195,11 +202,21 @@ const name = (selector, attributes) => {
 };
 const label = () => {
   for (const chip of document.querySelectorAll(`#rag-chat ${CHIP}`)) {
-    if (!chip.title) continue;
-    chip.setAttribute("role", "button");
-    chip.setAttribute("aria-label", `Source ${chip.textContent}, ${chip.title}`);
-    chip.dataset.words = chip.title;
-    chip.removeAttribute("title"); // the browser's own hint would cover ours
+    if (chip.title) {
+      chip.setAttribute("role", "button");
+      chip.dataset.words = chip.title;
+      chip.removeAttribute("title"); // the browser's own hint would cover ours
+    }
+    const stale = outdated.has(chip.getAttribute("href").slice(6));
+    if (chip.classList.contains("rag-stale") !== stale) chip.classList.toggle("rag-stale", stale);
+    const words = `Source ${chip.textContent}, ${stale ? "changed or removed since, " : ""}${chip.dataset.words}`;
+    if (chip.getAttribute("aria-label") !== words) chip.setAttribute("aria-label", words);
+  }
+  for (const foot of document.querySelectorAll("#rag-chat .rag-foot")) {
+    const stale = Boolean(foot.closest(".message").querySelector(".rag-stale"));
+    if (stale === Boolean(foot.querySelector(".rag-outdated"))) continue;
+    if (stale) foot.append(el("p", "rag-outdated", "A source of this answer was changed or removed since. Ask again for an answer from the documents as they are now."));
+    else foot.querySelector(".rag-outdated").remove();
   }
   // Holds the message's source, markup included.
   for (const node of document.querySelectorAll("#rag-chat [data-testid=bot][aria-label], #rag-chat [data-testid=user][aria-label]"))
@@ -214,6 +231,7 @@ const label = () => {
   name("#rag-question .stop-button", {"aria-label": "Stop"});
   drawWelcome();
   applyTheme();
+  keepUp();
 };
 let due = false;
 const soon = () => {
@@ -229,6 +247,8 @@ const begin = () => {
   PHONE.addEventListener("change", () => { drawer(false); sheet(document.body.classList.contains("rag-open")); });
   receiveDrops();
   receivePeeks();
+  receiveScrolling();
+  window.addEventListener("popstate", () => { if (pushed) { pushed = false; close(); } });
   window.ragMount();
 };
 // After all parts have been read.

@@ -15,7 +15,7 @@ const peek = async (chip) => {
   if (!item || peeking !== chip || !chip.isConnected) return;
   peekBox()?.remove();
   const box = el("div", "", null, {id: "rag-peek", "aria-hidden": "true"});
-  box.append(el("div", "rag-title", item.title, {dir: "auto"}), el("div", "rag-quote", item.quote, {dir: "auto"}));
+  box.append(el("div", "rag-title", item.title, {dir: "auto"}), quoted(el("div", "rag-quote", null, {dir: "auto"}), item.quote));
   if (item.stale) box.append(el("div", "rag-changed", CHANGED));
   box.append(el("div", "rag-facts", [facts(item), item.match].filter(Boolean).join(" · ")));
   document.body.append(box);

@@ -81,7 +81,7 @@ const drawRail = () => {
   input.addEventListener("change", () => { addFiles([...input.files]); input.value = ""; });
   const add = button("rag-add", "", () => input.click(), {glyph: "plus", text: "Add"});
   add.title = "Add documents";
-  box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-by", "Answers"),
+  box.append(brand, fresh, section("rag-chats", "Chats"), section("rag-by", "Answered with"),
     section("rag-docs", "Documents", input, add));
   roots["rag-rail"].replaceChildren(box);
   drawChats();
@@ -131,7 +131,7 @@ const drawGenerators = () => {
   if (generators.generators.length > 1) {
     const select = el("select", "rag-select", null, {"aria-label": "Who answers"});
     for (const one of generators.generators) {
-      const option = el("option", "", one.state === "ready" ? one.label : `${one.label} (${one.state})`, {value: one.name});
+      const option = el("option", "", one.state === "ready" || one.name === generators.chosen ? one.label : `${one.label} (${one.state})`, {value: one.name});
       option.disabled = one.state !== "ready";
       option.selected = one.name === generators.chosen;
       select.append(option);

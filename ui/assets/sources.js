@@ -9,9 +9,19 @@ const HEADS = {
   waiting: "Waiting in line…", searching: "Searching the documents…", reading: "Reading the closest passages…",
   failed: "No sources: the answer was not finished.", stopped: "The answer was stopped.",
   gone: "These sources are no longer kept. Ask again to see them.",
-  abstained: "The closest passages. They do not answer the question.",
+  abstained: "They do not answer the question.",
 };
 const CHANGED = "Changed or removed since the answer";
+const HAPPENED = {
+  removed: "This document was removed or left out since the answer. The words it rested on were:",
+  changed: "This document was changed since the answer and no longer holds these words:",
+  moved: "This document was changed since the answer. It still holds these words, but it is another text by now:",
+};
+// Words in pieces, those that tell what is in dispute marked.
+const quoted = (node, pieces) => {
+  node.append(...pieces.map(([words, on]) => (on ? el("mark", "", words) : visible(words))));
+  return node;
+};
 const facts = (item, ...more) =>
   [item.document !== item.title ? item.document : "", item.date, item.place, ...more].filter(Boolean).join(" · ");
 const card = (item, supporting) => {
@@ -23,14 +33,14 @@ const card = (item, supporting) => {
   head.append(el("span", "rag-title", item.title, {dir: "auto"}));
   node.append(head);
   if (item.says) node.append(el("span", "rag-says", `Says: ${item.says}`, {dir: "auto"}));
-  node.append(el("span", "rag-quote", item.quote, {dir: "auto"}));
+  node.append(quoted(el("span", "rag-quote", null, {dir: "auto"}), item.quote));
   if (item.stale) node.append(el("span", "rag-changed", CHANGED));
   node.append(el("span", "rag-facts", facts(item)));
   if (item.match) {
     const match = el("span", "rag-match");
     const bar = el("span", "rag-bar-of", null, {"aria-hidden": "true"});
     bar.style.setProperty("--share", `${item.share}%`);
-    match.append(bar, el("span", "", `${item.match} · ${item.share} %`), el("span", "rag-why", item.why));
+    match.append(bar, el("span", "", [`${item.match}, ${item.share} %`, item.why].filter(Boolean).join(" · ")));
     node.append(match);
   } else if (item.why) node.append(el("span", "rag-match", item.why));
   return node;
@@ -53,12 +63,15 @@ const drawList = () => {
   const body = el("div", "rag-body", null, {tabindex: "0", role: "region", "aria-label": "List of sources"});
   if (list.phase === "empty") {
     body.append(el("p", "rag-hint", "Sources appear here. Each number in an answer opens the document at the exact words."));
-    const keys = el("p", "rag-hint rag-keys");
-    for (const [key, what] of [["/", "question"], ["[", "previous source"], ["]", "next source"], ["Esc", "close"]])
-      keys.append(el("kbd", "", key), ` ${what}  `);
+    const keys = el("dl", "rag-hint rag-keys");
+    for (const [key, what] of [["/", "go to the question"], ["[", "previous source"], ["]", "next source"], ["Esc", "close the source"]]) {
+      const term = el("dt", "");
+      term.append(el("kbd", "", key));
+      keys.append(term, el("dd", "", what));
+    }
     body.append(keys);
   } else if (list.phase === "abstained" && !list.others.length) body.append(el("p", "rag-hint", "There are no passages to show."));
-  else if (HEADS[list.phase]) body.append(el("p", "rag-hint", HEADS[list.phase]));
+  else if (HEADS[list.phase]) body.append(el("p", "rag-hint", list.phase === "failed" && list.others.length ? "The answer was not finished. Found were:" : HEADS[list.phase]));
   if (list.phase === "searching" || list.phase === "waiting")
     for (let i = 0; i < 3; i++) body.append(el("div", "rag-skeleton"));
   if (list.cited.length) body.append(cards(list.cited, true));
@@ -69,7 +82,7 @@ const drawList = () => {
   } else if (list.others.length) body.append(cards(list.others, list.phase === "reading"));
   const count = list.cited.length;
   roots["rag-panel"].replaceChildren(
-    head(count ? `Sources (${count})` : "Sources", button("rag-icon rag-phone", "Close sources", close, {glyph: "close"})), body);
+    head(count ? `Sources (${count})` : list.phase === "abstained" && list.others.length ? "Closest passages" : "Sources", button("rag-icon rag-phone", "Close sources", close, {glyph: "close"})), body);
 };
 const drawView = () => {
   const move = (ref, glyph, label) => {
@@ -89,7 +102,7 @@ const drawView = () => {
   if (view.state !== "gone") {
     const range = view.end ? `characters ${view.start}–${view.end}` : plural(view.length ?? 0, "character");
     const line = el("div", "rag-facts", facts(view, range));
-    if (view.kept !== false)
+    if (view.happened !== "removed")
       line.append(" · ", el("a", "rag-original", "Save the file", {href: `/rag/source/${view.ref}/original`, download: ""}));
     nodes.push(line);
   }
@@ -98,9 +111,11 @@ const drawView = () => {
   else {
     const stale = view.state === "stale";
     nodes.push(el("p", "rag-alert", stale
-      ? "This source was changed or removed since the answer. The words it rested on were:"
+      ? HAPPENED[view.happened]
       : "This source is no longer kept. Ask the question again to see it.", {role: "alert"}));
     if (stale) nodes.push(el("blockquote", "rag-stored", view.quote, {dir: "auto"}));
+    const now = view.now, from = opener;
+    if (now) nodes.push(button("rag-quiet rag-now-open", "", () => open(now, from), {text: "Open the document as it is now"}));
   }
   roots["rag-panel"].replaceChildren(...nodes);
   roots["rag-panel"].querySelector(".rag-heading").focus({preventScroll: true});
@@ -181,7 +196,11 @@ const hop = async (by, count) => {
 };
 
 const draw = () => { if (roots["rag-panel"]) (view ? drawView : drawList)(); };
+// On a phone the browser's own way back closes the sheet.
+let pushed = false;
 const sheet = (on) => {
+  if (on && PHONE.matches && !pushed) { history.pushState(null, ""); pushed = true; }
+  else if (!on && pushed) { pushed = false; history.back(); }
   document.body.classList.toggle("rag-open", on);
   const side = document.getElementById("rag-side");
   if (side) side.inert = PHONE.matches && !on;
@@ -231,6 +250,23 @@ const step = (way, event) => {
   const ref = view ? view[way] : first?.ref;
   if (ref) { event.preventDefault(); open(ref, view ? opener : ref); }
 };
+// Which numbers of this conversation point into a document that is another one by now.
+let outdated = new Set();
+const loadOutdated = async () => {
+  const {chat} = current;
+  const told = chat ? await ask(`chats/${chat}/outdated`).catch(() => ({refs: []})) : {refs: []};
+  if (chat !== current.chat) return;
+  outdated = new Set(told.refs);
+  label();
+};
+const sourcesChanged = async () => {
+  loadOutdated();
+  const key = (list.cited[0] || list.others[0])?.ref.split("-")[0];
+  const fresh = key && await ask(`sources/${key}`).catch(() => null);
+  if (!fresh || (list.cited[0] || list.others[0])?.ref.split("-")[0] !== key) return;
+  list = {...list, ...fresh};
+  if (!view) draw();
+};
 const mark = (ref) => {
   for (const chip of document.querySelectorAll(CHIP))
     chip.classList.toggle("rag-current", ref !== null && chip.getAttribute("href") === `#cite-${ref}`);
@@ -240,7 +276,10 @@ const showPanel = (value) => {
   const running = ["waiting", "searching", "reading"].includes(value.phase);
   const moved = value.chat !== undefined && value.chat !== current.chat;
   if (value.chat !== undefined) current = {chat: value.chat, votes: {...value.votes}};
-  if (moved || value.phase === "empty" || !running) chatChanged(moved);
+  if (moved || value.phase === "empty" || !running) { chatChanged(moved); loadOutdated(); }
+  if (moved || value.phase === "waiting") follow(true);
+  else if (!running) follow(false);
+  if (value.join) act({do: "join"});
   list = value;
   if (moved || value.phase === "waiting" || value.phase === "empty") { asked++; view = null; sheet(false); }
   if (!view) draw();
