@@ -11,7 +11,7 @@ from rag.groups import same
 from rag.values import Value, values
 
 # An edited value counts when its sentence is this relevant beside the best one; nearness breaks ties.
-_LEAST_RELEVANT = 0.5
+_LEAST_RELEVANT = 0.4
 _NEAR = 0.15
 _WORDS = re.compile(r"[^\W\d_]{3,}(?:[ '’.&-]+[^\W\d_]+)*")
 # Longer runs that differ are two ways of telling, or two tales.

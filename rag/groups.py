@@ -1,5 +1,6 @@
 """Claims whose values say the same, together; what the groups that are left say differs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -60,12 +61,14 @@ def within(matter: Matter, stated: Sequence[Claim]) -> list[Group]:
 def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tuple[list[Group], bool]:
     """The groups of which some differ on one thing; else those of things that share its name, and False.
 
-    A document that stands in two groups knows both values, so these two do not differ.
+    A document that stands in two groups knows several values, so it takes no side.
 
     Args:
         name: The name of the thing, or "" where it has none.
     """
-    stating = [frozenset(claim.evidence.document for claim in group) for group in groups]
+    stating = Counter(name for group in groups for name in {claim.evidence.document for claim in group})
+    sided = [[claim for claim in group if stating[claim.evidence.document] == 1] for group in groups]
+    groups = [group for group in sided if group]
     texts = {
         document: [text.sentences[0].title, *(item.text for item in text.sentences)]
         for document, text in (matter.documents.items() if name else ())
@@ -73,13 +76,10 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
     one_thing: set[int] = set()
     one_name: set[int] = set()
     for a, b in combinations(range(len(groups)), 2):
-        if stating[a] & stating[b]:
-            continue
         pair = groups[a][0].evidence.document, groups[b][0].evidence.document
         apart = bool(name) and are_different(name, texts[pair[0]], texts[pair[1]])
         (one_name if apart else one_thing).update((a, b))
-    chosen = sorted(one_thing or one_name)
-    return [groups[at] for at in chosen], bool(one_thing)
+    return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)
 
 
 def _are_worded_alike(one: Claim, other: Claim) -> bool:
