@@ -19,7 +19,7 @@ _TOPIC = re.compile(r"\? \(([^()]+)\)$")
 _IS = re.compile(r"\W*(?:what|who|where|when|how \w+) (?:is|are|was|were) (.+)", re.IGNORECASE)
 _QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
 _ASKING = re.compile(
-    r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how"
+    r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how(?: come| could)?"
     r"|what (?:reasons? )?(?:did|does|do) .{1,80}? (?:give|blame) for"
     r"|what (?:\w+ ){0,4}?(?:reasons?|causes?|excuse|explanation|justification|grounds|pretext)"
     r" (?:\w+ ){0,2}(?:for|of))\b ?"

@@ -33,6 +33,9 @@ _PRICE = re.compile(
     r"|\b(?:price|cost|fee|fare|salary|budget|revenue|turnover|income) (?:of|for)\b",
     re.IGNORECASE,
 )
+# Of people and of "how many" there are whole ones; a share or a density is another measure.
+_WHOLE = re.compile(r"\bhow many\b|\bpopulation of\b", re.IGNORECASE)
+_BROKEN = re.compile(r"\d\.\d+(?!\d| ?(?:thousand|[mbt]r?illion|k|mn?|bn?|tn)\b)", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:what|which) (?:percentage|share)\b", re.IGNORECASE)
 
 
@@ -41,6 +44,8 @@ def fits(question: str, value: str) -> bool:
     found = quantity(value)
     if found is None:
         return True
+    if _BROKEN.search(value) and _WHOLE.search(question):
+        return False
     if how := _HOW.search(question):
         return found.unit in _BY_WORD[how[1].lower()]
     if many := _HOW_MANY.search(question):

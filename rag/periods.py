@@ -38,7 +38,7 @@ DATE = re.compile(
 _BARE_YEAR = re.compile(_YEAR)
 _COUNTED = re.compile(
     r"[ -](?!(?:was|is|has|does|as|its|this|his|us|series|elections|games)\b)"
-    r"(?:[a-z]+s\b(?<!ss)|people\b|men\b|women\b|children\b|km\b|m\b|kg\b|feet\b|percent\b|million\b|billion\b)"
+    r"(?:[a-z]+s\b(?<![isu]s)|people\b|men\b|women\b|children\b|km\b|m\b|kg\b|feet\b|percent\b|million\b|billion\b)"
     r"|\s?(?:%|°|cc\b)"
 )
 _COUNTS = re.compile(

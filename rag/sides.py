@@ -10,11 +10,11 @@ from dataclasses import replace
 from index import Index
 from index.dates import first_day
 from rag.cite import Citer
-from rag.conflict import Disagreement, find_conflict
+from rag.conflict import Disagreement, find_conflicts
 from rag.look import Looked, Source, evidence_of
 from rag.records import Citation, Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
-from rag.values import asked_kind
+from rag.values import asked_kinds
 
 _READ_AROUND = 3
 _VERBATIM = Support("supported", "verbatim", 1.0)
@@ -35,7 +35,7 @@ def look_closer(looked: Looked, index: Index, source: Source, reads: bool = Fals
     Args:
         reads: The generator is a language model.
     """
-    reason = asked_kind(looked.understood.query) == "reason"
+    reason = "reason" in asked_kinds(looked.understood.query)
     if not looked.evidence or not (reason or reads):
         return looked
     known = {hit.chunk.id for hit in looked.hits}
@@ -63,15 +63,17 @@ def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tup
     Yields the sentences that have to be added to the answer, so that every side is cited.
     """
     conflicts: list[Conflict] = []
+    timed = any("date" in asked_kinds(looked.understood.query) for looked in held)
     for looked in held:
         told = frozenset(item.number for item in looked.evidence if citer.number_of(item) is not None)
-        found = find_conflict(looked.understood, looked.evidence, told)
-        if found is None:
-            continue
-        for side in found.sides:
-            if citer.number_of(side.evidence) is None:
-                yield Said(*citer.add(side.evidence.text, [side.evidence], _VERBATIM))
-        conflicts.append(_record(found, citer))
+        for found in find_conflicts(looked.understood, looked.evidence, told, timed):
+            for side in found.sides:
+                if citer.number_of(side.evidence) is None:
+                    yield Said(*citer.add(side.evidence.text, [side.evidence], _VERBATIM))
+            conflict = _record(found, citer)
+            # Two parts of a question may be answered by one sentence that is contradicted.
+            if conflict.values not in [known.values for known in conflicts]:
+                conflicts.append(conflict)
     return tuple(conflicts)
 
 

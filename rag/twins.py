@@ -13,8 +13,10 @@ from types import MappingProxyType
 from index.words import content_set, term_set
 from rag.agreement import agree
 from rag.cells import cells
-from rag.claims import Claim, polarity_of, same_times
+from rag.claims import Claim
 from rag.generators.base import Evidence
+from rag.groups import same_times
+from rag.polarity import polarity_of
 from rag.quantities import quantity
 from rag.told import is_sentence
 from rag.values import Kind, Value, values

@@ -79,6 +79,14 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 _ASKING_BEFORE = re.compile(r"\b(?:who|whom|whose|what|which|where|why|how)\b[^?;]*$")
+_JOINED = re.compile(r"\b(?:who|whom|what|which|where|when|why|how (?:many|much)),? (?:and|or) (?:\w+ )?$")
+# Who is blamed, and whether it was an accident, is told by what a text gives as the reason.
+_BLAMES = re.compile(
+    r"\bto blame\b|\b(?:was|were|is|are|got|gets) (?:\w+ )?blamed\b|\bwhose (?:fault|mistake)\b"
+    r"|^\W*how (?:come|could) |\bwhat (?:(?:is|was|lay|lies) behind|went wrong)\b"
+    r"|^\W*(?:is|was|were|did|has|have|had) (?!there\b).*\b(?:(?:an|by) accident|accidental(?:ly)?"
+    r"|(?:a|by) mistake|mistaken(?:ly)?|on purpose|deliberate(?:ly)?|intentional(?:ly)?|intended)\b"
+)
 _LIFESPAN_YEARS = 20
 
 
@@ -103,6 +111,22 @@ def asked_kind(question: str) -> Kind:
         and not (match.group() == "when" and _ASKING_BEFORE.search(lowered, 0, match.start()))
     ]
     return min(found)[1] if found else "other"
+
+
+@lru_cache(maxsize=1024)
+def asked_kinds(question: str) -> tuple[Kind, ...]:
+    """All that one question asks for: "when and where" is a date and a place, "who is to blame" a reason."""
+    lowered = question.lower()
+    first = asked_kind(question)
+    if _BLAMES.search(lowered):
+        return ("reason",)
+    joined = (
+        kind
+        for kind, pattern in _ASKS
+        for match in pattern.finditer(lowered)
+        if _JOINED.search(lowered, 0, match.start())
+    )
+    return tuple(dict.fromkeys([first, *joined]))
 
 
 @lru_cache(maxsize=8192)

@@ -226,6 +226,10 @@ def test_wording(kind: str, dates: tuple[str | None, str | None], line: str) -> 
         "Why was the Chinese embassy in Belgrade bombed?",
         "What reason was given for the bombing of the Chinese embassy?",
         "What reason did the United States give for bombing the embassy?",
+        "Was the bombing an accident?",
+        "What was the reason for the 1999 bombing according to NATO and according to China?",
+        "Who is to blame for the bombing of the Chinese embassy?",
+        "How come the embassy was bombed?",
     ],
 )
 def test_the_seeds_disagree_about_a_reason(seeds_rag: Rag, question: str) -> None:

@@ -1,0 +1,87 @@
+"""Claims whose values say the same, together; what the groups that are left say differs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+from index.words import content_set, term_set
+from rag.agreement import agree
+from rag.claims import Claim, Matter
+from rag.entities import are_different
+from rag.periods import bound
+from rag.values import values
+
+_LEAST_EQUAL = 0.8
+
+Group = list[Claim]
+
+
+def same(matter: Matter, one: Claim, other: Claim) -> bool | None:
+    """Whether two claims say the same; None where they cannot be compared, or may be of two times."""
+    times = matter.timed or matter.kind in ("date", "reason") or same_times(one, other)
+    return agree(matter.kind, one.value.text, other.value.text, one.before, other.before) if times else None
+
+
+def same_times(one: Claim, other: Claim) -> bool:
+    """Whether the sentences of two values may speak of one time: no two dates of theirs that all differ."""
+    dates = [
+        [value for value in values(text, "date") if not bound(text[: value.start])]
+        for text in (one.evidence.text, other.evidence.text)
+    ]
+    verdicts = {agree("date", a.text, b.text) for a in dates[0] for b in dates[1]}
+    return not verdicts or verdicts != {False}
+
+
+def grouped(matter: Matter, found: Sequence[Claim]) -> list[Group]:
+    """Claims whose values agree, together; one that cannot be compared with the others is left out."""
+    groups: list[Group] = []
+    for claim in found:
+        verdicts = [same(matter, group[0], claim) for group in groups]
+        if True in verdicts:
+            groups[verdicts.index(True)].append(claim)
+        elif None not in verdicts:
+            groups.append([claim])
+    return groups
+
+
+def joined(matter: Matter, groups: Sequence[Group], stated: Sequence[Claim]) -> list[Group]:
+    """The groups with what other documents state of the same values."""
+    return [[*group, *(claim for claim in stated if same(matter, claim, group[0]))] for group in groups]
+
+
+def within(matter: Matter, stated: Sequence[Claim]) -> list[Group]:
+    """Two places of one document that say the same but for the value."""
+    for one, other in combinations(stated, 2) if matter.kind != "reason" else ():
+        places = one.evidence is not other.evidence and one.evidence.document == other.evidence.document
+        if places and same(matter, one, other) is False and _are_worded_alike(one, other):
+            return [[one], [other]]
+    return []
+
+
+def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tuple[list[Group], bool]:
+    """The groups of which some differ on one thing; else those of things that share its name, and False.
+
+    A document that stands in two groups knows several values, so it takes no side.
+
+    Args:
+        name: The name of the thing, or "" where it has none.
+    """
+    stating = Counter(name for group in groups for name in {claim.evidence.document for claim in group})
+    sided = [[claim for claim in group if stating[claim.evidence.document] == 1] for group in groups]
+    groups = [group for group in sided if group]
+    texts = {
+        document: [text.sentences[0].title, *(item.text for item in text.sentences)]
+        for document, text in (matter.documents.items() if name else ())
+    }
+    one_thing: set[int] = set()
+    one_name: set[int] = set()
+    for a, b in combinations(range(len(groups)), 2):
+        pair = groups[a][0].evidence.document, groups[b][0].evidence.document
+        apart = bool(name) and are_different(name, texts[pair[0]], texts[pair[1]])
+        (one_name if apart else one_thing).update((a, b))
+    return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)
+
+
+def _are_worded_alike(one: Claim, other: Claim) -> bool:
+    words = [content_set(claim.evidence.text) - term_set(claim.value.text) for claim in (one, other)]
+    return len(words[0] & words[1]) >= _LEAST_EQUAL * max(1, len(words[0] | words[1]))

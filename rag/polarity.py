@@ -1,0 +1,41 @@
+"""Which sentences say nearly the same, one of them with a "not": for questions answered by yes or no."""
+
+import re
+from functools import lru_cache
+from itertools import combinations
+
+from index.words import content_terms
+from rag.claims import Claim, Matter, whole
+from rag.generators.base import Evidence
+from rag.told import is_sentence
+
+_LEAST_ABOUT = 0.5
+_LEAST_SHARED = 0.6
+_NEGATION = re.compile(
+    r"\b(?:not|no(?!\.? ?\d)|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
+)
+
+
+def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
+    """Two sentences of different documents that say nearly the same, one of them negated."""
+    told = frozenset(matter.understood.terms) - matter.names
+    about: list[tuple[Evidence, frozenset[str], bool]] = []
+    for item in matter.evidence:
+        if not is_sentence(item.text):
+            continue
+        own, denied = polarity_of(item.text)
+        if matter.understood.coverage(own) >= _LEAST_ABOUT:
+            about.append((item, own, denied))
+    for (one, left, no), (other, right, other_no) in combinations(about, 2):
+        shared = len(left & right) / max(1, min(len(left), len(right)))
+        about_it = left & right & told or not told
+        if no != other_no and one.document != other.document and shared >= _LEAST_SHARED and about_it:
+            return whole(one), whole(other)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def polarity_of(text: str) -> tuple[frozenset[str], bool]:
+    """What a sentence speaks of, and whether it denies it."""
+    own = frozenset(content_terms(_NEGATION.sub(" ", text)))
+    return own, len(_NEGATION.findall(text)) % 2 == 1
