@@ -83,7 +83,7 @@ class ScriptedRag:
         for place, sentence in enumerate(whole.sentences):
             yield Said(sentence, whole.citations[place : place + 1])
             if "slow" in question:
-                threading.Event().wait(1.5)
+                threading.Event().wait(4)
         yield Done(whole)
 
 
