@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["body", "boilerplate"]
-BlockKind = Literal["text", "heading", "item", "title", "row"]
+BlockKind = Literal["text", "heading", "item", "columns", "row"]
 
 # Formats whose text is the decoded file itself.
 _OWN_TEXT = frozenset({"txt", "md"})
@@ -30,7 +30,7 @@ class Block:
     Attributes:
         start: First code point.
         end: One past the last code point; line ends are not part of a block.
-        kind: What the block is in the document's structure.
+        kind: What the block is in the document's structure; `columns`, a row that only names columns.
         verdict: `boilerplate` blocks stay in the text but are not indexed.
         reason: Why, in one word; empty for body text that no rule touched.
         page: From 1: page or slide, in tables the row, in JSON the record; None where there are none.
@@ -100,6 +100,7 @@ class Chunk:
         tokens: Length in the counter's tokens (cl100k unless the report says otherwise).
         sentences: The sentences, as spans in the document.
         page: Of its first character, as in `Block.page`.
+        columns: The names of the columns of a Markdown table in it, which its rows lack; or "".
     """
 
     id: int
@@ -111,6 +112,7 @@ class Chunk:
     tokens: int
     sentences: tuple[Span, ...]
     page: int | None = None
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 4
+FORMAT = 5
 # A database of another program.
 _FOREIGN = -1
 
@@ -51,6 +51,7 @@ CREATE TABLE chunks (
     tokens INTEGER NOT NULL,
     sentences TEXT NOT NULL,
     page INTEGER,
+    columns TEXT NOT NULL,
     vector INTEGER NOT NULL REFERENCES vectors (id),
     checksum INTEGER NOT NULL
 ) STRICT;
@@ -148,7 +149,7 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             # Pages that spill are written and read again, but memory must not grow with the folder.
-            connection.execute("PRAGMA cache_size = -16384")
+            connection.execute("PRAGMA cache_size = -4096")
             connection.execute("BEGIN IMMEDIATE")
             found = format_of(connection)
             if found is None:

@@ -17,7 +17,7 @@ from index.records import Block, Chunk, Document, Skipped, Span
 
 _DOCUMENT_COLUMNS = "path, sha256, text, title, date, metadata, blocks, note, format"
 _CHUNKS = 4096
-_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, checksum'
+_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, columns, checksum'
 
 
 class Texts:
@@ -104,10 +104,11 @@ def row_of(connection: sqlite3.Connection, path: str) -> int:
 def add_chunk(connection: sqlite3.Connection, document: int, chunk: Chunk, vector: int) -> None:
     """Insert a chunk with the row id of its vector."""
     sentences = json.dumps([(s.start, s.end) for s in chunk.sentences])
-    values = (document, chunk.start, chunk.end, chunk.heading, chunk.tokens, sentences, chunk.page)
+    ends = (document, chunk.start, chunk.end)
+    values = (*ends, chunk.heading, chunk.tokens, sentences, chunk.page, chunk.columns)
     connection.execute(
-        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, checksum, vector) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, columns, '
+        "checksum, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*values, checksum(values), vector),
     )
 
@@ -166,12 +167,13 @@ def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk
     texts = Texts(connection)
     rows = connection.execute(
         'SELECT d.title, c.id, c.document, c."start", c."end", c.heading, c.tokens, c.sentences, c.page, '
-        'c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
+        "c.columns, c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id "
+        'ORDER BY d.path, c."start"'
     )
     for title, number, *row in rows:
-        document, start, end, heading, tokens, _, page = _sound("chunk of document", row)
+        document, start, end, heading, tokens, _, page, columns = _sound("chunk of document", row)
         path, text = texts.get(document)
-        yield title, Chunk(number, path, start, end, text[start:end], heading, tokens, (), page)
+        yield title, Chunk(number, path, start, end, text[start:end], heading, tokens, (), page, columns)
 
 
 def replace_skipped(connection: sqlite3.Connection, skipped: Iterable[Skipped]) -> None:
@@ -236,8 +238,8 @@ def parsing() -> Iterator[None]:
 
 def _chunk(row: Sequence[Any], texts: Texts) -> Chunk:
     number, values = row[0], _sound("chunk of document", row[1:])
-    document, start, end, heading, tokens, sentences, page = values
+    document, start, end, heading, tokens, sentences, page, columns = values
     path, text = texts.get(document)
     with parsing():
         spans = tuple(Span(*pair) for pair in json.loads(sentences))
-    return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page)
+    return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page, columns)
