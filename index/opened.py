@@ -41,7 +41,7 @@ class Index:
         generation: Number of the generation.
         fingerprint: 16 hex digits over everything that shapes the index, and its documents' hashes.
         documents: Paths of the documents, sorted.
-        skipped: Files that are not in the index, and why.
+        skipped: Files that are not in the index, or only in part, and why.
     """
 
     def __init__(self, folder: Path, settings: IndexSettings) -> None:

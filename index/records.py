@@ -58,6 +58,7 @@ class Document:
         blocks: Non-overlapping, in reading order; what lies between them is white space.
         note: Anything the reader had to guess, such as the character encoding.
         format: Name of the format it was read as.
+        flaws: What of the file could not be read, or is not as it should be.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Document:
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     note: str = ""
     format: str = "txt"
+    flaws: str = ""
 
     @property
     def canonical(self) -> bool:
@@ -117,16 +119,18 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not read in this build, and why.
+    """A file that is not in the index, or only in part, and why.
 
     Attributes:
         unreadable: It ought to be a document but could not be read; a version of it that was indexed
             before stays in the index.
+        partly: It is in the index; the reason says what of it is not, or not as it should be.
     """
 
     path: str
     reason: str
     unreadable: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ CREATE TABLE documents (
     blocks TEXT NOT NULL,
     note TEXT NOT NULL,
     format TEXT NOT NULL,
+    flaws TEXT NOT NULL,
     checksum INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE vectors (
@@ -66,7 +67,9 @@ CREATE TABLE edges (
 CREATE INDEX edges_by_digest ON edges (digest, before, core);
 CREATE INDEX edges_by_document ON edges (document);
 CREATE TABLE repeats (digest BLOB PRIMARY KEY, keeper TEXT NOT NULL, wide INTEGER NOT NULL) STRICT;
-CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
+CREATE TABLE skipped (
+    path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL, partly INTEGER NOT NULL
+) STRICT;
 CREATE TABLE projections (
     kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
