@@ -105,7 +105,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "cut json": (".json", lambda: b'{"a": [1,', "no JSON"),
     "no json lines": (".jsonl", lambda: b'{"a": 1\n{"b"\n', "line 1 is no JSON"),
     "deep html": (".html", lambda: b"<div>" * 100_000 + b"x", "deep"),
-    "open quotes": (".csv", lambda: b'a,b\n' + b'1,"never closed\n' * 99 + b'"', "no well-formed table"),
+    "open quotes": (".csv", lambda: b"a,b\n" + b'1,"never closed\n' * 99 + b'"', "no well-formed table"),
     "binary csv": (".csv", lambda: b"a\0b", "NUL"),
     "deep rst": (".rst", lambda: "\n".join("  " * n + "* x\n" for n in range(1000)).encode(), "deep"),
     "no mail": (".eml", lambda: b"just words\n", "no e-mail"),

@@ -22,7 +22,14 @@ _ITEMS = frozenset(("li", "dt", "dd"))
 _NO_CONTAINERS = frozenset(
     "ul ol li dl dt dd menu table tbody thead tfoot tr td th caption p figure figcaption".split()
 )
-_BY_TAG = {"nav": "navigation", "menu": "navigation", "footer": "footer", "aside": "related", "form": "form", "select": "form"}
+_BY_TAG = {
+    "nav": "navigation",
+    "menu": "navigation",
+    "footer": "footer",
+    "aside": "related",
+    "form": "form",
+    "select": "form",
+}
 _BY_NAME = (
     (re.compile(r"comment|disqus"), "comments"),
     (re.compile(r"share|sharing|social"), "share"),

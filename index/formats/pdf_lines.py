@@ -224,7 +224,9 @@ def _edges(lines: Sequence[Line]) -> set[int]:
         return set()
     top, bottom = max(lines[at].top for at in seen), min(lines[at].bottom for at in seen)
     level = {
-        at for at in seen if lines[at].top > top - lines[at].size or lines[at].bottom < bottom + lines[at].size
+        at
+        for at in seen
+        if lines[at].top > top - lines[at].size or lines[at].bottom < bottom + lines[at].size
     }
     return {0, len(lines) - 1} | level
 
