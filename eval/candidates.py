@@ -79,7 +79,7 @@ def written_for(path: Path) -> str:
 
 def _of_document(document: Document) -> Iterator[Candidate]:
     for block in document.blocks:
-        if block.verdict != "body" or block.kind in ("heading", "title"):
+        if block.verdict != "body" or block.kind in ("heading", "columns"):
             continue
         for span in sentence_spans(document.text, block.start, block.end):
             sentence = document.text[span.start : span.end]

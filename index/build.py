@@ -72,7 +72,7 @@ def build_index(
         before = _before(connection, root, target, tools, vector_type(None if index is None else str(index)))
         wanted = [source for source in listing.sources if not _unchanged(source, listing, before)]
         read = read_files(connection, wanted, listing.metadata, tools, progress)
-        skipped = tuple(sorted((*listing.skipped, *read.skipped), key=lambda row: (row.path, row.reason)))
+        skipped = (*listing.skipped, *read.skipped)
         removed = _removed(before, listing, skipped)
         vector_rows.note_unused(connection, removed)
         rows.delete_documents(connection, removed)
@@ -80,7 +80,8 @@ def build_index(
         clean_again(connection, kept, tools)
         done = index_documents(connection, read.paths | kept, tools, progress)
         vector_rows.drop_unused(connection)
-        rows.replace_skipped(connection, skipped)
+        told = sorted((*skipped, *rows.flawed(connection)), key=lambda row: (row.path, row.reason))
+        rows.replace_skipped(connection, told)
         keys = rows.stored_keys(connection)
         if not keys and not before.paths and not allow_empty:
             raise DocumentsMissing(_nothing_readable(root, skipped))
@@ -114,7 +115,7 @@ def build_index(
         changed=tuple(sorted(read.paths & before.paths)),
         removed=tuple(sorted(removed)),
         unchanged=tuple(sorted(keys.keys() - read.paths)),
-        skipped=skipped,
+        skipped=tuple(told),
         chunks=chunks,
         encoded=done.encoded,
         counter=tools.counter.name,

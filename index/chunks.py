@@ -4,17 +4,18 @@ The title and heading are prepended for the encoder only; the stored span stays 
 chunk exceeds what the encoder reads: MiniLM drops everything after 256 wordpieces without a word.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.columns import Table, columns_within, tables_of
 from index.counting import Counter
 from index.encode import Encoder, Piece
 from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-rows-4"
+RULES = "sentences-rows-5"
 _LONGEST_PREFIX = 64
 # Wordpieces that stand for no character: what models put at the ends of a text.
 _ENDS = 4
@@ -57,17 +58,20 @@ def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -
     # Splitting, packing and the finished chunk ask for the same few texts in a row.
     count, pieces = lru_cache(maxsize=64)(counter.count), lru_cache(maxsize=8)(encoder.wordpieces)
     limits = _Limits(tokens, count, wordpieces, pieces)
+    tables = tables_of(document)
     return tuple(
-        piece
+        _with_columns(piece, tables)
         for heading, spans in _sections(document, limits)
         for piece in _packed(document, heading, spans, limits)
     )
 
 
 def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
-    """What the encoder and the word index see of a chunk: title and heading, then its text."""
+    """What the encoder and the word index see of a chunk: title, heading and columns, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
-    prefix = "\n".join(part[:_LONGEST_HEADING] for part in dict.fromkeys((title, heading)) if part)
+    columns = "" if chunk.columns in chunk.text else chunk.columns
+    parts = dict.fromkeys((title, heading, columns))
+    prefix = "\n".join(part[:_LONGEST_HEADING] for part in parts if part)
     longest = _longest_prefix(encoder)
     # No ASCII character is more than one wordpiece, so most prefixes need no counting.
     surely_short = prefix.isascii() and len(prefix) <= longest - _ENDS
@@ -81,6 +85,11 @@ def embedded_piece(title: str, chunk: Chunk, encoder: Encoder) -> Piece:
     text = embedded_text(title, chunk, encoder)
     by = len(text) - len(chunk.text) - chunk.start
     return Piece(text, tuple(Span(span.start + by, span.end + by) for span in chunk.sentences))
+
+
+def _with_columns(piece: Chunk, tables: Sequence[Table]) -> Chunk:
+    columns = columns_within(tables, piece.start, piece.end)
+    return replace(piece, columns=columns) if columns else piece
 
 
 def _longest_prefix(encoder: Encoder) -> int:

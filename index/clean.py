@@ -24,7 +24,7 @@ _RUN = 3
 
 def rules() -> str:
     """What verdicts depend on, for the index fingerprint; change the number when a rule below changes."""
-    return f"furniture-model-1-{page_model.weights_hash()}"
+    return f"furniture-model-2-{page_model.weights_hash()}"
 
 
 def mark(
@@ -46,11 +46,15 @@ def mark(
         reasons = _page(lines, stated, model or page_model.bundled())
     else:
         reasons = [line.furniture if line.sure else "" for line in lines]
+    # The short cells of a table look like a menu, and are what people ask for.
+    kept = [
+        block.kind in {"row", "columns"} and not line.sure for block, line in zip(blocks, lines, strict=True)
+    ]
     return tuple(
         block
-        if block.reason or not reason
+        if block.reason or not reason or tabled
         else replace(block, verdict="body" if reason == "title" else "boilerplate", reason=reason)
-        for block, reason in zip(blocks, reasons, strict=True)
+        for block, reason, tabled in zip(blocks, reasons, kept, strict=True)
     )
 
 

@@ -12,12 +12,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from index import chunks, clean, formats, repeated, words
 from index.encode import Encoder, Progress, silent
-from index.errors import IndexCorrupt
+from index.errors import IndexCorrupt, IndexFault
 from index.settings import IndexSettings
 from index.stores import rows, vector_rows
 from index.stores.database import FORMAT
@@ -95,23 +96,28 @@ def write_projections(
     vector_type: str,
     progress: Progress = silent,
 ) -> tuple[Projection, ...]:
-    """Write and fsync the vector and word index of the rows as they stand in this transaction."""
+    """Write and fsync the vector and word index of the rows as they stand in this transaction.
+
+    Raises:
+        IndexFault: The disk has no room for them.
+    """
     vectors, word_folder = folder / f"{VECTORS}-{generation}.faiss", folder / f"{WORDS}-{generation}"
     vectors.unlink(missing_ok=True)
     shutil.rmtree(word_folder, ignore_errors=True)
     count = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
     progress("Writing the vector index", 0, 1)
-    detail = write_vectors(
-        vectors, vector_rows.batches(connection, encoder.dimension), count, encoder.dimension, vector_type
-    )
+    matrices = vector_rows.batches(connection, encoder.dimension)
+    with room_in(folder):
+        detail = write_vectors(vectors, matrices, count, encoder.dimension, vector_type)
     progress("Writing the vector index", 1, 1)
     texts = (
         (piece.id, chunks.embedded_text(title, piece, encoder))
         for title, piece in rows.embedded_chunks(connection)
     )
-    words.build_words(word_folder, _counted(texts, count, progress))
-    for file in (vectors, *sorted(word_folder.iterdir()), word_folder, folder):
-        _fsync(file)
+    with room_in(folder):
+        words.build_words(word_folder, _counted(texts, count, progress))
+        for file in (vectors, *sorted(word_folder.iterdir()), word_folder, folder):
+            _fsync(file)
     return (
         Projection(VECTORS, vectors.name, hash_of(vectors), detail),
         Projection(WORDS, word_folder.name, hash_of(word_folder)),
@@ -163,6 +169,23 @@ def remove_leftovers(folder: Path, keep: Iterable[Projection]) -> None:
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 entry.unlink(missing_ok=True)
+
+
+@contextmanager
+def room_in(folder: Path) -> Iterator[None]:
+    """What FAISS and tantivy say of a full disk, each in a way of its own, in words of this program.
+
+    Raises:
+        IndexFault: The disk is full.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:
+        if "no space left" not in str(error).lower() and "os error 28" not in str(error).lower():
+            raise
+        raise IndexFault(
+            f"the disk of {folder} is full; the index is as it was before: make room and build it again"
+        ) from error
 
 
 def hash_of(place: Path) -> str:

@@ -151,6 +151,7 @@ def load(source: SourceFile, given: Mapping[str, str], worker: ParserWorker) -> 
         blocks=parsed.blocks,
         note=parsed.note,
         format=reader_of(source.path).name,
+        flaws=parsed.flaws,
     )
 
 

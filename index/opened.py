@@ -4,8 +4,6 @@ It keeps the state it was opened with, whatever is built meanwhile. `is_current`
 the newest; `reopened` opens the newest, with the loaded encoder.
 """
 
-import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
@@ -23,7 +21,8 @@ from index.sentence_bits import cosines_by_chunk
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows, vector_rows
-from index.stores.database import NAME, open_reader, open_watch, sound
+from index.stores.database import open_reader, open_watch, sound
+from index.stores.newest import generation_of, identity
 from index.vectors import Matrix, Vectors
 from index.words import Words
 
@@ -41,7 +40,7 @@ class Index:
         generation: Number of the generation.
         fingerprint: 16 hex digits over everything that shapes the index, and its documents' hashes.
         documents: Paths of the documents, sorted.
-        skipped: Files that are not in the index, and why.
+        skipped: Files that are not in the index, or only in part, and why.
     """
 
     def __init__(self, folder: Path, settings: IndexSettings) -> None:
@@ -50,7 +49,7 @@ class Index:
         self._settings = settings
         self._lock, self._opening = threading.Lock(), threading.Lock()
         self._encoder: Encoder | None = None
-        self._file = _identity(folder)
+        self._file = identity(folder)
         with ExitStack() as undo:
             self._connection = undo.enter_context(closing(open_reader(folder)))
             self._watch = undo.enter_context(closing(open_watch(folder)))
@@ -200,10 +199,10 @@ class Index:
 
     def is_current(self) -> bool:
         """Whether no newer generation has been committed; costs some tens of microseconds."""
-        if _identity(self.folder) != self._file:
+        if identity(self.folder) != self._file:
             return False
         with self._lock, sound(self.folder):
-            return _generation_of(self._watch) == str(self.generation)
+            return generation_of(self._watch) == str(self.generation)
 
     def rest(self) -> None:
         """Let go of the database's state while nothing is asked, so that its log can be cleared."""
@@ -215,11 +214,11 @@ class Index:
         """Hold the state again after `rest`; False if another generation has taken its place."""
         if self._connection.in_transaction:
             return self.is_current()
-        if _identity(self.folder) != self._file:
+        if identity(self.folder) != self._file:
             return False
         with self._lock, sound(self.folder):
             self._connection.execute("BEGIN")
-            return _generation_of(self._connection) == str(self.generation)
+            return generation_of(self._connection) == str(self.generation)
 
     def reopened(self) -> "Index":
         """The newest generation of the same index.
@@ -279,19 +278,3 @@ def _open(folder: Path, settings: IndexSettings) -> Index:
             # A build may have committed, and removed the old files, between our two looks: look again.
             continue
     return Index(folder, settings)
-
-
-def _identity(folder: Path) -> tuple[int, ...]:
-    """Which file the database is: a repair puts another in its place."""
-    try:
-        found = os.stat(folder / NAME)
-    except OSError:
-        return ()
-    # Where SQLite can keep no log it does not see commits either; the time of the file tells of them.
-    changed = 0 if os.access(folder, os.W_OK) else found.st_mtime_ns
-    return found.st_dev, found.st_ino, changed
-
-
-def _generation_of(connection: sqlite3.Connection) -> str:
-    row = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-    return str(row[0]) if row else ""

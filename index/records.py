@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["body", "boilerplate"]
-BlockKind = Literal["text", "heading", "item", "title", "row"]
+BlockKind = Literal["text", "heading", "item", "columns", "row"]
 
 # Formats whose text is the decoded file itself.
 _OWN_TEXT = frozenset({"txt", "md"})
@@ -30,7 +30,7 @@ class Block:
     Attributes:
         start: First code point.
         end: One past the last code point; line ends are not part of a block.
-        kind: What the block is in the document's structure.
+        kind: What the block is in the document's structure; `columns`, a row that only names columns.
         verdict: `boilerplate` blocks stay in the text but are not indexed.
         reason: Why, in one word; empty for body text that no rule touched.
         page: From 1: page or slide, in tables the row, in JSON the record; None where there are none.
@@ -58,6 +58,7 @@ class Document:
         blocks: Non-overlapping, in reading order; what lies between them is white space.
         note: Anything the reader had to guess, such as the character encoding.
         format: Name of the format it was read as.
+        flaws: What of the file could not be read, or is not as it should be.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Document:
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     note: str = ""
     format: str = "txt"
+    flaws: str = ""
 
     @property
     def canonical(self) -> bool:
@@ -100,6 +102,7 @@ class Chunk:
         tokens: Length in the counter's tokens (cl100k unless the report says otherwise).
         sentences: The sentences, as spans in the document.
         page: Of its first character, as in `Block.page`.
+        columns: The names of the columns of a Markdown table in it, which its rows lack; or "".
     """
 
     id: int
@@ -111,20 +114,23 @@ class Chunk:
     tokens: int
     sentences: tuple[Span, ...]
     page: int | None = None
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not read in this build, and why.
+    """A file that is not in the index, or only in part, and why.
 
     Attributes:
         unreadable: It ought to be a document but could not be read; a version of it that was indexed
             before stays in the index.
+        partly: It is in the index; the reason says what of it is not, or not as it should be.
     """
 
     path: str
     reason: str
     unreadable: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,11 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     """The sentences of a chunk, by its id, in reading order; ask by `Index.fact`, which keeps them."""
     chunk = index.chunks_by_id([number])[number]
     document = index.document(chunk.document)
-    heads = term_set(f"{document.title} {chunk.heading}")
+    heads = term_set(f"{document.title} {chunk.heading} {chunk.columns}")
     told = []
     for span, kind in _spans(chunk, document, index):
         text = document.text[span.start : span.end]
-        answers = kind == "row" or (kind != CONTEXT and is_sentence(text))
+        answers = kind == "row" or (kind not in {CONTEXT, "columns"} and is_sentence(text))
         told.append(Told(span.start, span.end, text, kind, document.page_at(span.start), answers, heads))
     return tuple(told)
 

@@ -73,7 +73,7 @@ def test_a_chunk_outside_its_text_is_found(index: Path) -> None:
     from index.stores.rows import checksum
 
     connection = sqlite3.connect(index / NAME)
-    columns = 'document, "start", "end", heading, tokens, sentences, page'
+    columns = 'document, "start", "end", heading, tokens, sentences, page, columns'
     row = list(connection.execute(f"SELECT {columns} FROM chunks WHERE id = 1").fetchone())
     row[2] = 10**6
     connection.execute('UPDATE chunks SET "end" = ?, checksum = ? WHERE id = 1', (row[2], checksum(row)))

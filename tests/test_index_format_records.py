@@ -8,7 +8,7 @@ import pytest
 from sample_files import repacked
 
 from index.errors import UnreadableSource
-from index.formats import docx_text, email_text, json_records, plain_text, rst_text
+from index.formats import docx_text, email_text, json_records, pdf_pages, plain_text, rst_text
 from index.formats.parsed import Parsed
 from index.limits import Limits
 
@@ -125,3 +125,35 @@ def test_a_quotation_is_read_without_its_marks() -> None:
         "--",
         "Ann",
     ]
+
+
+def test_a_formula_of_a_document_is_text() -> None:
+    """What a formula says stands in its sentence."""
+    import docx
+    from docx.oxml import parse_xml
+
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    document = docx.Document()
+    paragraph = document.add_paragraph("Energy is ")
+    paragraph._p.append(parse_xml(f'<m:oMath xmlns:m="{math}"><m:r><m:t>E=mc</m:t></m:r></m:oMath>'))
+    paragraph.add_run(" always.")
+    document.save(out := io.BytesIO())
+    assert said(docx_text.read(out.getvalue(), LIMITS))[0][2] == "Energy is E=mc always."
+
+
+def test_running_heads_and_page_numbers_are_marked_wherever_a_program_draws_them() -> None:
+    """First or last in the file or not: what recurs at the edges of pages, figures aside."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(out := io.BytesIO())
+    for number in range(1, 5):
+        canvas.drawString(50, 820, "Journal of Bridges")
+        canvas.drawRightString(545, 20, str(number))
+        canvas.drawString(72, 600, f"This is what stands on page {'abcd'[number - 1]} alone.")
+        canvas.showPage()
+    canvas.setAuthor("(anonymous)")
+    canvas.save()
+    parsed = pdf_pages.read(out.getvalue(), LIMITS)
+    assert sum(block.reason == "page_furniture" for block in parsed.blocks) == 8
+    assert sum(block.verdict == "body" for block in parsed.blocks) == 4
+    assert "author" not in parsed.metadata

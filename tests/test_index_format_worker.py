@@ -131,7 +131,7 @@ def test_the_parser_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_reply_is_not_believed(blocks: list[list[object]]) -> None:
     """A process that read a hostile file may send anything: blocks must be blocks of the text."""
     with pytest.raises((ValueError, TypeError)):
-        from_plain({"text": "hello", "note": "", "metadata": {}, "blocks": blocks})
+        from_plain({"text": "hello", "note": "", "flaws": "", "metadata": {}, "blocks": blocks})
 
 
 def test_what_is_parsed_survives_the_pipe() -> None:

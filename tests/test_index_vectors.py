@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import generation
+from index.errors import IndexFault
 from index.vectors import AUTO, Matrix, Vectors, unit, write_vectors
 
 EXACT = pytest.mark.parametrize("kind", [AUTO, "Flat"])
@@ -82,3 +84,13 @@ def test_a_filter_leaves_exactly_what_it_allows(tmp_path: Path, kind: str) -> No
 def test_zeros_stay_zeros() -> None:
     """Normalising divides by no zero."""
     assert unit(np.zeros((2, 3), dtype=np.float32)).tolist() == [[0.0] * 3] * 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_in_words() -> None:
+    """FAISS raises an error of its own; the build ends with one that says what to do."""
+    draw = np.random.default_rng(0)
+    matrix = unit(draw.standard_normal((500, 64), dtype=np.float32))
+    some = [(np.arange(500, dtype=np.int64), matrix)]
+    with pytest.raises(IndexFault, match="is full"), generation.room_in(Path("/dev")):
+        write_vectors(Path("/dev/full"), some, 500, 64, "auto")

@@ -66,7 +66,11 @@ class Desk:
             ],
             "excluded": list(out),
             "skipped": [
-                {"path": row.path, "reason": row.reason, "added": row.path in added}
+                {
+                    "path": row.path,
+                    "reason": f"in part: {row.reason}" if row.partly else row.reason,
+                    "added": row.path in added,
+                }
                 for row in skipped
                 if row.reason not in (LEFT_OUT, METADATA_IS)
             ],

@@ -46,7 +46,7 @@ class Progress:
         if self.report:
             files = dict.fromkeys(self.report.added, "added") | dict.fromkeys(self.report.changed, "replaced")
             files |= dict.fromkeys(self.report.removed, "removed")
-            files |= {row.path: row.reason for row in self.report.skipped}
+            files |= {row.path: row.reason for row in self.report.skipped if not row.partly}
         return {
             "number": self.number,
             "running": self.running,

@@ -164,7 +164,9 @@ def report_view(report: "BuildReport", told: Container["Skipped"] = ()) -> Group
     for word in ("added", "changed", "removed"):
         lines += [_line(f"{word:<10} {path}") for path in getattr(report, word)]
     skipped = [file for file in report.skipped if file not in told]
-    lines += [_line(f"{'skipped':<10} {file.path}: {file.reason}", "yellow") for file in skipped]
+    for file in skipped:
+        word = "in part" if file.partly else "skipped"
+        lines.append(_line(f"{word:<10} {file.path}: {file.reason}", "yellow"))
     if report.emptied:
         lines.append(
             _line(
@@ -190,7 +192,8 @@ def report_view(report: "BuildReport", told: Container["Skipped"] = ()) -> Group
 
 def blocks_view(document: "Document") -> Group:
     """Every block of a document with what cleaning decided about it."""
-    note = [_line(f"Note: {document.note}", "yellow")] if document.note else []
+    told = (("Note", document.note), ("In part", document.flaws))
+    notes = [_line(f"{word}: {said}", "yellow") for word, said in told if said]
     rows = []
     for block in document.blocks:
         verdict = f"{block.verdict} ({block.reason})" if block.reason else block.verdict
@@ -199,7 +202,7 @@ def blocks_view(document: "Document") -> Group:
         kind = f"{where}, {block.kind}" if where else block.kind
         style = "dim" if block.verdict == "boilerplate" else ""
         rows.append(_line(f"{block.start}-{block.end}  {kind}  {verdict}  {text}", style))
-    return Group(*note, *rows)
+    return Group(*notes, *rows)
 
 
 def _answer_text(answer: "Answer") -> Text:

@@ -14,6 +14,8 @@ from index.formats.table_rows import Cell, Grid, looks_like_header, row_texts
 from index.limits import Limits
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Text of a run, and of a formula.
+_TEXT = {f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MOST_COLUMNS = 100
 _NOTES = {"/word/footnotes.xml", "/word/endnotes.xml"}
@@ -79,7 +81,7 @@ class _Reader:
         stack = list(reversed(paragraph))
         while stack:
             element = stack.pop()
-            if element.tag == f"{_W}t":
+            if element.tag in _TEXT:
                 yield element.text or ""
             elif element.tag in _BREAKS:
                 yield _BREAKS[element.tag]

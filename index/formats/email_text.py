@@ -1,9 +1,10 @@
 """E-mail by the standard library: head lines, then the text body, or the HTML body when there is no other.
 
-Attachments are named in the note and never opened.
+Attachments are named in the report and never opened; a message that is passed on inside another is read.
 """
 
 import re
+from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
@@ -18,6 +19,7 @@ from index.limits import Limits
 _SHOWN = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 1000
 _NAMED = 5
+_DEEPEST = 10
 _QUOTED = re.compile(r"(?:> ?)+")
 _SIGNATURE = "-- "
 
@@ -31,19 +33,53 @@ def read(data: bytes, limits: Limits) -> Parsed:
         raise UnreadableSource("is no e-mail: it has neither sender, subject nor date")
     if sum(1 for _, _ in zip(message.walk(), range(_MOST_PARTS + 1), strict=False)) > _MOST_PARTS:
         raise UnreadableSource(f"has over {_MOST_PARTS} parts")
-    head = {name: _header(message, name) for name in ("Subject", *_SHOWN)}
     out = Canonical(limits)
-    out.add(head["Subject"], "heading")
+    unread: list[EmailMessage] = []
+    _add_message(message, out, unread)
+    metadata = {
+        "title": _header(message, "Subject"),
+        "date": _day(_header(message, "Date")),
+        "author": _header(message, "From"),
+    }
+    # Pictures hold no text that anyone could read; a logo is not worth a word in the report.
+    pictures = [part for part in unread if part.get_content_maintype() == "image"]
+    files = [part for part in unread if part not in pictures]
+    return out.finish(metadata, _names("pictures", pictures), _names("attachments not read", files))
+
+
+def _add_message(message: EmailMessage, out: Canonical, unread: list[EmailMessage], depth: int = 0) -> None:
+    out.add(_header(message, "Subject"), "heading")
     for name in _SHOWN:
-        out.add(f"{name}: {head[name]}" if head[name] else "", "item")
-    body = message.get_body(("plain", "html"))
+        value = _header(message, name)
+        out.add(f"{name}: {value}" if value else "", "item")
+    if message.get_content_maintype() == "multipart":
+        _add_parts(message, out, unread, depth)
+    elif message.get_content_maintype() == "text":
+        _add_body(message, out)
+    else:
+        unread.append(message)
+
+
+def _add_parts(whole: EmailMessage, out: Canonical, unread: list[EmailMessage], depth: int) -> None:
+    """The body, then what else is shown with it: texts between attachments, and messages passed on."""
+    body = whole.get_body(("plain", "html"))
     if body is not None:
-        _add_body(body, out, limits)
-    metadata = {"title": head["Subject"], "date": _day(head["Date"]), "author": head["From"]}
-    return out.finish(metadata, _note(message))
+        _add_body(body, out)
+    for part in whole.iter_attachments():
+        kind = part.get_content_maintype()
+        if part.is_attachment() or part.get_filename() or depth >= _DEEPEST:
+            unread.append(part)
+        elif part.get_content_type() == "message/rfc822":
+            _add_message(part.get_content(), out, unread, depth + 1)
+        elif kind == "multipart":
+            _add_parts(part, out, unread, depth + 1)
+        elif kind == "text":
+            _add_body(part, out)
+        else:
+            unread.append(part)
 
 
-def _add_body(body: Message, out: Canonical, limits: Limits) -> None:
+def _add_body(body: Message, out: Canonical) -> None:
     try:
         content = body.get_content() if isinstance(body, EmailMessage) else ""
     except LookupError:
@@ -96,11 +132,11 @@ def _day(date: str) -> str:
         return date
 
 
-def _note(message: EmailMessage) -> str:
-    attached = [part for part in message.walk() if part.is_attachment() or part.get_filename()]
-    names = [part.get_filename() or part.get_content_type() for part in attached]
-    if not names:
+def _names(what: str, parts: Sequence[EmailMessage]) -> str:
+    """`what (2): a.pdf, b.doc`; "" for no parts."""
+    if not parts:
         return ""
+    names = [part.get_filename() or part.get_content_type() for part in parts]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     told = ", ".join(" ".join(name.split())[:80] for name in names[:_NAMED])
-    return f"attachments not read ({len(names)}): {told}{more}"
+    return f"{what} ({len(names)}): {told}{more}"

@@ -1,13 +1,14 @@
 """Which blocks of a page are its article: trafilatura's choice, matched to our blocks by their words.
 
-Losing body text is worse than keeping an advert: a heading over kept text, the page's title, and a prose
-paragraph or list between kept ones, or a list beside kept prose, stay body whatever trafilatura says, which
-drops short lists and such as hold links.
+Losing body text is worse than keeping an advert. Trafilatura drops code, captions, short lists and such as
+hold links, questions on buttons, and short paragraphs with a frame of their own. So what stands between kept
+blocks stays body where it looks like the article; a heading goes with the text below it.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.records import BlockKind
 
@@ -19,6 +20,8 @@ _SHORT = 6
 _PROSE = 25
 _SHINGLE = 4
 _MOSTLY = 0.7
+_GAP = 3
+_LINKED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +105,62 @@ def verdicts(pieces: Sequence[Piece], article: Article) -> list[str]:
 
 
 def _keep_more(pieces: Sequence[Piece], keys: Sequence[str], kept: list[bool], title: str) -> None:
-    """Headings over kept text, the title, prose between kept ones, and the lists of the article."""
+    """Headings over kept text, the title, and what belongs to the article by where it stands."""
     if True not in kept:
         return
     first, last = kept.index(True), len(kept) - 1 - kept[::-1].index(True)
     prose = {p.container for p, keep in zip(pieces, kept, strict=True) if keep and p.kind == "text"}
-    for at, piece in enumerate(pieces):
-        listed = piece.kind in {"item", "row"} and not (kept[at] or piece.hidden or piece.context)
-        if listed and (first < at < last or piece.container in prose):
-            # Related stories inside an article are links alone, unless the text announces them as a list.
-            announced = piece.kind == "item" and at > 0 and kept[at - 1] and _announces(pieces[at - 1])
-            kept[at] = piece.linked < _MOSTLY or announced
+    open_to = [not (piece.hidden or piece.context) for piece in pieces]
+    for at in range(len(pieces)):
+        if not kept[at] and open_to[at]:
+            kept[at] = _listed(pieces, kept, at, first < at < last, prose)
+    _keep_gaps(pieces, keys, kept)
     for at in range(len(pieces) - 1, -1, -1):
-        piece = pieces[at]
-        if kept[at] or piece.hidden or piece.context:
+        piece, below = pieces[at], kept[at + 1 : at + 2] == [True]
+        if kept[at] or not open_to[at]:
             continue
         if piece.kind == "heading":
-            kept[at] = keys[at] == title or (at + 1 < len(pieces) and kept[at + 1])
-        elif first < at < last and _SENTENCE_END.search(piece.text):
+            kept[at] = keys[at] == title or below
+        elif below and not piece.linked and piece.text.rstrip().endswith("?"):
+            kept[at] = True  # a question over its answer
+        elif first < at < last:
+            ends, words = bool(_SENTENCE_END.search(piece.text)), keys[at].count(" ")
             among = piece.container in prose and not piece.linked
-            kept[at] = keys[at].count(" ") >= (_SHORT if among else _PROSE)
+            kept[at] = words >= _SHORT - 1 if among else ends and words >= _PROSE
+
+
+def _listed(pieces: Sequence[Piece], kept: Sequence[bool], at: int, within: bool, prose: set[int]) -> bool:
+    """Whether a row, an item or a block of code belongs to the article."""
+    piece = pieces[at]
+    if piece.kind not in {"item", "row"}:
+        return within and piece.verbatim
+    if not (within or piece.container in prose or _joins(pieces, kept, at)):
+        return False
+    # Related stories inside an article are links alone, unless the text announces them as a list.
+    announced = piece.kind == "item" and at > 0 and kept[at - 1] and _announces(pieces[at - 1])
+    return piece.linked < _MOSTLY or announced
+
+
+def _joins(pieces: Sequence[Piece], kept: Sequence[bool], at: int) -> bool:
+    """Whether a row or item stands beside a kept one of its own table or list."""
+    return any(
+        kept[other]
+        and (pieces[other].kind, pieces[other].container) == (pieces[at].kind, pieces[at].container)
+        for other in (at - 1, at + 1)
+        if 0 <= other < len(pieces)
+    )
+
+
+def _keep_gaps(pieces: Sequence[Piece], keys: Sequence[str], kept: list[bool]) -> None:
+    """Sentences of which only a few in a row are missing between kept blocks: no widget is so small."""
+    inside = [at for at, keep in enumerate(kept) if keep]
+    for before, after in pairwise(inside):
+        gap = [at for at in range(before + 1, after) if pieces[at].kind != "heading"]
+        if len(gap) > _GAP or any(pieces[at].context or pieces[at].hidden for at in gap):
+            continue
+        for at in gap:
+            sentence = _SENTENCE_END.search(pieces[at].text) and keys[at].count(" ") >= _SHORT - 1
+            kept[at] = bool(sentence) and pieces[at].linked < _LINKED
 
 
 def _announces(piece: Piece) -> bool:

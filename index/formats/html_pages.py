@@ -17,6 +17,19 @@ from index.limits import Limits
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-:.]{2,40})""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
+# What browsers read a declared name as, and so what pages under that name hold.
+_READ_AS = {
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+}
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
@@ -73,10 +86,11 @@ def _decoded(data: bytes) -> tuple[str, str]:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
-            declared = match[1].decode("ascii")
-            try:
-                return data.decode(declared), f"read as {declared.lower()}, which it declares"
-            except (LookupError, UnicodeDecodeError):
-                pass  # it declares what it is not, which is common: guess
+            declared = match[1].decode("ascii").lower()
+            for name in dict.fromkeys((_READ_AS.get(declared, declared), declared)):
+                try:
+                    return data.decode(name), f"read as {name}, as it declares {declared}"
+                except (LookupError, UnicodeDecodeError):
+                    continue  # it declares what it is not, which is common: guess
     decoded = decode(data)
     return decoded.text.removeprefix("\ufeff"), decoded.note

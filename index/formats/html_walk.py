@@ -19,8 +19,17 @@ _NO_TEXT = frozenset(
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _ITEMS = frozenset(("li", "dt", "dd"))
-_IN_LISTS = frozenset("ul ol li dl dt dd menu table tbody thead tfoot tr td th caption p".split())
-_BY_TAG = {"nav": "navigation", "menu": "navigation", "footer": "footer", "aside": "related", "form": "form"}
+_NO_CONTAINERS = frozenset(
+    "ul ol li dl dt dd menu table tbody thead tfoot tr td th caption p figure figcaption".split()
+)
+_BY_TAG = {
+    "nav": "navigation",
+    "menu": "navigation",
+    "footer": "footer",
+    "aside": "related",
+    "form": "form",
+    "select": "form",
+}
 _BY_NAME = (
     (re.compile(r"comment|disqus"), "comments"),
     (re.compile(r"share|sharing|social"), "share"),
@@ -93,7 +102,7 @@ class _Walk:
     def _enter(self, element: Any) -> None:
         tag, above = element.tag, self._open[-1]
         kind: BlockKind = "heading" if tag in _HEADINGS else "item" if tag in _ITEMS else above.kind
-        own = tag in _BLOCKS and tag not in _IN_LISTS
+        own = tag in _BLOCKS and tag not in _NO_CONTAINERS
         self._containers += own
         hidden = element.get("hidden") is not None or _is_hidden(element.get("style"))
         part = tag not in _BLOCKS or tag in CELLS

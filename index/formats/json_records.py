@@ -15,6 +15,7 @@ from index.limits import Limits
 
 _LONG = 300
 _DEEPEST = 50
+_NAMED = 5
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
@@ -46,20 +47,40 @@ def read(data: bytes, limits: Limits) -> Parsed:
 
 
 def read_lines(data: bytes, limits: Limits) -> Parsed:
-    """JSON Lines: the number of a record is that of its line."""
+    """JSON Lines: the number of a record is that of its line; one that is no JSON is left out and told.
+
+    Raises:
+        UnreadableSource: No line is JSON.
+    """
     decoded = decode(data)
     out = Canonical(limits)
+    bad: list[str] = []
+    count = lost = 0
     for number, line in enumerate(decoded.text.removeprefix("\ufeff").split("\n"), start=1):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line, parse_int=str, parse_float=str)
-        except RecursionError as error:
-            raise UnreadableSource(f"line {number} is nested too deeply") from error
-        except ValueError as error:
-            raise UnreadableSource(f"line {number} is no JSON: {error}") from error
-        _record(record, number, out)
-    return out.finish(note=decoded.note)
+        count += 1
+        why = _add_line(line, number, out)
+        lost += bool(why)
+        if why and len(bad) < _NAMED:
+            bad.append(f"line {number} {why}")
+    more = f"; and {lost - _NAMED} more" if lost > _NAMED else ""
+    if lost and lost == count:
+        raise UnreadableSource(f"{bad[0]}; so is every other line" if count > 1 else bad[0])
+    flaws = f"{lost} of {count} lines left out: {'; '.join(bad)}{more}" if lost else ""
+    return out.finish(note=decoded.note, flaws=flaws)
+
+
+def _add_line(line: str, number: int, out: Canonical) -> str:
+    """Append the record of a line; why it was left out, "" if it was not."""
+    try:
+        record = json.loads(line, parse_int=str, parse_float=str)
+    except RecursionError:
+        return "is nested too deeply"
+    except json.JSONDecodeError as error:
+        return f"is no JSON: {error.msg} (column {error.colno})"
+    _record(record, number, out)
+    return ""
 
 
 def _is_records(item: Any) -> bool:

@@ -24,12 +24,14 @@ class Parsed:
         blocks: In reading order, not overlapping.
         metadata: `title`, `date`, `author`, `language`, `url`, as far as the file states them.
         note: What was guessed or left out.
+        flaws: What could not be read, or is not as it should be; the report of a build tells it.
     """
 
     text: str
     blocks: tuple[Block, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    flaws: str = ""
 
 
 class Canonical:
@@ -78,16 +80,17 @@ class Canonical:
             Block(start, self._length, kind, "boilerplate" if reason else "body", reason, page)
         )
 
-    def finish(self, metadata: Mapping[str, str] | None = None, note: str = "") -> Parsed:
+    def finish(self, metadata: Mapping[str, str] | None = None, note: str = "", flaws: str = "") -> Parsed:
         """The text as it stands; empty metadata is left out."""
         known = {key: " ".join(value.split()) for key, value in (metadata or {}).items() if value.strip()}
-        return Parsed("".join(self._parts), tuple(self._blocks), known, note)
+        return Parsed("".join(self._parts), tuple(self._blocks), known, note, flaws)
 
 
 def to_plain(parsed: Parsed) -> dict[str, Any]:
     """As JSON types."""
     blocks = [(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in parsed.blocks]
-    return {"text": parsed.text, "blocks": blocks, "metadata": dict(parsed.metadata), "note": parsed.note}
+    told = {"metadata": dict(parsed.metadata), "note": parsed.note, "flaws": parsed.flaws}
+    return {"text": parsed.text, "blocks": blocks, **told}
 
 
 def from_plain(data: Mapping[str, Any]) -> Parsed:
@@ -96,8 +99,8 @@ def from_plain(data: Mapping[str, Any]) -> Parsed:
     Raises:
         ValueError: It is not what `to_plain` gives, or a block lies outside the text.
     """
-    text, note, metadata = data["text"], data["note"], data["metadata"]
-    if not (isinstance(text, str) and isinstance(note, str) and isinstance(metadata, dict)):
+    text, note, flaws, metadata = (data[key] for key in ("text", "note", "flaws", "metadata"))
+    if not (all(isinstance(told, str) for told in (text, note, flaws)) and isinstance(metadata, dict)):
         raise ValueError("a field has the wrong type")
     at = 0
     blocks: list[Block] = []
@@ -107,7 +110,7 @@ def from_plain(data: Mapping[str, Any]) -> Parsed:
             raise ValueError("a block lies outside the text")
         at = block.end
         blocks.append(block)
-    return Parsed(text, tuple(blocks), {str(key): str(value) for key, value in metadata.items()}, note)
+    return Parsed(text, tuple(blocks), {str(key): str(value) for key, value in metadata.items()}, note, flaws)
 
 
 def _block(row: Sequence[Any]) -> Block:

@@ -125,6 +125,13 @@ def _painted(page: Any) -> list[tuple[float, float, float, float]]:
     return [item.get_bounds() for item in page.get_objects(filter=kinds, max_depth=3)]
 
 
+def has_pictures(page: Any) -> bool:
+    """Whether a page holds an image, such as a scan."""
+    import pypdfium2.raw as pdfium
+
+    return next(iter(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3)), None) is not None
+
+
 def _inside(line: Line, box: tuple[float, float, float, float]) -> bool:
     x, y = (line.left + line.right) / 2, (line.bottom + line.top) / 2
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
@@ -136,7 +143,7 @@ def paragraphs(lines: Sequence[Line], body: float) -> Iterator[Paragraph]:
     Args:
         body: The size most of the document is set in.
     """
-    at = 0
+    at, edges = 0, _edges(lines)
     while at < len(lines):
         last = at
         while last + 1 < len(lines) and _goes_on(lines, at, last):
@@ -144,7 +151,7 @@ def paragraphs(lines: Sequence[Line], body: float) -> Iterator[Paragraph]:
         run = lines[at : last + 1]
         text = _joined(run)
         if text:
-            edge = at == 0 or last == len(lines) - 1
+            edge = any(number in edges for number in range(at, last + 1))
             yield Paragraph(text, _kind(text, run[0], body), all(line.hidden for line in run), edge)
         at = last + 1
 
@@ -200,14 +207,28 @@ def _kind(text: str, line: Line, body: float) -> BlockKind:
 
 
 def is_furniture(pages: Sequence[Sequence[Line]]) -> Callable[[Paragraph], bool]:
-    """Tells running heads and page numbers: first or last lines that recur, figures aside."""
+    """Tells running heads and page numbers: lines at the edges of pages that recur, figures aside."""
     counts: dict[str, int] = {}
     for lines in pages:
-        for form in {_form(line.text) for line in (*lines[:1], *lines[-1:])}:
+        for form in {_form(lines[at].text) for at in _edges(lines)}:
             counts[form] = counts.get(form, 0) + 1
     enough = max(3, len(pages) // 3)
     repeated = {form for form, count in counts.items() if count >= enough}
     return lambda paragraph: paragraph.edge and _form(paragraph.text) in repeated
+
+
+def _edges(lines: Sequence[Line]) -> set[int]:
+    """The first and last lines of a page, in its own order and by where they stand."""
+    seen = [at for at, line in enumerate(lines) if not line.hidden]
+    if not seen:
+        return set()
+    top, bottom = max(lines[at].top for at in seen), min(lines[at].bottom for at in seen)
+    level = {
+        at
+        for at in seen
+        if lines[at].top > top - lines[at].size or lines[at].bottom < bottom + lines[at].size
+    }
+    return {0, len(lines) - 1} | level
 
 
 def _form(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 Cell = str | None
 
 _NUMBER = re.compile(r"[^\w]*[\d.,:/\-\s]*\d[\d.,:/\-\s%]*(?:[^\W\d]{1,3}\b)?[^\w]*")
+_NAME = re.compile(r"[^\W\d_][^:;.!?|]{0,39}:?")
 _LONGEST_HEADER = 80
 _FIGURES = 2 / 3
 # What a cell that reaches down says is said again in each row, unless that is a text of its own.
@@ -58,7 +59,9 @@ def row_texts(rows: Sequence[Sequence[Cell]], headers: int | None = None) -> Ite
     titles = next((at for at, row in enumerate(rows) if not spans_all(row)), 0)
     names = column_names(rows[titles:headers]) if headers < len(rows) else []
     for number, row in enumerate(rows, start=1):
-        if (not names or not titles < number <= headers) and (text := row_text(names, row)):
+        if names and titles < number <= headers:
+            continue
+        if text := (row_text(names, row) if names else _stated(row)):
             yield number, text
 
 
@@ -85,6 +88,14 @@ def row_text(names: Sequence[str], row: Sequence[Cell]) -> str:
         name = "" if alone else ", ".join(dict.fromkeys(filter(None, names[at:past])))
         parts.append(f"{name}: {value}" if name else value)
     return "; ".join(parts)
+
+
+def _stated(row: Sequence[Cell]) -> str:
+    """A row of a table without column names: of two cells, the first may be the name of the second."""
+    cells = [" ".join(cell.split()) for cell in row if cell is not None]
+    if len(row) == len(cells) == 2 and all(cells) and _NAME.fullmatch(cells[0]):
+        return f"{cells[0].rstrip(':')}: {cells[1]}"
+    return row_text((), row)
 
 
 def spans_all(row: Sequence[Cell]) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, IndexMissing
 
 NAME = "index.sqlite"
-FORMAT = 4
+FORMAT = 5
 # A database of another program.
 _FOREIGN = -1
 
@@ -33,6 +33,7 @@ CREATE TABLE documents (
     blocks TEXT NOT NULL,
     note TEXT NOT NULL,
     format TEXT NOT NULL,
+    flaws TEXT NOT NULL,
     checksum INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE vectors (
@@ -51,6 +52,7 @@ CREATE TABLE chunks (
     tokens INTEGER NOT NULL,
     sentences TEXT NOT NULL,
     page INTEGER,
+    columns TEXT NOT NULL,
     vector INTEGER NOT NULL REFERENCES vectors (id),
     checksum INTEGER NOT NULL
 ) STRICT;
@@ -65,7 +67,9 @@ CREATE TABLE edges (
 CREATE INDEX edges_by_digest ON edges (digest, before, core);
 CREATE INDEX edges_by_document ON edges (document);
 CREATE TABLE repeats (digest BLOB PRIMARY KEY, keeper TEXT NOT NULL, wide INTEGER NOT NULL) STRICT;
-CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL) STRICT;
+CREATE TABLE skipped (
+    path TEXT NOT NULL, reason TEXT NOT NULL, unreadable INTEGER NOT NULL, partly INTEGER NOT NULL
+) STRICT;
 CREATE TABLE projections (
     kind TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
@@ -148,7 +152,7 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             # Pages that spill are written and read again, but memory must not grow with the folder.
-            connection.execute("PRAGMA cache_size = -16384")
+            connection.execute("PRAGMA cache_size = -4096")
             connection.execute("BEGIN IMMEDIATE")
             found = format_of(connection)
             if found is None:

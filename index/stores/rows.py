@@ -15,9 +15,9 @@ from typing import Any
 from index.errors import DocumentUnknown
 from index.records import Block, Chunk, Document, Skipped, Span
 
-_DOCUMENT_COLUMNS = "path, sha256, text, title, date, metadata, blocks, note, format"
+_DOCUMENT_COLUMNS = "path, sha256, text, title, date, metadata, blocks, note, format, flaws"
 _CHUNKS = 4096
-_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, checksum'
+_CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, columns, checksum'
 
 
 class Texts:
@@ -76,7 +76,7 @@ def add_document(connection: sqlite3.Connection, document: Document, given: str)
     values = _values(document)
     cursor = connection.execute(
         f"INSERT INTO documents ({_DOCUMENT_COLUMNS}, checksum, given) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*values, checksum(values), given),
     )
     return int(cursor.lastrowid or 0)
@@ -104,10 +104,11 @@ def row_of(connection: sqlite3.Connection, path: str) -> int:
 def add_chunk(connection: sqlite3.Connection, document: int, chunk: Chunk, vector: int) -> None:
     """Insert a chunk with the row id of its vector."""
     sentences = json.dumps([(s.start, s.end) for s in chunk.sentences])
-    values = (document, chunk.start, chunk.end, chunk.heading, chunk.tokens, sentences, chunk.page)
+    ends = (document, chunk.start, chunk.end)
+    values = (*ends, chunk.heading, chunk.tokens, sentences, chunk.page, chunk.columns)
     connection.execute(
-        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, checksum, vector) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO chunks (document, "start", "end", heading, tokens, sentences, page, columns, '
+        "checksum, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*values, checksum(values), vector),
     )
 
@@ -123,10 +124,10 @@ def read_document(connection: sqlite3.Connection, path: str) -> Document:
     ).fetchone()
     if row is None:
         raise DocumentUnknown(f"the index holds no document {path!r}; `rag index` lists what it holds")
-    path, sha256, text, title, date, metadata, blocks, note, form = _sound("document", row)
+    path, sha256, text, title, date, metadata, blocks, note, form, flaws = _sound("document", row)
     with parsing():
         found = tuple(Block(*block) for block in json.loads(blocks))
-        return Document(path, sha256, text, title, date, json.loads(metadata), found, note, form)
+        return Document(path, sha256, text, title, date, json.loads(metadata), found, note, form, flaws)
 
 
 def read_chunks(connection: sqlite3.Connection, texts: Texts, path: str) -> tuple[Chunk, ...]:
@@ -166,26 +167,36 @@ def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk
     texts = Texts(connection)
     rows = connection.execute(
         'SELECT d.title, c.id, c.document, c."start", c."end", c.heading, c.tokens, c.sentences, c.page, '
-        'c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id ORDER BY d.path, c."start"'
+        "c.columns, c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id "
+        'ORDER BY d.path, c."start"'
     )
     for title, number, *row in rows:
-        document, start, end, heading, tokens, _, page = _sound("chunk of document", row)
+        document, start, end, heading, tokens, _, page, columns = _sound("chunk of document", row)
         path, text = texts.get(document)
-        yield title, Chunk(number, path, start, end, text[start:end], heading, tokens, (), page)
+        yield title, Chunk(number, path, start, end, text[start:end], heading, tokens, (), page, columns)
 
 
 def replace_skipped(connection: sqlite3.Connection, skipped: Iterable[Skipped]) -> None:
-    """Store which files are not in the index, and why."""
+    """Store which files are not in the index, or only in part, and why."""
     connection.execute("DELETE FROM skipped")
     connection.executemany(
-        "INSERT INTO skipped VALUES (?, ?, ?)", [(row.path, row.reason, row.unreadable) for row in skipped]
+        "INSERT INTO skipped VALUES (?, ?, ?, ?)",
+        [(row.path, row.reason, row.unreadable, row.partly) for row in skipped],
     )
+
+
+def flawed(connection: sqlite3.Connection) -> Iterator[Skipped]:
+    """The documents of which something could not be read."""
+    for path, flaws in connection.execute(
+        "SELECT path, flaws FROM documents WHERE flaws != '' ORDER BY path"
+    ):
+        yield Skipped(path, flaws, partly=True)
 
 
 def read_skipped(connection: sqlite3.Connection) -> tuple[Skipped, ...]:
     """Which files the last build did not read, and why."""
-    rows = connection.execute("SELECT path, reason, unreadable FROM skipped")
-    return tuple(Skipped(path, reason, bool(unreadable)) for path, reason, unreadable in rows)
+    rows = connection.execute("SELECT path, reason, unreadable, partly FROM skipped")
+    return tuple(Skipped(path, reason, bool(bad), bool(partly)) for path, reason, bad, partly in rows)
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -222,6 +233,7 @@ def _values(document: Document) -> tuple[str, ...]:
         json.dumps([(b.start, b.end, b.kind, b.verdict, b.reason, b.page) for b in document.blocks]),
         document.note,
         document.format,
+        document.flaws,
     )
 
 
@@ -236,8 +248,8 @@ def parsing() -> Iterator[None]:
 
 def _chunk(row: Sequence[Any], texts: Texts) -> Chunk:
     number, values = row[0], _sound("chunk of document", row[1:])
-    document, start, end, heading, tokens, sentences, page = values
+    document, start, end, heading, tokens, sentences, page, columns = values
     path, text = texts.get(document)
     with parsing():
         spans = tuple(Span(*pair) for pair in json.loads(sentences))
-    return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page)
+    return Chunk(number, path, start, end, text[start:end], heading, tokens, spans, page, columns)
