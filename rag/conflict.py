@@ -88,18 +88,19 @@ def find_conflict(
     by_document = groupby(evidence, key=lambda item: item.document)
     documents = {name: Text.of(tuple(found)) for name, found in by_document}
     kind = asked_kind(understood.query)
+    found: Disagreement | None = None
     if _YES_NO.match(understood.query):
         sides = polarities(understood, evidence)
         found = Disagreement("yes_no", "", _ordered([[s] for s in sides], documents)) if sides else None
-        if found is None and kind == "reason":  # "Was it put down to a lamp or to the sailors?"
-            found = _of_kind(kind, understood, evidence, told, documents)
+        # "Was it put down to a lamp or to the sailors?"
+        signs = (_of_kind, _of_twins) if kind == "reason" else (_of_twins,)
     elif _MANY.match(understood.query) or listed(understood.query):
-        found = None
+        signs = (_of_twins,)
     else:
         # Where no rule tells what is asked for, what is said of it tells best.
-        found = _of_twins(kind, understood, evidence, told, documents) if kind == "other" else None
-        found = found or _of_kind(kind, understood, evidence, told, documents)
-    found = found or _of_twins(kind, understood, evidence, told, documents)
+        signs = (_of_twins, _of_kind) if kind == "other" else (_of_kind, _of_twins)
+    for sign in signs:
+        found = found or sign(kind, understood, evidence, told, documents)
     if found is None:
         return None
     reason = found.kind == "reason"
@@ -113,26 +114,26 @@ def _of_kind(
     told: frozenset[int],
     documents: Documents,
 ) -> Disagreement | None:
-    entity = event_of(understood.query) if kind == "reason" else entity_of(understood.query)
     stated = claims(understood, kind, evidence)
     copied = _grouped(kind, _copied(understood, kind, documents, told))
     if len(copied) > 1:
-        return Disagreement(kind, entity, _ordered(_joined(kind, copied, stated), documents))
+        return Disagreement(kind, "", _ordered(_joined(kind, copied, stated), documents))
     if within := _within(kind, stated):
-        return Disagreement(kind, entity, _ordered(within, documents))
+        return Disagreement(kind, "", _ordered(within, documents))
     groups = _apart(_grouped(kind, stated))
     if len(groups) < 2:
         return None
+    entity = "" if kind == "reason" else entity_of(understood.query)
     texts = {
         name: [text.sentences[0].title, *(item.text for item in text.sentences)]
         for name, text in documents.items()
     }
-    named = entity if kind != "reason" and entity[:1].isupper() else ""
+    named = entity if entity[:1].isupper() else ""
     different = any(
         are_different(named, texts[one[0].evidence.document], texts[other[0].evidence.document])
         for one, other in combinations(groups, 2)
     )
-    return Disagreement("ambiguous" if different else kind, entity, _ordered(groups, documents))
+    return Disagreement("ambiguous" if different else kind, "", _ordered(groups, documents))
 
 
 def _of_twins(
