@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
 
-from index.words import content_set, content_terms, term_set, terms
+from index.words import content_set, content_terms, term_set
 from rag.agreement import agree
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
@@ -16,7 +16,7 @@ from rag.measures import fits
 from rag.periods import bound
 from rag.told import is_sentence
 from rag.values import Kind, Value, values
-from rag.vocabulary import Understood, names_in
+from rag.vocabulary import Understood, name_terms
 
 _NEAR = 60
 _LEAST_OWN = 0.5
@@ -59,7 +59,7 @@ class Claim:
 def claims(understood: Understood, kind: Kind, evidence: Sequence[Evidence]) -> list[Claim]:
     """The claims of all documents, in the order of the evidence."""
     asked = frozenset(understood.terms) - _asking() or frozenset(understood.terms)
-    names = _names(understood) & asked
+    names = name_terms(understood.query) & asked
     found: list[Claim] = []
     for at, item in enumerate(evidence):
         if item.kind != "row" and not is_sentence(item.text):
@@ -145,7 +145,7 @@ def is_about(claim: Claim, understood: Understood, sentences: Sequence[Evidence]
 def polarities(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Claim, Claim] | None:
     """Two sentences of different documents that say nearly the same, one of them negated."""
     asked = frozenset(understood.terms)
-    told = asked - _names(understood)
+    told = asked - name_terms(understood.query)
     about: list[tuple[Evidence, frozenset[str], bool]] = []
     for item in evidence:
         if not is_sentence(item.text):
@@ -207,17 +207,13 @@ def _fitting(text: str, kind: Kind, understood: Understood) -> tuple[Value, ...]
 def _property(understood: Understood) -> frozenset[str]:
     """What is asked of the subject: the question's words but for its names; all where it has nothing else."""
     asked = frozenset(understood.terms) - _asking()
-    return asked - _names(understood) or asked
-
-
-def _names(understood: Understood) -> frozenset[str]:
-    return frozenset(term for name in names_in(understood.query) for term in terms(name))
+    return asked - name_terms(understood.query) or asked
 
 
 def _is_near(value: Value, text: str, understood: Understood) -> bool:
     """Whether a value stands within a few words, names apart, of what is asked of the subject."""
     wanted = _property(understood)
-    names = _names(understood) - wanted
+    names = name_terms(understood.query) - wanted
     before = [t for t in content_terms(text[max(0, value.start - _NEAR) : value.start]) if t not in names]
     following = [t for t in content_terms(text[value.end : value.end + _NEAR]) if t not in names]
     return bool(wanted & {*before[-_BESIDE:], *following[:_BESIDE]})

@@ -11,7 +11,7 @@ from rag.generators import Evidence
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, retrieve, retrieve_follow_up
 from rag.settings import RagSettings, RetrievalSettings
-from rag.told import sentences_of
+from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
 
@@ -71,7 +71,7 @@ def look(
     own = settings.retrieval
     hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without, cited)
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
-    evidence = evidence_of(hits, source, index, first, rate(understood, hits, told, index))
+    evidence = evidence_of(hits, source, told, first, rate(understood, hits, told, index))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     return Looked(understood, hits, evidence, judge(understood, hits, evidence, threshold, unheard))
 
@@ -100,16 +100,16 @@ def passages_for(
 def evidence_of(
     hits: Sequence[Hit],
     source: Source,
-    index: Index,
+    told: Sequence[Sequence[Told]],
     first: int = 1,
     ratings: Sequence[Sequence[Rating]] | None = None,
 ) -> tuple[Evidence, ...]:
-    """The sentences of the passages (`rag/told.py`), numbered from `first` in the order of the passages."""
+    """The sentences that the passages tell, numbered from `first` in the order of the passages."""
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
         document, heading, score = source(hit.chunk.document), hit.chunk.heading, hit.score
-        told = index.fact(sentences_of, hit.chunk.id)
-        for line, rating in zip(told, ratings[at] if ratings else [UNRATED] * len(told), strict=True):
+        own = ratings[at] if ratings else [UNRATED] * len(told[at])
+        for line, rating in zip(told[at], own, strict=True):
             evidence.append(
                 Evidence(
                     first + len(evidence),

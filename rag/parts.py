@@ -73,8 +73,8 @@ def split_question(question: str, history: History = (), index: Index | None = N
     """
     pieces = [piece.strip() for piece in _AND_ASKS.split(question)]
     pieces = [piece for piece in pieces if piece]
-    thin = any(len(content_terms(piece)) < _FEWEST_TERMS or not _ASKS.search(piece) for piece in pieces)
-    if thin or not 1 < len(pieces) <= _MOST:
+    several = 1 < len(pieces) <= _MOST
+    if not several or any(len(content_terms(p)) < _FEWEST_TERMS or not _ASKS.search(p) for p in pieces):
         return _of_each(standalone(question, history), index)
     parts = [piece if piece.endswith("?") else f"{piece}?" for piece in pieces]
     asked = list(history or ())
@@ -96,7 +96,7 @@ def listed(question: str) -> int:
 
 def _of_each(question: str, index: Index | None) -> tuple[str, ...]:
     """The question about each of the names in it, if it asks the same of several."""
-    for shape in _EACH:
+    for shape in _EACH if " and " in question else ():
         match = shape.fullmatch(question)
         if match is None:
             continue

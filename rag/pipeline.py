@@ -227,7 +227,8 @@ class Rag:
             found = read_closely(found) if settings.answer.reader else found
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
-        yield Found(passages_of(looked))
+        passages = passages_of(looked)
+        yield Found(passages)
         citer = Citer([item for found in looked for item in found.evidence], source)
         teller = Teller(citer, index, settings.answer)
         for output in asked.rewriting:
@@ -240,7 +241,16 @@ class Rag:
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in teller.answered)
         told = assemble(
-            asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
+            asked.question,
+            asked.query,
+            looked,
+            passages,
+            citer,
+            missing,
+            generator.name,
+            index,
+            clock,
+            searched,
         )
         if conflicts and told.sentences:
             told = replace(told, conflicts=conflicts, short_answer=None)

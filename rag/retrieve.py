@@ -31,10 +31,10 @@ class Hit:
         """The score it is ranked by, 0 to 1."""
         return (self.scores.fused if self.scores.rerank is None else self.scores.rerank) or 0.0
 
-    def passage(self, cited: bool = False) -> Passage:
+    def passage(self) -> Passage:
         """The chunk as it appears in an answer."""
         chunk = self.chunk
-        return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores, cited)
+        return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores)
 
 
 def retrieve(
