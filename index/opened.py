@@ -284,7 +284,7 @@ def _open(folder: Path, settings: IndexSettings) -> Index:
 def _identity(folder: Path) -> tuple[int, ...]:
     """Which file the database is: a repair puts another in its place."""
     try:
-        found = os.stat(folder / NAME)
+        found = os.stat(os.path.join(folder, NAME))
     except OSError:
         return ()
     # Where SQLite can keep no log it does not see commits either; the time of the file tells of them.

@@ -111,7 +111,7 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
 def _named(query: str, sentences: Sequence[frozenset[str]]) -> float:
     """Whether one sentence holds all the names of a question, of which there is one at least."""
     names = name_terms(query)
-    return float(bool(names) and any(names <= held for held in sentences))
+    return float(bool(names) and any(map(names.issubset, sentences)))
 
 
 def confidence(verdicts: Sequence[Verdict]) -> float:

@@ -163,7 +163,8 @@ def _most(sure: list[float]) -> float:
 def load(folder: Path) -> Calibration | None:
     """The calibration beside an index; None where there is none, or a damaged one."""
     try:
-        found = Calibration(**json.loads((folder / FILE).read_text("utf-8")))
+        with open(os.path.join(folder, FILE), encoding="utf-8") as file:
+            found = Calibration(**json.load(file))
     except (OSError, ValueError, TypeError):
         return None
     return found if isinstance(found.threshold, float) and 0 <= found.threshold <= 1 else None

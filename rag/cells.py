@@ -87,8 +87,9 @@ def row_terms(text: str) -> frozenset[str]:
 
 def row_key(question: str, text: str) -> frozenset[str]:
     """What a question and the values of a row have in common: terms, and a date however it is written."""
-    if not (held := row_terms(text)):
-        return held
+    if not cells(text):
+        return frozenset()
+    held = row_terms(text)
     dates = [value.text for value in values(question, "date")]
     found = [value.text for value in values(text, "date")] if dates else []
     same = {f"date {date}" for date in dates if any(agree("date", date, other) for other in found)}

@@ -7,6 +7,7 @@ say?" is asked of each, but not what two do together ("When did A and B meet?"),
 """
 
 import re
+from functools import lru_cache
 
 from index import Index
 from index.words import content_terms, terms
@@ -85,6 +86,7 @@ def split_question(question: str, history: History = (), index: Index | None = N
     return divided if len(divided) <= _MOST else tuple(parts)
 
 
+@lru_cache(maxsize=1024)
 def listed(question: str) -> int:
     """How many things a question wants to have listed: "name three …", "which countries …"; 0 if none."""
     match = _LIST.match(question)

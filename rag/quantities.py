@@ -8,6 +8,7 @@ interval. Not covered: conversion between currencies, thousands set off by plain
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from unicodedata import numeric
 
@@ -73,6 +74,7 @@ class Quantity:
     unit: str
 
 
+@lru_cache(maxsize=4096)
 def quantity(text: str, before: str = "") -> Quantity | None:
     """What a number found in a text is worth; None where it cannot be compared.
 
