@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from index.words import term_set
+from index.words import content_terms, term_set
+from rag.cells import is_answer
 from rag.generators.base import Evidence
 from rag.retrieve import Hit
 from rag.vocabulary import Understood, name_terms
@@ -81,7 +82,18 @@ def judge(
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
-    return Verdict(probability >= threshold and not unheard, probability, signals, unheard)
+    held = probability >= threshold or _has_row(understood, evidence)
+    return Verdict(held and not unheard, probability, signals, unheard)
+
+
+def _has_row(understood: Understood, evidence: Sequence[Evidence]) -> bool:
+    """Whether a row of a table has the cell asked for, and all that is asked but words that say nothing.
+
+    "Who works in Physics?" is answered by "Name: Nora Kell; Department: Physics", whatever the cosine.
+    """
+    light = {term for word in understood.unknown if word.lower() in _LIGHT for term in content_terms(word)}
+    wanted = frozenset(understood.terms) - light
+    return any(wanted <= term_set(e.text) and is_answer(understood.query, e.text) for e in evidence)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
