@@ -26,6 +26,7 @@ from rag.look import look
 from rag.reader.consult import SIGNALS, signals, together
 from rag.reader.reading import Reader
 from rag.reader.splits import DEVELOPMENT, reported
+from rag.retrieve import Scope
 
 SAMPLE = 2_400
 
@@ -170,7 +171,8 @@ def _read(
     query: Query, title: str, text: str, place: str, index: Index, reader: Reader, settings: RagSettings
 ) -> Read:
     only = index.allowed(Filters(documents=(place,)))
-    verdict = look(query.question, index, settings, index.document, threshold=0.0, allowed=only).verdict
+    scope = Scope(index, settings.retrieval, only)
+    verdict = look(query.question, scope, index.document, threshold=0.0).verdict
     began = time.process_time()
     (reading,) = reader.read(query.question, [text])
     seconds = time.process_time() - began
