@@ -29,10 +29,8 @@ class Freshness:
             sha256: Of its bytes when it was indexed, as in a citation.
 
         Returns:
-            `unknown` where the whole documents folder is out of reach, or the file cannot be read.
+            `unknown` where the whole documents folder is out of reach with it, or the file cannot be read.
         """
-        if not index.documents_folder.is_dir():
-            return "unknown"
         file = index.documents_folder / path
         if path.startswith(f"{UPLOADS}/") and not file.exists():
             file = index.folder / path
@@ -42,7 +40,7 @@ class Freshness:
                 found = file_sha256(file)
                 self._hashes.learn(file, found)
         except (FileNotFoundError, NotADirectoryError):
-            return "removed"
+            return "removed" if index.documents_folder.is_dir() else "unknown"
         except OSError:
             return "unknown"
         return "same" if found == sha256 else "changed"

@@ -28,8 +28,9 @@ def unit(matrix: Matrix) -> Matrix:
     Args:
         matrix: Shape (n, dimension).
     """
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    scaled: Matrix = (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    lengths = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
+    lengths[lengths == 0] = 1
+    scaled: Matrix = (matrix / lengths).astype(np.float32, copy=False)
     return scaled
 
 
@@ -105,7 +106,7 @@ class Vectors:
             allowed: The only chunk ids to be ranked, each of them by its own cosine; None for all.
         """
         among = len(self) if allowed is None else len(allowed)
-        if k < 1 or not len(self) or not among:
+        if k < 1 or not among:
             return []
         # The setting belongs to the calling thread, and one question is one thread's work.
         self._faiss.omp_set_num_threads(1)

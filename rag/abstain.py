@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from index.words import content_terms, term_set
+from rag.cells import is_answer
 from rag.generators.base import Evidence
 from rag.retrieve import Hit
-from rag.vocabulary import Understood, names_in
+from rag.vocabulary import Understood, name_terms
 
 # Weights of the signals and the intercept: L2 logistic on SQuAD 2.0 dev and CLAPnq dev cut into small
 # folders, answerable questions against questions about other folders; `rag bench abstain` fits it again.
@@ -85,8 +86,18 @@ def judge(
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
-    answerable = probability >= threshold and not unheard and not unpinned
-    return Verdict(answerable, probability, signals, unheard, unpinned)
+    held = probability >= threshold or _has_row(understood, evidence)
+    return Verdict(held and not unheard and not unpinned, probability, signals, unheard, unpinned)
+
+
+def _has_row(understood: Understood, evidence: Sequence[Evidence]) -> bool:
+    """Whether a row of a table has the cell asked for, and all that is asked but words that say nothing.
+
+    "Who works in Physics?" is answered by "Name: Nora Kell; Department: Physics", whatever the cosine.
+    """
+    light = {term for word in understood.unknown if word.lower() in _LIGHT for term in content_terms(word)}
+    wanted = frozenset(understood.terms) - light
+    return any(wanted <= term_set(e.text) and is_answer(understood.query, e.text) for e in evidence)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -99,14 +110,14 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     """
     asked = frozenset(understood.terms)
     total = sum(understood.weights.values()) or 1.0
-    passages = [term_set(f"{hit.chunk.heading} {hit.chunk.text}") for hit in hits]
+    passages = [term_set(hit.chunk.heading) & asked | term_set(hit.chunk.text) & asked for hit in hits]
     sentences = [term_set(item.text) for item in evidence]
-    best = max((understood.coverage(held) for held in {found & asked for found in sentences}), default=0.0)
+    best = max(map(understood.coverage, {found & asked for found in sentences}), default=0.0)
     return {
         "cosine": max((hit.scores.dense or 0.0 for hit in hits), default=0.0),
         "words": max((hit.scores.words or 0.0 for hit in hits), default=0.0) / total,
         "sentence": best,
-        "passage": max(understood.coverage(found & asked) for found in passages),
+        "passage": max(map(understood.coverage, passages)),
         "names": float(bool(understood.unknown_names)),
         "named": _named(understood.query, sentences),
         "answer": max((item.cosine for item in evidence), default=0.0),
@@ -115,8 +126,8 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
 
 def _named(query: str, sentences: Sequence[frozenset[str]]) -> float:
     """Whether one sentence holds all the names of a question, of which there is one at least."""
-    names = frozenset(term for name in names_in(query) for term in content_terms(name))
-    return float(bool(names) and any(names <= held for held in sentences))
+    names = name_terms(query)
+    return float(bool(names) and any(map(names.issubset, sentences)))
 
 
 def confidence(verdicts: Sequence[Verdict]) -> float:

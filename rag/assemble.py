@@ -3,13 +3,14 @@
 import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index import Index
 from rag.abstain import confidence, explain
 from rag.cite import Citer
 from rag.ground import HELD
 from rag.look import Looked
-from rag.records import Answer, Passage, ShortAnswer, Status, Trace
+from rag.records import Answer, Citation, Passage, ShortAnswer, Status, Trace
 from rag.retrieve import Hit
 from rag.short_answer import find_short_answer, read_short_answer
 
@@ -34,24 +35,27 @@ class Clock:
         self._last = now
 
 
-def passages_of(looked: Sequence[Looked], citer: Citer | None = None) -> tuple[Passage, ...]:
-    """All passages, each once, best first; those that hold a citation are marked."""
+def passages_of(looked: Sequence[Looked]) -> tuple[Passage, ...]:
+    """All passages, each once, best first."""
     best: dict[int, Hit] = {}
     for hit in (hit for part in looked for hit in part.hits):
         kept = best.get(hit.chunk.id)
         if kept is None or hit.score > kept.score:
             best[hit.chunk.id] = hit
-    cited = [(c.document, c.start) for c in citer.citations] if citer else []
-    return tuple(
-        hit.passage(any(d == hit.chunk.document and hit.chunk.start <= s < hit.chunk.end for d, s in cited))
-        for hit in sorted(best.values(), key=lambda hit: (-hit.score, hit.chunk.id))
-    )
+    return tuple(hit.passage() for hit in sorted(best.values(), key=lambda hit: (-hit.score, hit.chunk.id)))
+
+
+def _marked(passage: Passage, citations: Sequence[Citation]) -> Passage:
+    """The passage, marked as cited if a citation begins in it."""
+    held = any(c.document == passage.document and passage.start <= c.start < passage.end for c in citations)
+    return replace(passage, cited=True) if held else passage
 
 
 def assemble(
     question: str,
     query: str,
     looked: Sequence[Looked],
+    passages: Sequence[Passage],
     citer: Citer,
     missing: tuple[str, ...],
     generator: str,
@@ -62,10 +66,12 @@ def assemble(
     """The answer record; without a supported sentence it is an abstention.
 
     Args:
+        passages: Those of all parts, none marked as cited.
         missing: The parts of the question that got no supported sentence.
         searched: Number of documents that were searched.
     """
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
+    citations = tuple(citer.citations) if held else ()
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
     nowhere = looked and not searched
     text = citer.text if held else NOWHERE if nowhere else explain([part.verdict for part in looked], unknown)
@@ -93,8 +99,8 @@ def assemble(
         short_answer=_short_answer(query, looked, citer) if status == "answered" else None,
         missing=missing if status == "partial" else (query,) if status == "abstained" else (),
         sentences=tuple(citer.sentences) if held else (),
-        citations=tuple(citer.citations) if held else (),
-        passages=passages_of(looked, citer if held else None),
+        citations=citations,
+        passages=tuple(_marked(passage, citations) for passage in passages),
         conflicts=(),
         trace=trace,
     )

@@ -21,7 +21,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from index import BuildReport, Document, Index
 from index.words import content_terms
 from rag.abstain import MODEL, UNCALIBRATED, log_odds, probability_of
 from rag.look import look
+from rag.retrieve import Scope
 from rag.settings import RagSettings
 from rag.told import is_sentence
 
@@ -131,14 +132,15 @@ def calibrate(index: Index, settings: RagSettings) -> Calibration | None:
     """
     began = time.process_time()
     source = lru_cache(maxsize=256)(index.document)
+    scope = Scope(index, settings.retrieval)
     missed: list[float] = []
     sure: list[float] = []
     for question, hidden in _questions(index):
-        without = look(question, index, settings, source, threshold=0.0, without=hidden).verdict
+        without = look(question, replace(scope, without=hidden), source, threshold=0.0).verdict
         if without.signals.get("sentence", 0.0) >= _SAID_ELSEWHERE:
             continue
         missed.append(without.probability if without.answerable else 0.0)
-        there = look(question, index, settings, source, threshold=0.0).verdict
+        there = look(question, scope, source, threshold=0.0).verdict
         sure.append(there.probability if there.answerable else 0.0)
         if len(missed) == _QUESTIONS:
             break
@@ -163,7 +165,8 @@ def _most(sure: list[float]) -> float:
 def load(folder: Path) -> Calibration | None:
     """The calibration beside an index; None where there is none, or a damaged one."""
     try:
-        found = Calibration(**json.loads((folder / FILE).read_text("utf-8")))
+        with open(os.path.join(folder, FILE), encoding="utf-8") as file:
+            found = Calibration(**json.load(file))
     except (OSError, ValueError, TypeError):
         return None
     return found if isinstance(found.threshold, float) and 0 <= found.threshold <= 1 else None

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from index.words import content_terms, term_set
 from rag.agreement import agree
 from rag.values import Kind, asked_kind, has_value, values
-from rag.vocabulary import names_in
+from rag.vocabulary import name_terms
 
 _PART = re.compile(r"(?P<header>[^\W_][^:;.|]{0,39}): (?P<value>\S.*)", re.DOTALL)
 _BETWEEN = "; "
@@ -82,14 +82,14 @@ def cells(text: str) -> tuple[Cell, ...]:
 
 def row_terms(text: str) -> frozenset[str]:
     """The terms of a row's values, which tell the row from others of its table."""
-    return frozenset(term for cell in cells(text) for term in term_set(cell.value))
+    return frozenset().union(*[term_set(cell.value) for cell in cells(text)])
 
 
 def row_key(question: str, text: str) -> frozenset[str]:
     """What a question and the values of a row have in common: terms, and a date however it is written."""
+    if not cells(text):
+        return frozenset()
     held = row_terms(text)
-    if not held:
-        return held
     dates = [value.text for value in values(question, "date")]
     found = [value.text for value in values(text, "date")] if dates else []
     same = {f"date {date}" for date in dates if any(agree("date", date, other) for other in found)}
@@ -117,7 +117,7 @@ def asked_cell(question: str, text: str) -> Cell | None:
 
 def is_answer(question: str, text: str) -> bool:
     """Whether a text is a row that has the cell asked for, and all the names in the question."""
-    names = {term for name in names_in(question) for term in content_terms(name)}
+    names = name_terms(question)
     return bool(names) and names <= row_terms(text) and asked_cell(question, text) is not None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from index.words import content_terms, term_set, terms
+from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
 from rag.classes import asked_class, members
@@ -13,7 +13,7 @@ from rag.generators.base import Evidence
 from rag.measures import fits
 from rag.told import is_sentence
 from rag.values import Kind, Value, values
-from rag.vocabulary import Understood, names_in
+from rag.vocabulary import Understood, name_terms
 
 _NEAR = 60
 _BESIDE = 3
@@ -76,7 +76,7 @@ class Matter:
     @cached_property
     def names(self) -> frozenset[str]:
         """Terms of the names in the question."""
-        return frozenset(term for name in names_in(self.understood.query) for term in terms(name))
+        return name_terms(self.understood.query)
 
     @cached_property
     def wanted(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ Not covered: names of one word, what a text implies, two events of one kind on d
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -99,39 +99,39 @@ def find_conflicts(
     return tuple(found)
 
 
-def _on(matter: Matter) -> Sequence[Disagreement]:
+def _on(matter: Matter) -> list[Disagreement]:
+    """What the first sign tells that tells anything."""
     query, kind = matter.understood.query, matter.kind
+    signs: tuple[Callable[[Matter], list[Disagreement]], ...]
     if _YES_NO.match(query):
-        sides = polarities(matter)
-        found = (
-            Disagreement("yes_no", entity_of(query), _ordered([[s] for s in sides], matter))
-            if sides
-            else None
-        )
-        if found is None and kind == "reason":  # "Was it put down to a lamp or to the sailors?"
-            found = _of_kind(matter)
+        # "Was it put down to a lamp or to the sailors?"
+        signs = (_of_polarity, _of_kind, _of_twins) if kind == "reason" else (_of_polarity, _of_twins)
     elif _MANY.match(query) or listed(query):
-        found = None
+        signs = (_of_twins,)
     else:
         # Where no rule tells what is asked for, what is said of it tells best.
-        if kind == "other" and (twins := _of_twins(matter)):
-            return twins
-        found = _of_kind(matter)
-    return [found] if found else _of_twins(matter)
+        signs = (_of_twins, _of_kind) if kind == "other" else (_of_kind, _of_twins)
+    return next((found for sign in signs if (found := sign(matter))), [])
 
 
-def _of_kind(matter: Matter) -> Disagreement | None:
-    kind, query = matter.kind, matter.understood.query
-    entity = event_of(query) if kind == "reason" else entity_of(query)
+def _of_polarity(matter: Matter) -> list[Disagreement]:
+    sides = polarities(matter)
+    return [_told("yes_no", [[side] for side in sides], matter)] if sides else []
+
+
+def _of_kind(matter: Matter) -> list[Disagreement]:
     stated = claims(matter)
     copied = grouped(matter, edited(matter))
     if len(copied) > 1:
-        return Disagreement(kind, entity, _ordered(joined(matter, copied, stated), matter))
+        return [_told(matter.kind, joined(matter, copied, stated), matter)]
     if inside := within(matter, stated):
-        return Disagreement(kind, entity, _ordered(inside, matter))
-    named = entity if kind != "reason" and entity[:1].isupper() else ""
-    groups, differ = differing_groups(grouped(matter, stated), matter, named)
-    return Disagreement(kind if differ else "ambiguous", entity, _ordered(groups, matter)) if groups else None
+        return [_told(matter.kind, inside, matter)]
+    groups = grouped(matter, stated)
+    if len(groups) < 2:
+        return []
+    entity = "" if matter.kind == "reason" else entity_of(matter.understood.query)
+    left, differ = differing_groups(groups, matter, entity if entity[:1].isupper() else "")
+    return [_told(matter.kind if differ else "ambiguous", left, matter)] if left else []
 
 
 def _of_twins(matter: Matter) -> list[Disagreement]:
@@ -147,13 +147,18 @@ def _of_twins(matter: Matter) -> list[Disagreement]:
         near_it = (each for each in found if near(matter, each.one.value, each.one.evidence.text))
         found = [next(near_it, found[0])] if found else []
     if found:
-        entity = entity_of(query)
-        return [Disagreement(t.kind, entity, _ordered([[t.one], [t.other]], matter)) for t in found]
+        return [_told(twins.kind, [[twins.one], [twins.other]], matter) for twins in found]
     for item in best if _YES_NO.match(query) else ():
         if denied := find_denied(item, others):
-            sides = _ordered([[whole(item)], [whole(denied)]], matter)
-            return [Disagreement("yes_no", entity_of(query), sides)]
+            return [_told("yes_no", [[whole(item)], [whole(denied)]], matter)]
     return []
+
+
+def _told(kind: str, groups: Sequence[Sequence[Claim]], matter: Matter) -> Disagreement:
+    query = matter.understood.query
+    # What reasons are of is asked as a whole, be it of more than one time or name.
+    entity = event_of(query) if kind == "reason" else entity_of(query)
+    return Disagreement(kind, entity, _ordered(groups, matter))
 
 
 def _ordered(groups: Sequence[Sequence[Claim]], matter: Matter) -> tuple[Side, ...]:

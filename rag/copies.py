@@ -5,17 +5,18 @@ differs in the midst of equal words is the strongest sign of a disagreement ther
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from rag.generators.base import Evidence
 
 _Run = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
 _SHINGLE = 4
+_BEFORE = _SHINGLE - 1
 _LEAST_SHINGLES = 0.25
 _LEAST_EQUAL = 0.4
 _FEWEST_EQUAL = 8
@@ -56,14 +57,14 @@ class Text:
     def of(cls, sentences: Sequence[Evidence]) -> "Text":
         """Read a document's sentences."""
         passages = groupby(sentences, key=lambda item: item.passage)
-        read = [_read(tuple(item.text for item in passage)) for _, passage in passages]
-        words = [word for own, _ in read for word in own]
-        inside = frozenset[_Run]().union(*(runs for _, runs in read))
-        ends = accumulate(len(own) for own, _ in read)
-        # Runs that begin in one passage and end in a later one; the last few words begin none.
-        last = len(words) - _SHINGLE
-        begins = {at for end in ends for at in range(end - _SHINGLE + 1, end) if 0 <= at <= last}
-        return cls(tuple(sentences), inside.union(tuple(words[at : at + _SHINGLE]) for at in begins))
+        runs: list[Iterable[_Run]] = []
+        last: _Run = ()
+        for _, passage in passages:
+            words, inside = _read(tuple([item.text for item in passage]))
+            # Those of the passage, and those that begin in an earlier one.
+            runs += [inside, _runs(last + words[:_BEFORE])]
+            last = (last + words[-_BEFORE:])[-_BEFORE:]
+        return cls(tuple(sentences), frozenset[_Run]().union(*runs))
 
     def is_like(self, other: "Text") -> bool:
         """Whether the two share so many runs of words that one was made from the other."""
@@ -74,8 +75,11 @@ class Text:
 def _read(sentences: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[_Run]]:
     """The words of a passage, and the runs inside it."""
     words = tuple(word for sentence in sentences for word in _WORD.findall(sentence.lower()))
-    shifted = (words[at:] for at in range(_SHINGLE))
-    return words, frozenset(zip(*shifted, strict=False))
+    return words, frozenset(_runs(words))
+
+
+def _runs(words: _Run) -> Iterator[_Run]:
+    return zip(*(words[at:] for at in range(_SHINGLE)), strict=False)
 
 
 def edits(one: Text, other: Text) -> Iterator[Edit]:

@@ -6,25 +6,14 @@ fractions in words ("two thirds") are words like others.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
 from index.dates import normal_date
+from rag.numerals import ONES, SCALES, SHORT_SCALES, TENS, digits, spelled
 
-_ONES = dict(
-    zip(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-        sixteen seventeen eighteen nineteen""".split(),
-        range(20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
-)
 _ORDINALS = dict(
     zip(
         """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
@@ -33,8 +22,6 @@ _ORDINALS = dict(
         strict=True,
     )
 )
-_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SHORT_SCALES = {"k": 10**3, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _WRITTEN_UNITS = """
 percent: % percent pct
 point: percentage-point
@@ -71,8 +58,8 @@ _UNITS = MappingProxyType(
     }
 )
 _SIGNS = frozenset({"percent", "point", "dollar", "euro", "sterling", "yen"})
-_SMALL = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
-_SCALE = "|".join(_SCALES)
+_SMALL = "|".join([*TENS, *sorted(ONES, key=len, reverse=True)])
+_SCALE = "|".join(SCALES)
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -87,7 +74,7 @@ _NUMBER = re.compile(
     r"(?:(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*)(?P<and>[¼-¾⅐-⅞])?|(?P<part>[¼-¾⅐-⅞])"
     rf"|(?P<spelled>(?:a (?=(?:{_SCALE})\b))?(?:{_SMALL}|{_SCALE}|a dozen|dozen)(?![^\W_])"
     rf"(?:(?:-| and | )(?:{_SMALL}|{_SCALE}|dozen)(?![^\W_]))*)(?!-(?:thirds?|quarters?|fifths?|halves)\b)"
-    rf"|(?P<ordinal>(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS)})(?![^\W_])))"
+    rf"|(?P<ordinal>(?:(?:{'|'.join(TENS)})-)?(?:{'|'.join(_ORDINALS)})(?![^\W_])))"
     r"(?P<nth>(?:st|nd|rd|th)(?![^\W_]))?"
     rf"(?:(?P<short>bn|mn|tn|k)(?![^\W_])|(?P<scale>(?:[ -](?:{_SCALE})\b)*))"
     r"(?:[ -]?(?P<unit>per ?cent|percentage points?|°[cf]?|%|[a-z]{1,12}(?![^\W_])))?",
@@ -95,7 +82,6 @@ _NUMBER = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _LONGEST = 40
-_DOZEN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +170,12 @@ def _value(match: re.Match[str]) -> Figure | None:
         unit = "nth"
     if match["ordinal"]:
         tens, _, ones = match["ordinal"].lower().rpartition("-")
-        worth = Fraction(_TENS.get(tens, 0) + _ORDINALS[ones])
+        worth = Fraction(TENS.get(tens, 0) + _ORDINALS[ones])
         return Figure(written, worth, "nth", match.start(), end, needed=worth > 2)
-    value = _spelled(match["spelled"]) if match["spelled"] else _digits(match)
+    value = spelled(match["spelled"]) if match["spelled"] else _digits(match)
     if isinstance(value, Fraction):
-        for scale in re.findall(_SCALE, (match["scale"] or "").lower()):
-            value *= _SCALES[scale]
-        value *= _SHORT_SCALES.get((match["short"] or "").lower(), 1)
+        places = sum(SCALES[scale] for scale in re.findall(_SCALE, (match["scale"] or "").lower()))
+        value *= 10 ** (places + SHORT_SCALES.get((match["short"] or "").lower(), 0))
         value = -value if match["sign"] else value
     return Figure(written, value, unit, match.start(), end, needed=written.lower() != "one" or bool(unit))
 
@@ -202,25 +187,8 @@ def _unit(written: str) -> str:
 
 def _digits(match: re.Match[str]) -> Fraction | str:
     """What digits are worth; what is no number (a version, an address) stays as it is written."""
-    whole = (match["whole"] or "0").replace(",", "")
-    if whole.count(".") > 1 or len(whole) > _LONGEST:
-        return match.group("whole")
-    value = Fraction(whole)
-    if fraction := match["and"] or match["part"]:
-        value += Fraction(unicodedata.numeric(fraction)).limit_denominator(10)
-    return value
-
-
-def _spelled(written: str) -> Fraction:
-    """By the usual rule: add up to a scale, multiply, go on."""
-    total = group = 0
-    for word in re.findall(r"[a-z]+", written.lower()):
-        if word == "dozen":
-            group = max(group, 1) * _DOZEN
-        elif word == "hundred":
-            group = max(group, 1) * 100
-        elif word in _SCALES:
-            total, group = total + max(group, 1) * _SCALES[word], 0
-        else:
-            group += _ONES.get(word, 0) + _TENS.get(word, 0)
-    return Fraction(total + group)
+    whole = match["whole"] or ""
+    if len(whole.replace(",", "")) > _LONGEST:
+        return whole
+    value = digits(whole + (match["and"] or match["part"] or ""))
+    return whole if value is None else value

@@ -17,10 +17,9 @@ def convex(dense: Ranking, words: Ranking, dense_weight: float, candidates: int)
     A chunk missing from a list scores 0 there. A list with fewer hits than `candidates` has floor 0, so
     that a single exact match keeps its full weight.
     """
-    fused: dict[int, float] = {}
-    for ranking, weight in ((dense, dense_weight), (words, 1 - dense_weight)):
-        for chunk, score in _scaled(ranking, candidates):
-            fused[chunk] = fused.get(chunk, 0.0) + weight * score
+    fused = {chunk: dense_weight * score for chunk, score in _scaled(dense, candidates)}
+    for chunk, score in _scaled(words, candidates):
+        fused[chunk] = fused.get(chunk, 0.0) + (1 - dense_weight) * score
     return sorted(fused.items(), key=lambda hit: (-hit[1], hit[0]))
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index import Document, Index
-from index.filters import Allowed
+from index import Document
 from rag.abstain import Verdict, judge
 from rag.conversation import Cited
 from rag.generators import Evidence
 from rag.pinned import unpinned
 from rag.relevance import UNRATED, Rating, rate
-from rag.retrieve import Hit, retrieve, retrieve_follow_up
-from rag.settings import RagSettings, RetrievalSettings
-from rag.told import sentences_of
+from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
+from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
 
@@ -45,13 +43,10 @@ class Looked:
 
 def look(
     question: str,
-    index: Index,
-    settings: RagSettings,
+    scope: Scope,
     source: Source,
     *,
     threshold: float,
-    allowed: Allowed | None = None,
-    without: frozenset[int] = frozenset(),
     first: int = 1,
     asked: str = "",
     cited: Sequence[Cited] = (),
@@ -61,18 +56,15 @@ def look(
     Args:
         source: Gives a document by its path.
         threshold: The probability above which there is an answer.
-        allowed: What filters leave to be searched.
-        without: Chunks that are passed over.
         first: Number of the first piece of evidence.
         asked: The question before it was completed from the conversation, which is searched too.
         cited: What the answer before it cited, which is looked at again.
     """
-    lexicon = Lexicon(index, without)
+    index, lexicon = scope.index, Lexicon(scope.index, scope.without)
     understood = understand(question, lexicon)
-    own = settings.retrieval
-    hits = passages_for(understood, asked, lexicon, own.k, own, allowed, without, cited)
+    hits = passages_for(scope, understood, scope.settings.k, asked, cited)
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
-    evidence = evidence_of(hits, source, index, first, rate(understood, hits, told, index))
+    evidence = evidence_of(hits, source, told, first, rate(understood, hits, told, index))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     loose = unpinned(question, hits, [source(hit.chunk.document) for hit in hits])
     verdict = judge(understood, hits, evidence, threshold, unheard, loose)
@@ -80,14 +72,7 @@ def look(
 
 
 def passages_for(
-    understood: Understood,
-    asked: str,
-    lexicon: Lexicon,
-    k: int,
-    settings: RetrievalSettings,
-    allowed: Allowed | None = None,
-    without: frozenset[int] = frozenset(),
-    cited: Sequence[Cited] = (),
+    scope: Scope, understood: Understood, k: int, asked: str = "", cited: Sequence[Cited] = ()
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, and for how it was put where it had to be completed; see `look`.
 
@@ -95,24 +80,24 @@ def passages_for(
         UsageError: `k` is below 1.
     """
     if not asked or asked == understood.query:
-        return retrieve(lexicon.index, understood, k, settings, allowed, without)
-    raw = understand(asked, lexicon)
-    return retrieve_follow_up(lexicon.index, understood, raw, k, settings, allowed, without, cited)
+        return retrieve(scope, understood, k)
+    raw = understand(asked, Lexicon(scope.index, scope.without))
+    return retrieve_follow_up(scope, understood, raw, k, cited)
 
 
 def evidence_of(
     hits: Sequence[Hit],
     source: Source,
-    index: Index,
+    told: Sequence[Sequence[Told]],
     first: int = 1,
     ratings: Sequence[Sequence[Rating]] | None = None,
 ) -> tuple[Evidence, ...]:
-    """The sentences of the passages (`rag/told.py`), numbered from `first` in the order of the passages."""
+    """The sentences that the passages tell, numbered from `first` in the order of the passages."""
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
         document, heading, score = source(hit.chunk.document), hit.chunk.heading, hit.score
-        told = index.fact(sentences_of, hit.chunk.id)
-        for line, rating in zip(told, ratings[at] if ratings else [UNRATED] * len(told), strict=True):
+        own = ratings[at] if ratings else [UNRATED] * len(told[at])
+        for line, rating in zip(told[at], own, strict=True):
             evidence.append(
                 Evidence(
                     first + len(evidence),

@@ -7,6 +7,7 @@ say?" is asked of each, but not what two do together ("When did A and B meet?"),
 """
 
 import re
+from functools import lru_cache
 
 from index import Index
 from index.words import content_terms, terms
@@ -73,8 +74,8 @@ def split_question(question: str, history: History = (), index: Index | None = N
     """
     pieces = [piece.strip() for piece in _AND_ASKS.split(question)]
     pieces = [piece for piece in pieces if piece]
-    thin = any(len(content_terms(piece)) < _FEWEST_TERMS or not _ASKS.search(piece) for piece in pieces)
-    if thin or not 1 < len(pieces) <= _MOST:
+    several = 1 < len(pieces) <= _MOST
+    if not several or any(len(content_terms(p)) < _FEWEST_TERMS or not _ASKS.search(p) for p in pieces):
         return _of_each(standalone(question, history), index)
     parts = [piece if piece.endswith("?") else f"{piece}?" for piece in pieces]
     asked = list(history or ())
@@ -85,6 +86,7 @@ def split_question(question: str, history: History = (), index: Index | None = N
     return divided if len(divided) <= _MOST else tuple(parts)
 
 
+@lru_cache(maxsize=1024)
 def listed(question: str) -> int:
     """How many things a question wants to have listed: "name three …", "which countries …"; 0 if none."""
     match = _LIST.match(question)
@@ -96,7 +98,7 @@ def listed(question: str) -> int:
 
 def _of_each(question: str, index: Index | None) -> tuple[str, ...]:
     """The question about each of the names in it, if it asks the same of several."""
-    for shape in _EACH:
+    for shape in _EACH if " and " in question else ():
         match = shape.fullmatch(question)
         if match is None:
             continue

@@ -27,6 +27,7 @@ from rag.outdated import outdated
 from rag.parts import listed
 from rag.reader.consult import read_closely
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
+from rag.retrieve import Scope
 from rag.settings import RagSettings, load_settings
 from rag.sides import differing, look_closer
 from rag.teller import Teller
@@ -168,11 +169,8 @@ class Rag:
         asked = checked(mended(question), self._settings.answer.max_question)
         query = standalone(asked, history)
         with self._current.use() as index:
-            allowed, lexicon = index.allowed(filters), Lexicon(index)
-            shape = self._settings.retrieval
-            hits = passages_for(
-                understand(query, lexicon), asked, lexicon, k, shape, allowed, cited=cited(history)
-            )
+            scope = Scope(index, self._settings.retrieval, index.allowed(filters))
+            hits = passages_for(scope, understand(query, Lexicon(index)), k, asked, cited(history))
             return tuple(hit.passage() for hit in hits)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
@@ -214,8 +212,8 @@ class Rag:
         searched = searched if asked.parts else 0
         yield Searching(asked.query, searched)
         source = lru_cache(maxsize=None)(index.document)
-        surely = threshold(index, settings)
-        see = partial(look, index=index, settings=settings, source=source, threshold=surely, allowed=allowed)
+        scope = Scope(index, settings.retrieval, allowed)
+        see = partial(look, scope=scope, source=source, threshold=threshold(index, settings))
         generator = self._generator(index, len(asked.parts), listed(asked.query))
         reads = hasattr(generator, "complete")  # as `Completer`; asking for that takes longer than a search
         looked: list[Looked] = []
@@ -227,7 +225,8 @@ class Rag:
             found = read_closely(found, len(asked.parts)) if settings.answer.reader else found
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
-        yield Found(passages_of(looked))
+        passages = passages_of(looked)
+        yield Found(passages)
         citer = Citer([item for found in looked for item in found.evidence], source)
         teller = Teller(citer, index, settings.answer)
         for output in asked.rewriting:
@@ -240,7 +239,16 @@ class Rag:
         clock.lap("answer")
         missing = tuple(p for p in (f.understood.query for f in looked) if p not in teller.answered)
         told = assemble(
-            asked.question, asked.query, looked, citer, missing, generator.name, index, clock, searched
+            asked.question,
+            asked.query,
+            looked,
+            passages,
+            citer,
+            missing,
+            generator.name,
+            index,
+            clock,
+            searched,
         )
         if conflicts and told.sentences:
             told = replace(told, conflicts=conflicts, short_answer=None)

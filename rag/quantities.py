@@ -8,21 +8,14 @@ interval. Not covered: conversion between currencies, thousands set off by plain
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from unicodedata import numeric
 
+from rag.numerals import ONES, SCALES, SHORT_SCALES, TENS, digits, spelled
 from rag.units import UNIT, unit_of
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SPELLED = {word: value for value, word in enumerate(_ONES)} | {
-    word: 10 * value for value, word in enumerate(_TENS, start=2)
-}
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_SHORT_SCALES = {"k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9, "tn": 12}
+_SHORT_SCALES = SHORT_SCALES | {"m": 6, "b": 9}
 _VAGUE = "dozens?|scores|hundreds|thousands|millions|billions|half|quarter|third"
 _CURRENCIES = MappingProxyType(
     {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "USD": "dollar", "EUR": "euro"}
@@ -30,15 +23,15 @@ _CURRENCIES = MappingProxyType(
 )
 _CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF"
 # Longest first: "ninety" is not "nine" and something.
-_WORD = "|".join(sorted([*_SPELLED, *_SCALES], key=len, reverse=True))
+_WORD = "|".join(sorted([*ONES, *TENS, *SCALES], key=len, reverse=True))
 _DIGITS = (
     r"(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)[¼-¾⅐-⅞]?(?:st|nd|rd|th)?|[¼-¾⅐-⅞]"
 )
 _ONE = (
     rf"(?:(?<![\w)])[-−])?(?:(?:US|A|C)?[$€£¥₹] ?|\b(?:{_CODES}) )?"
     rf"(?:(?<![\w.,])(?:{_DIGITS})(?:(?:k|m|mn|bn|b|tn)(?![^\W_])|(?![^\W_])(?![.,]\d))"
-    rf"|\b(?:a (?=(?:{'|'.join(_SCALES)})\b))?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b){{0,9}}(?!\w))"
-    rf"(?:[ -](?:{'|'.join(_SCALES)})\b){{0,2}}"
+    rf"|\b(?:a (?=(?:{'|'.join(SCALES)})\b))?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b){{0,9}}(?!\w))"
+    rf"(?:[ -](?:{'|'.join(SCALES)})\b){{0,2}}"
 )
 _MEASURED = rf"(?:[ \u00a0]?(?:{UNIT})(?![\w²/])|-(?:{UNIT})(?!\w))?"
 NUMBER = re.compile(
@@ -49,7 +42,7 @@ NUMBER = re.compile(
 _PARTS = re.compile(
     rf"(?P<sign>[-−])?(?:(?P<currency>(?:US|A|C)?[$€£¥₹]|\b(?:{_CODES})(?= )) ?)?"
     rf"(?P<amount>{_DIGITS}|(?:a )?(?:{_WORD})(?:(?:-| and | )(?:{_WORD})\b){{0,9}})"
-    rf"(?P<short>k|mn|m|bn|b|tn)?(?P<scale>(?:[ -](?:{'|'.join(_SCALES)})\b){{0,2}})"
+    rf"(?P<short>k|mn|m|bn|b|tn)?(?P<scale>(?:[ -](?:{'|'.join(SCALES)})\b){{0,2}})"
     rf"(?:[ \u00a0-]?(?P<unit>{UNIT})(?!\w))?",
     re.IGNORECASE,
 )
@@ -73,6 +66,7 @@ class Quantity:
     unit: str
 
 
+@lru_cache(maxsize=4096)
 def quantity(text: str, before: str = "") -> Quantity | None:
     """What a number found in a text is worth; None where it cannot be compared.
 
@@ -109,7 +103,7 @@ def _worth(part: re.Match[str]) -> tuple[Fraction, str] | None:
     amount = part["amount"].lower()
     if len(amount) > _LONGEST or re.search(r"\d(?:st|nd|rd|th)$", amount):
         return None
-    value = _digits(amount) if amount[-1].isdigit() or numeric(amount[-1], -1) >= 0 else _spelled(amount)
+    value = digits(amount) if amount[-1].isdigit() or numeric(amount[-1], -1) >= 0 else spelled(amount)
     if value is None:
         return None
     unit, _ = _unit(part)
@@ -118,7 +112,7 @@ def _worth(part: re.Match[str]) -> tuple[Fraction, str] | None:
 
 
 def _factor(part: re.Match[str]) -> Fraction:
-    places = sum(_SCALES[word] for word in re.split(r"[ -]", (part["scale"] or "").lower()) if word)
+    places = sum(SCALES[word] for word in re.split(r"[ -]", (part["scale"] or "").lower()) if word)
     if not _is_metre(part):
         places += _SHORT_SCALES.get((part["short"] or "").lower(), 0)
     return _unit(part)[1] * Fraction(10) ** places
@@ -133,28 +127,3 @@ def _unit(part: re.Match[str]) -> tuple[str, Fraction]:
     if currency := part["currency"]:
         return _CURRENCIES.get(currency.upper(), _CURRENCIES.get(currency[-1], currency)), Fraction(1)
     return unit_of(part["unit"] or ("m" if _is_metre(part) else ""))
-
-
-def _digits(amount: str) -> Fraction | None:
-    plain = re.sub(r"[,\u00a0\u202f]", "", amount)
-    fraction = numeric(plain[-1], 0.0) if not plain[-1].isdecimal() else 0.0
-    whole = plain if plain[-1].isdecimal() else plain[:-1]
-    if whole and not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", whole):
-        return None
-    return Fraction(whole or 0) + Fraction(fraction).limit_denominator(10)
-
-
-def _spelled(amount: str) -> Fraction | None:
-    """ "two hundred and fifty thousand" by the usual rule: sum up to a scale, multiply, go on."""
-    total = group = 0
-    for word in re.split(r"[ -]", amount):
-        if word in _SPELLED:
-            group += _SPELLED[word]
-        elif word == "hundred":
-            group = max(group, 1) * 100
-        elif word in _SCALES:
-            total += max(group, 1) * 10 ** _SCALES[word]
-            group = 0
-        elif word not in ("and", "a"):
-            return None
-    return Fraction(total + group)

@@ -61,12 +61,13 @@ def _ratings(
     """The ratings of the sentences of one passage, given what it owes to its rank and nearness."""
     typed = _TYPED.get(kind, 0.0)
     asked = frozenset(understood.terms)
+    heads = lines[0].heads & asked if lines else asked
     before: frozenset[str] = frozenset()
     for line in lines:
         own = term_set(line.text) & asked
         if line.answers:
             share = understood.coverage(own)
-            words = _OWN * share + _AROUND * (understood.coverage(own | before | line.heads & asked) - share)
+            words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
             words += (typed if typed and has_value(line.text, kind) else 0.0) + rank
             words += nearness
             cosine = cosines.get(line.start, 0.0)

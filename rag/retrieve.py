@@ -20,6 +20,21 @@ _MOST_CITED = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What is searched, and how.
+
+    Attributes:
+        allowed: What filters leave to be searched; None for everything.
+        without: Chunks that are passed over, as if they were not there; a few hundred at most.
+    """
+
+    index: Index
+    settings: RetrievalSettings
+    allowed: Allowed | None = None
+    without: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved chunk with its scores."""
 
@@ -31,25 +46,14 @@ class Hit:
         """The score it is ranked by, 0 to 1."""
         return (self.scores.fused if self.scores.rerank is None else self.scores.rerank) or 0.0
 
-    def passage(self, cited: bool = False) -> Passage:
+    def passage(self) -> Passage:
         """The chunk as it appears in an answer."""
         chunk = self.chunk
-        return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores, cited)
+        return Passage(chunk.document, chunk.start, chunk.end, chunk.text, self.score, self.scores)
 
 
-def retrieve(
-    index: Index,
-    understood: Understood,
-    k: int,
-    settings: RetrievalSettings,
-    allowed: Allowed | None = None,
-    without: frozenset[int] = frozenset(),
-) -> tuple[Hit, ...]:
+def retrieve(scope: Scope, understood: Understood, k: int) -> tuple[Hit, ...]:
     """The `k` best chunks for a question, best first; ties in the order of chunk ids.
-
-    Args:
-        allowed: What filters leave to be searched; None for everything.
-        without: Chunks that are passed over, as if they were not there; a few hundred at most.
 
     Raises:
         UsageError: `k` is below 1.
@@ -58,11 +62,12 @@ def retrieve(
     """
     if k < 1:
         raise UsageError(f"k is the number of passages wanted, 1 or more; got {k}")
+    index, settings = scope.index, scope.settings
     depth = max(settings.candidates, min(k, len(index)))  # the searches set aside room for all they may give
     vector = index.vectors_of([understood.query], query=True)[0]
-    deeper = depth + len(without)
-    dense = _left(index.nearest(vector, deeper, allowed), without, depth)
-    words = _left(index.matching(list(understood.terms), deeper, allowed), without, depth)
+    deeper = depth + len(scope.without)
+    dense = _left(index.nearest(vector, deeper, scope.allowed), scope.without, depth)
+    words = _left(index.matching(list(understood.terms), deeper, scope.allowed), scope.without, depth)
     fused = convex(dense, words, settings.dense_weight, depth)[: _LOOKED_AT * k]
     chunks = index.chunks_by_id([chunk for chunk, _ in fused])
     ranked = [chunks[number] for number, _ in fused]
@@ -78,14 +83,7 @@ def retrieve(
 
 
 def retrieve_follow_up(
-    index: Index,
-    understood: Understood,
-    asked: Understood,
-    k: int,
-    settings: RetrievalSettings,
-    allowed: Allowed | None = None,
-    without: frozenset[int] = frozenset(),
-    cited: Sequence[Cited] = (),
+    scope: Scope, understood: Understood, asked: Understood, k: int, cited: Sequence[Cited] = ()
 ) -> tuple[Hit, ...]:
     """The `k` best chunks for a follow-up: as completed, and as asked; scores are those of the former.
 
@@ -96,14 +94,14 @@ def retrieve_follow_up(
         UsageError: `k` is below 1.
     """
     depth = _LOOKED_AT * k
-    found = retrieve(index, understood, depth, settings, allowed, without)
-    more = retrieve(index, asked, depth, settings, allowed, without)
+    found = retrieve(scope, understood, depth)
+    more = retrieve(scope, asked, depth)
     hits = {hit.chunk.id: Hit(hit.chunk, Scores()) for hit in more} | {hit.chunk.id: hit for hit in found}
     fused = blended([(h.chunk.id, h.score) for h in found], [(h.chunk.id, h.score) for h in more])
     scored = {chunk: Hit(hits[chunk].chunk, _blended(hits[chunk].scores, score)) for chunk, score in fused}
-    kept = {chunk.id for chunk in varied((scored[n].chunk for n, _ in fused), k, settings.per_document)}
-    for chunk in _cited_chunks(index, cited, allowed):
-        if chunk.id not in without:
+    kept = {chunk.id for chunk in varied((scored[n].chunk for n, _ in fused), k, scope.settings.per_document)}
+    for chunk in _cited_chunks(scope.index, cited, scope.allowed):
+        if chunk.id not in scope.without:
             kept.add(chunk.id)
             scored.setdefault(chunk.id, Hit(chunk, Scores()))
     return tuple(sorted((scored[number] for number in kept), key=lambda hit: (-hit.score, hit.chunk.id)))

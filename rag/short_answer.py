@@ -11,7 +11,7 @@ from rag.look import Stated
 from rag.measures import fits
 from rag.records import Citation, Sentence, ShortAnswer
 from rag.values import Kind, Value, asked_kind, values
-from rag.vocabulary import names_in
+from rag.vocabulary import name_terms, names_in
 
 # "Who is Paul Adeyemi?" asks what he is, not for another name.
 _DESCRIBES = re.compile(r"\W*who (?:is|was|are|were) (?:[A-Z][\w’'.-]*\W*)+$")
@@ -71,8 +71,7 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     held = set(terms(sentence.text))
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
         return
-    names = {term for name in names_in(question) for term in content_terms(name)}
-    if not names <= held or (kind == "person" and _DESCRIBES.match(question)):
+    if not name_terms(question) <= held or (kind == "person" and _DESCRIBES.match(question)):
         return
     asked = set(terms(question))
     for value in values(sentence.text, kind):
@@ -83,7 +82,7 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
 
 def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:
     """The cell asked for, of a row that has all the names of the question among its values."""
-    names = {term for name in names_in(question) for term in content_terms(name)}
+    names = name_terms(question)
     held = row_terms(sentence.text)
     cell = asked_cell(question, sentence.text)
     if cell is not None and names <= held and held & set(content_terms(question)):

@@ -14,6 +14,7 @@ from rag.conflict import Disagreement, find_conflicts
 from rag.look import Looked, Source, evidence_of
 from rag.records import Citation, Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
+from rag.told import sentences_of
 from rag.values import asked_kinds
 
 _READ_AROUND = 3
@@ -52,7 +53,8 @@ def look_closer(looked: Looked, index: Index, source: Source, reads: bool = Fals
                 continue
             known.add(chunk.id)
             hits.append(Hit(chunk, Scores()))
-            new = evidence_of(hits[-1:], source, index, evidence[-1].number + 1)
+            told = index.fact(sentences_of, chunk.id)
+            new = evidence_of(hits[-1:], source, [told], evidence[-1].number + 1)
             evidence += [replace(item, passage=len(hits) - 1) for item in new]
     return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
 

@@ -51,9 +51,9 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence]) -> Twins 
     """
     if not _is_prose(told) or kind not in _POSSIBLE:
         return None
-    wanted = _values(told.text, kind)
+    wanted, words = _values(told.text, kind), _words(told.text)
     for other in others:
-        if other.number == told.number or not _worded_alike(told, other) or not _is_prose(other):
+        if other.number == told.number or not _worded_alike(words, told, other) or not _is_prose(other):
             continue
         if wanted and _answers_alike(kind, wanted, told, other):
             continue
@@ -94,12 +94,13 @@ def _is_prose(item: Evidence) -> bool:
     return item.kind != "row" and not cells(item.text) and is_sentence(item.text)
 
 
-def _worded_alike(one: Evidence, other: Evidence) -> bool:
-    """Whether two sentences have the same names, and nearly the same words, figures aside."""
-    left, right = _words(one.text), _words(other.text)
+def _worded_alike(left: frozenset[str], one: Evidence, other: Evidence) -> bool:
+    """Whether two sentences, one of these words, have the same names, and nearly the same, figures aside."""
+    right = _words(other.text)
     shared = len(left & right)
     return (
-        shared >= max(_FEWEST_EQUAL, _LEAST_EQUAL * len(left | right))
+        shared >= _FEWEST_EQUAL
+        and shared >= _LEAST_EQUAL * (len(left) + len(right) - shared)
         and _names(one.text) == _names(other.text)
         and polarity_of(one.text)[1] == polarity_of(other.text)[1]
     )

@@ -62,5 +62,6 @@ def _worded(text: str) -> _Worded:
 
 def _copies(one: _Worded, other: _Worded) -> bool:
     """Whether two texts share nine tenths of their words, and all numbers and names."""
-    longer = max(len(one.words), len(other.words), 1)
-    return one.telling == other.telling and len(one.words & other.words) >= _ALIKE * longer
+    if one.telling != other.telling:
+        return False
+    return len(one.words & other.words) >= _ALIKE * max(len(one.words), len(other.words), 1)

@@ -50,8 +50,9 @@ class Understood:
 
     def coverage(self, found: Iterable[str]) -> float:
         """Share of the question's weight that lies in a set of index terms, 0 to 1."""
-        if isinstance(found, frozenset) and found in self._shares:
-            return self._shares[found]
+        share = self._shares.get(found) if isinstance(found, frozenset) else None
+        if share is not None:
+            return share
         held = frozenset(self.weights.keys() & found)
         share = self._shares.get(held)
         if share is None:
@@ -136,8 +137,14 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(word for at, word in enumerate(words) if _is_name(word, first=at == 0))
 
 
+@lru_cache(maxsize=1024)
+def name_terms(text: str) -> frozenset[str]:
+    """The content terms of the names in a text."""
+    return frozenset(term for name in names_in(text) for term in content_terms(name))
+
+
 def _is_name(word: str, first: bool) -> bool:
-    if any(character.isdigit() for character in word):
+    if not word.isalpha() and any(character.isdigit() for character in word):
         return True
     return word[0].isupper() and (not first or word[1:2].isupper()) and bool(terms(word))
 
@@ -153,8 +160,11 @@ def _respelled(index: Index, term: str) -> str:
 
 
 def _may_be_alike(one: str, other: str) -> bool:
+    both = len(one) + len(other)
+    if 2 * min(len(one), len(other)) / both < _ALIKE:
+        return False
     shared = min(sum([letter in other for letter in one]), sum([letter in one for letter in other]))
-    return 2 * shared / (len(one) + len(other)) >= _ALIKE
+    return 2 * shared / both >= _ALIKE
 
 
 def _once(words: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,10 @@ import pytest
 from rag import Rag, RagSettings
 
 FILES = {
-    "staff.csv": "name,department,extension\nIlva Marn,Legal,4437\nTorb Esk,Help,2210\nPell Ohm,Sales,81\n",
+    "staff.csv": (
+        "name,department,extension\nIlva Marn,Legal,4437\nTorb Esk,Help,2210\nPell Ohm,Sales,81\n"
+        "Dora Veld,Logistics,52\nNora Kell,Physics,17\nSten Arro,Robotics,93\n"
+    ),
     "garden.md": (
         "# Garden\n\nThe shed holds the following tools:\n\n- two wheelbarrows\n- six spades\n\n"
         "| plot | tenant | crop |\n|---|---|---|\n| A2 | Jorn Vask | pumpkins |\n| B1 | Ada Rill | leeks |\n"
@@ -40,3 +43,25 @@ def test_rows_and_lists_answer(rag: Rag, question: str, expected: str) -> None:
     assert expected in answer.text
     for citation in answer.citations:
         assert rag.document(citation.document).text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    ("department", "name"),
+    [
+        ("Legal", "Ilva Marn"),
+        ("Sales", "Pell Ohm"),
+        ("Logistics", "Dora Veld"),
+        ("Physics", "Nora Kell"),
+        ("Robotics", "Sten Arro"),
+    ],
+)
+def test_a_row_answers_who_works_there(rag: Rag, department: str, name: str) -> None:
+    """That no document says "works" is no reason not to tell the row that has the department."""
+    answer = rag.ask(f"Who works in {department}?")
+    assert answer.status == "answered" and name in answer.text
+
+
+@pytest.mark.parametrize("question", ["Who works in Botany?", "Who was dismissed from Physics?"])
+def test_a_row_answers_nothing_else(rag: Rag, question: str) -> None:
+    """A department that is not there, or something else about one that is, is not stated."""
+    assert rag.ask(question).status == "abstained"

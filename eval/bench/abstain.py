@@ -20,6 +20,7 @@ from index import Index
 from rag import RagSettings, load_settings
 from rag.abstain import UNCALIBRATED
 from rag.look import look
+from rag.retrieve import Scope
 
 _FOLDS = 5
 
@@ -89,9 +90,10 @@ def fit_again(asked: Sequence[Asked]) -> tuple[Logistic | None, tuple[float, ...
 def _ask(folder: Folder, index: Index, settings: RagSettings) -> Iterator[Asked]:
     """Each question as `Rag` sees it when it decides; questions are not divided into parts."""
     source = lru_cache(maxsize=None)(index.document)
+    scope = Scope(index, settings.retrieval)
     kinds = zip(KINDS, (folder.answerable, folder.same_topic, folder.elsewhere), strict=True)
     for kind, query in ((kind, query) for kind, queries in kinds for query in queries):
-        verdict = look(query.question, index, settings, source, threshold=0.0).verdict
+        verdict = look(query.question, scope, source, threshold=0.0).verdict
         probability = 0.0 if verdict.unheard or verdict.unpinned else verdict.probability
         name = f"{folder.data}/{folder.number:04}"
         yield Asked(folder.data, name, kind, query.about, verdict.signals, probability)

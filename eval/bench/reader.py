@@ -24,6 +24,7 @@ from rag.look import Stated, look
 from rag.reader.consult import weighed
 from rag.reader.reading import Reader
 from rag.reader.splits import DEVELOPMENT, reported
+from rag.retrieve import Scope
 
 SAMPLE = 2_400
 
@@ -99,7 +100,8 @@ def _read(
     settings: RagSettings,
 ) -> Read:
     only = index.allowed(Filters(documents=(place,)))
-    looked = look(query.question, index, settings, index.document, threshold=0.0, allowed=only)
+    scope = Scope(index, settings.retrieval, only)
+    looked = look(query.question, scope, index.document, threshold=0.0)
     began = time.process_time()
     (reading,) = reader.read(query.question, [text])
     seconds = time.process_time() - began

@@ -19,7 +19,7 @@ from eval.errors import EvalSetupError
 from index import Index, build_index, open_index
 from rag import RagSettings
 from rag.conversation import History, standalone
-from rag.retrieve import Hit, retrieve, retrieve_follow_up
+from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
 from rag.vocabulary import Lexicon, understand
 
 DEPTHS = (1, 3, 8)
@@ -102,16 +102,14 @@ def _report(
 def _ways(
     asked: str, query: str, index: Index, settings: RagSettings
 ) -> dict[str, Callable[[], tuple[Hit, ...]]]:
-    own, lexicon = settings.retrieval, Lexicon(index)
+    scope, lexicon = Scope(index, settings.retrieval), Lexicon(index)
     plain, whole = understand(asked, lexicon), understand(query, lexicon)
     deep = 4 * max(DEPTHS)
     found: dict[str, Callable[[], tuple[Hit, ...]]] = {
-        "as asked": lambda: retrieve(index, plain, deep, own),
-        "completed": lambda: retrieve(index, whole, deep, own),
+        "as asked": lambda: retrieve(scope, plain, deep),
+        "completed": lambda: retrieve(scope, whole, deep),
     }
-    both = (
-        (lambda: retrieve_follow_up(index, whole, plain, deep, own)) if query != asked else found["as asked"]
-    )
+    both = (lambda: retrieve_follow_up(scope, whole, plain, deep)) if query != asked else found["as asked"]
     return found | {"both fused": both}
 
 

@@ -28,6 +28,7 @@ from rag.calibrate import threshold
 from rag.look import look
 from rag.opening import build
 from rag.reader.splits import reported
+from rag.retrieve import Scope
 
 SAMPLE = 600
 _SEED = 1
@@ -224,7 +225,8 @@ def _cited(query: Query, answer: Answer) -> tuple[float | None, float | None]:
 
 def _given(query: Query, index: Index, places: dict[str, str], settings: RagSettings) -> float:
     only = index.allowed(Filters(documents=(places[query.about],)))
-    verdict = look(query.question, index, settings, index.document, threshold=0.0, allowed=only).verdict
+    scope = Scope(index, settings.retrieval, only)
+    verdict = look(query.question, scope, index.document, threshold=0.0).verdict
     return verdict.probability if verdict.answerable else 0.0
 
 
@@ -236,6 +238,7 @@ def _with_and_without(
     hidden = frozenset(chunk.id for path in gold for chunk in index.chunks(path))
     both = []
     for without in (frozenset[int](), hidden):
-        verdict = look(query.question, index, settings, source, threshold=0.0, without=without).verdict
+        scope = Scope(index, settings.retrieval, without=without)
+        verdict = look(query.question, scope, source, threshold=0.0).verdict
         both.append(verdict.probability if verdict.answerable else 0.0)
     return both[0], both[1]

@@ -158,7 +158,7 @@ class OnnxEncoder:
         if len(ids) > self.max_wordpieces:
             ids = [*ids[: self.max_wordpieces - 1], ids[-1]]
         states = self._session.run(None, {IDS: np.asarray([ids], dtype=np.int64)})[0][0]
-        pooled: NDArray[np.float32] = states[0] if self._pooling == "cls" else states.mean(axis=0)
+        pooled: NDArray[np.float32] = states[0] if self._pooling == "cls" else states.sum(axis=0) / len(ids)
         own = np.zeros((len(piece.sentences), self.dimension), dtype=np.float32)
         if piece.sentences:
             starts, ends = np.array(coded.offsets[: len(ids)]).reshape(-1, 2).T

@@ -10,7 +10,7 @@ from index.stores.database import NAME
 def identity(folder: Path) -> tuple[int, ...]:
     """Which file the database is: a repair puts another in its place."""
     try:
-        found = os.stat(folder / NAME)
+        found = os.stat(os.path.join(folder, NAME))
     except OSError:
         return ()
     # Where SQLite can keep no log it does not see commits either; the time of the file tells of them.

@@ -45,7 +45,7 @@ class ExtractiveGenerator:
 
     def _choose(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         understood = understand(question, Lexicon(self._index))
-        asked = frozenset(understood.terms)
+        asked, most = frozenset(understood.terms), self._most
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
         held: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class ExtractiveGenerator:
             and (every or not _is_beside(item, evidence, keyed))
         ]
         for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
-            if len(chosen) == self._most or (chosen and is_answer(understood.query, chosen[0].text)):
+            if len(chosen) == most:
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
@@ -70,6 +70,8 @@ class ExtractiveGenerator:
                 gain = understood.coverage(held | (own & asked)) - share
                 wanted = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
             if wanted and not any(_same(own, other) for other in worded):
+                if not chosen and is_answer(understood.query, item.text):
+                    most = 1
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
