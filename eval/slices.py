@@ -46,6 +46,15 @@ def figures(result: RunResult) -> tuple[Figure, ...]:
     )
 
 
+def figure(result: RunResult, metric: str, split: str, category: str) -> Figure:
+    """One figure, without making the others."""
+    chosen = [item for item in result.items if in_slice(item, split, category)]
+    measure = next((one for one in measures(result.ks) if one.name == metric), None)
+    if measure is not None:
+        return _figure(measure, split, category, chosen)
+    return find(_whole(split, category, chosen), metric, split, category)
+
+
 def find(known: Iterable[Figure], metric: str, split: str, category: str) -> Figure:
     """The figure asked for, or an empty one."""
     for figure in known:
@@ -73,6 +82,10 @@ def _slice(result: RunResult, split: str, category: str) -> Iterator[Figure]:
     chosen = [item for item in result.items if in_slice(item, split, category)]
     for measure in measures(result.ks):
         yield _figure(measure, split, category, chosen)
+    yield from _whole(split, category, chosen)
+
+
+def _whole(split: str, category: str, chosen: Sequence[ItemResult]) -> Iterator[Figure]:
     if category == "all":
         for name, found in whole_set(chosen):
             groups = len({item.question.group for item in found.over})

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Literal
 
 from eval.errors import QuestionSetError
+from eval.metrics.citations import gold_recall
 from eval.normal import contains, matches
 from eval.schema import Nugget, Question
 from rag.records import Answer
@@ -37,13 +38,16 @@ def containment(question: Question, answer: Answer) -> float | None:
 def correct(question: Question, answer: Answer) -> float:
     """1 if the item went as its gold says: refused, or answered with what is expected and nothing forbidden.
 
-    The one measure that every item has: containment and strict vital nuggets where there are any.
+    The one measure that every item has: containment and strict vital nuggets where there are any; an item
+    that names no text which must be said is right when some of its evidence is cited.
     """
     if not question.answerable:
         return float(answer.status == "abstained")
     if wrong_value(question, answer):
         return 0.0
     parts = (containment(question, answer), nugget_recall(question, answer))
+    if parts == (None, None):
+        return float((gold_recall(question, answer) or 0.0) > 0.0)
     return float(all(value in (None, 1.0) for value in parts))
 
 
