@@ -63,6 +63,14 @@ def find(known: Iterable[Figure], metric: str, split: str, category: str) -> Fig
     return Figure(metric, split, category, None, None, 0, 0)
 
 
+def cell(figure: Figure) -> str:
+    """A figure as it is shown: value, interval, n."""
+    if figure.value is None:
+        return "-  n 0"
+    interval = f" [{figure.interval.low:.2f}, {figure.interval.high:.2f}]" if figure.interval else ""
+    return f"{figure.value:.3f}{interval}  n {figure.items}/{figure.groups}"
+
+
 def figure_names(ks: Sequence[int]) -> frozenset[str]:
     """Every metric that a figure can be about."""
     return frozenset((*(measure.name for measure in measures(ks)), *whole_names()))

@@ -61,7 +61,7 @@ def gold_recall(question: Question, answer: Answer) -> float | None:
         return None
     if answer.status == "abstained":
         return 0.0
-    hits = [any(_on(citation, gold) for citation in answer.citations) for gold in question.evidence]
+    hits = [any(is_on(citation, gold) for citation in answer.citations) for gold in question.evidence]
     return found_share(hits, all_needed=question.type in COMBINING)
 
 
@@ -71,7 +71,7 @@ def gold_precision(question: Question, answer: Answer) -> float | None:
         return None
     if answer.status == "abstained" or not answer.citations:
         return 0.0
-    hits = [any(_on(citation, gold) for gold in question.evidence) for citation in answer.citations]
+    hits = [any(is_on(citation, gold) for gold in question.evidence) for citation in answer.citations]
     return sum(hits) / len(hits)
 
 
@@ -112,7 +112,8 @@ def _markers(answer: Answer) -> set[int]:
     }
 
 
-def _on(citation: Citation, gold: Evidence) -> bool:
+def is_on(citation: Citation, gold: Evidence) -> bool:
+    """Whether a citation and a gold span overlap by at least half of the shorter of the two."""
     shorter = min(citation.end - citation.start, gold.end - gold.start)
     shared = overlap((citation.start, citation.end), (gold.start, gold.end))
     return citation.document == gold.doc and shorter > 0 and shared >= _OVERLAP * shorter
