@@ -110,7 +110,9 @@ def _expected(item: ItemResult) -> str:
     if not question.answerable:
         return f"no answer ({question.category})"
     if question.conflict:
-        sides = [f"{side.value} ({side.doc})" for side in question.conflict.values]
+        sides = [
+            " or ".join(f"{one.value} ({one.doc})" for one in side.told) for side in question.conflict.values
+        ]
         return "\n".join(["all of these, told to differ:", *sides])
     told = [f"one of: {' | '.join(question.answers)}"] if question.answers else []
     return "\n".join([*told, *(f"{one.importance}: {' | '.join(one.any_of)}" for one in question.nuggets)])

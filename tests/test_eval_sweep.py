@@ -14,7 +14,8 @@ from eval.public import prepared
 from eval.questions import default_set, load_questions
 from eval.replicates import advisory, averaged
 from eval.runner import run
-from eval.sweep import combinations, settings_for, sweep, sweep_json, sweep_page
+from eval.sweep import combinations, settings_for, sweep
+from eval.sweep_report import cells, difference, sweep_json, sweep_page
 from index.errors import SettingsError
 
 
@@ -52,6 +53,9 @@ def test_a_sweep_asks_dev_items_under_each_setting(tmp_path: Path) -> None:
     assert tried[1].against
     page = sweep_page(path.name, tried)
     assert page.count("<svg") == 6 and "retrieval.k=1" in page and "<script" not in page
+    assert "Paired differences to retrieval.k=8" in page
+    assert difference(tried[1], "evidence_recall@10").startswith("-")
+    assert [difference(tried[0]), cells(tried[1])[0]] == ["(the first)", "retrieval.k=1"]
     assert [row["settings"] for row in json.loads(sweep_json(tried))] == [
         {"retrieval.k": "8"},
         {"retrieval.k": "1"},

@@ -8,7 +8,7 @@ from typing import Literal
 from eval.errors import QuestionSetError
 from eval.metrics.citations import gold_recall
 from eval.normal import contains, matches
-from eval.schema import Nugget, Question
+from eval.schema import ConflictSide, Nugget, Question
 from rag.records import Answer
 
 Counted = Literal["strict_vital", "vital", "all"]
@@ -31,7 +31,7 @@ def containment(question: Question, answer: Answer) -> float | None:
     text = said(answer)
     if question.conflict:
         # One side alone is wrong, whichever side it is.
-        return float(all(contains(text, side.value) for side in question.conflict.values))
+        return float(all(states(text, side) for side in question.conflict.values))
     return float(any(contains(text, alias) for alias in question.answers))
 
 
@@ -109,6 +109,11 @@ def token_f1(question: Question, answer: Answer) -> float | None:
 def said(answer: Answer) -> str:
     """The sentences without markers: a marker's number must not count as an expected number."""
     return "\n".join(sentence.text for sentence in answer.sentences)
+
+
+def states(text: str, side: ConflictSide) -> bool:
+    """Whether a text gives the value of one side, in any of its wordings."""
+    return any(contains(text, one.value) for one in side.told)
 
 
 def _credit(text: str, nugget: Nugget, half: float) -> float:
