@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def calibrate_folder(
     questions: Annotated[
         Path | None,
-        typer.Argument(metavar="[QUESTIONS]", help="A question set to judge by.", show_default=False),
+        typer.Argument(metavar="QUESTIONS", help="A question set to judge by.", show_default=False),
     ] = None,
     docs: Docs = None,
     index: IndexUrl = None,
