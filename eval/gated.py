@@ -101,7 +101,7 @@ def evaluate(
     except BaselineError as error:
         # Only a run of the set as it is now can become the next baseline, so this one is not thrown away.
         raise UnfitBaseline(
-            f"{error}: rag eval accept --reason TEXT", stored, gate(result, floors)
+            f"{error}: rag eval accept {wanted.path} --reason TEXT", stored, gate(result, floors)
         ) from error
     report = gate(result, floors, again, comparison)
     return stored, report if wanted.replicates == 1 else advisory(report)

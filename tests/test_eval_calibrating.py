@@ -10,8 +10,9 @@ from eval_cases import write
 from typer.testing import CliRunner
 
 from eval.calibrating import OnQuestions, leaving_in, on_questions, write_curve
-from eval.drafts import Expected, item
+from eval.drafts import item
 from eval.errors import EvalSetupError
+from eval.expected import Expected
 from eval.support_fit import FEWEST, fit_told
 from index.settings import IndexSettings
 from rag import Rag, load_settings

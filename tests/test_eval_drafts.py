@@ -12,8 +12,9 @@ from sample_files import TALLEST, write_samples
 
 from eval.askable import askable, said_before
 from eval.candidates import candidates
-from eval.drafts import Expected, from_answer, item
+from eval.drafts import from_answer, item
 from eval.errors import QuestionSetError
+from eval.expected import Expected
 from eval.own_set import append, line_of, next_id
 from eval.questions import load_questions
 from eval.schema import Question
@@ -42,6 +43,16 @@ def test_a_quote_is_found_with_its_offsets(tmp_path: Path) -> None:
     assert append(path, [made(tmp_path, answers=("26 weeks",), quotes=(wanted,))], tmp_path / "docs") == 1
 
 
+def test_a_quote_may_stand_everywhere(tmp_path: Path) -> None:
+    """Every place is evidence then, in every document; the item is one that the loader takes."""
+    folder = corpus(tmp_path / "docs")
+    (folder / "copy.txt").write_text(f"Once more. {GATE}", encoding="utf-8")
+    expected = Expected(answers=("9",), quotes=("gate closes at 9",), everywhere=True)
+    found = item("a-001", "When does the gate close?", expected, folder, SETTINGS)
+    assert sorted(gold.doc for gold in found.evidence) == ["copy.txt", DOC]
+    append(tmp_path / "my.questions.jsonl", [found], folder)
+
+
 INCOMPLETE: list[tuple[dict[str, object], str]] = [
     ({"answers": ("x",), "quotes": ("nowhere at all",)}, r"does not stand in handbook\.txt"),
     ({"answers": ("x",), "quotes": (GATE,), "document": "hand.txt"}, "no document 'hand.txt'.*handbook.txt"),
@@ -59,7 +70,7 @@ INCOMPLETE: list[tuple[dict[str, object], str]] = [
     ({"answers": ("x",), "quotes": (" ",)}, "the quote is empty"),
     (
         {"answers": ("at",), "quotes": ("at",)},
-        r"'at' stands in \d+ places: .*quote more of the one you mean$",
+        r"'at' stands in \d+ places: .*quote more of the one you mean; or pass --everywhere",
     ),
 ]
 

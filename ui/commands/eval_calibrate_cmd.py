@@ -49,6 +49,7 @@ def calibrate_folder(
     asked: OnQuestions | None = None
     with progress() as tick:
         rag = Rag.open(docs, index=index, settings=settings, progress=tick)
+        rag.refresh(tick)
         with closing(open_index(rag.index_folder, rag.settings.index_settings)) as opened:
             found = calibrate(opened, rag.settings)
             save(opened.folder, found)

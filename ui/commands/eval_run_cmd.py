@@ -120,7 +120,9 @@ def opened(
     """The program over a folder, its index brought up to date."""
     from rag import Rag
 
-    return Rag.open(docs, index=index, generator=generator, progress=tick)
+    rag = Rag.open(docs, index=index, generator=generator, progress=tick)
+    rag.refresh(tick)  # what is measured is the folder as it is; a set is checked against it, too
+    return rag
 
 
 def show_run(
