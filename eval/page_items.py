@@ -69,6 +69,8 @@ def _item(miss: Miss, change: Change | None, text: Escape) -> str:
             if any(is_on(cited, gold) for gold in question.evidence):
                 place += ' <span class="good">on the evidence</span>'
             parts.append(f"<dd>{place}<blockquote>{text(cited.quote)}</blockquote></dd>")
+        for sentence in miss.item.answer.trace.rejected:
+            parts.append(f'<dd class="dim">left out: {text(sentence)}</dd>')
     for number, one in enumerate(miss.item.further, start=2):
         word = {1.0: "right", 0.0: "wrong"}.get(one.correct if one.correct is not None else -1.0, "")
         parts.append(f"<dt>Answer {number} {word}</dt>")

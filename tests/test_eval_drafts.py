@@ -9,6 +9,7 @@ from eval_cases import CAFE, DOC, GATE, LEAVE, answer, corpus
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_files import TALLEST, write_samples
+from typer.testing import CliRunner
 
 from eval.askable import askable, said_before
 from eval.candidates import candidates
@@ -21,6 +22,7 @@ from eval.schema import Question
 from index.settings import IndexSettings
 from rag import Rag, load_settings
 from rag.values import Kind, values
+from ui.cli import app
 from ui.conversations import Feedback
 from ui.drafts import draft_of, save_draft
 from ui.turns import new_turn
@@ -273,3 +275,17 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tm
     assert refused.returncode == 2
     (docs / "sample.json").write_text('[{"tree": "Ash", "height": 9}]', encoding="utf-8")
     assert run_rag("eval", "run", mine, *at).returncode == 2, "the documents are others now"
+
+
+def test_a_run_measures_the_folder_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that came after the index was built is found, without a build in between."""
+    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RAG_INDEX__ENCODER", "hash:")
+    folder, path = corpus(tmp_path / "docs"), tmp_path / "my.questions.jsonl"
+    assert CliRunner().invoke(app, ["index", str(folder)]).exit_code == 0
+    (folder / "ferry.txt").write_text("The ferry leaves the north pier at noon.", encoding="utf-8")
+    expected = Expected(answers=("noon",), quotes=("leaves the north pier at noon",))
+    append(path, [item("a", "When does the ferry leave the north pier?", expected, folder, SETTINGS)], folder)
+    done = CliRunner().invoke(app, ["eval", "run", str(path), "--docs", str(folder), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["items"][0]["values"]["evidence_recall@10"] == 1.0

@@ -40,6 +40,8 @@ def gate(
     gets worse but by chance. Each round goes through invariants, floors and the paired tests against the
     run itself. With --fall some right items are made wrong first: how often is that noticed?
     """
+    from rich.console import Group
+
     from eval.bench.alarms import bench_alarms
     from eval.floors import floors_beside
     from eval.gated import check_set
@@ -70,4 +72,4 @@ def gate(
         ("rounds in which the gate failed", f"{report.rate:.1%} [{low:.1%}, {high:.1%}]"),
         *((f"  by {rule}", str(times)) for rule, times in report.rules.items()),
     ]
-    show(whole_table((report.name, ""), told))
+    show(Group(whole_table((report.name, ""), told)))

@@ -57,8 +57,9 @@ def calibrate_folder(
             step = (lambda done, of: tick("Asking", done, of)) if sys.stderr.isatty() else None
             whole = settings.model_copy(update={"answer": leaving_in(settings.answer)})
             asked = on_questions(questions, rag, Rag.open(docs, index=index, settings=whole), step)
-    if asked is not None and questions is not None:
-        kept = write_curve(asked, settings.home / "evals" / f"{questions.stem}-calibration")
+    place = settings.home / "evals" / f"{questions.stem if questions else 'none'}-calibration"
+    if asked is not None:
+        write_curve(asked, place)
     if as_json:
         plain = {"default": UNCALIBRATED} if found is None else asdict(found)
         print_json({**plain, "questions_asked": asked.to_dict()} if asked else plain)
@@ -66,10 +67,12 @@ def calibrate_folder(
     _show_threshold(found, UNCALIBRATED)
     if asked is not None:
         _show_asked(asked)
-        typer.echo(f"The curve of risk against coverage: {kept}")
+        typer.echo(f"The curve of risk against coverage: {place}")
 
 
 def _show_threshold(found: "Calibration | None", default: float) -> None:
+    from rich.console import Group
+
     from ui.commands.tables import whole_table
     from ui.terminal import show
 
@@ -86,7 +89,7 @@ def _show_threshold(found: "Calibration | None", default: float) -> None:
         ("highest threshold for what is there", f"{found.most:.3f}"),
         ("processor seconds", f"{found.cpu_seconds:.1f}"),
     )
-    show(whole_table(("calibration", "here"), rows))
+    show(Group(whole_table(("calibration", "here"), rows)))
     typer.echo(
         "The share holds for topics that the folder does not have. A question about a topic that is there, "
         "asking for a fact that is not, is answered more often."
@@ -94,11 +97,13 @@ def _show_threshold(found: "Calibration | None", default: float) -> None:
 
 
 def _show_asked(asked: "OnQuestions") -> None:
+    from rich.console import Group
+
     from eval.slices import cell
     from eval.support_fit import fit_told
     from ui.commands.tables import whole_table
     from ui.terminal import clean, show
 
     rows = [(figure.metric, figure.category, cell(figure)) for figure in asked.figures]
-    show(whole_table((f"{asked.name}, {asked.items} dev items", "on", "value"), rows))
+    show(Group(whole_table((f"{asked.name}, {asked.items} dev items", "on", "value"), rows)))
     typer.echo(clean(f"Support of {asked.support.generator}: {fit_told(asked.support)}"))

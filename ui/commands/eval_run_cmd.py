@@ -105,6 +105,7 @@ def run_set(
             run, report = evaluate(wanted, rag, step)
         except UnfitBaseline as error:
             write_outputs(error.stored, error.report, folder, heldout)
+            typer.echo(f"Measured, not compared: {folder / 'report.html'}")
             raise
     write_outputs(run, report, folder, heldout)
     if as_json:
