@@ -62,19 +62,7 @@ def _item(miss: Miss, change: Change | None, text: Escape) -> str:
             f"<dd>{text(f'{gold.doc}:{gold.start}-{gold.end}')}<blockquote>{text(gold.quote)}</blockquote></dd>"
             for gold in question.evidence
         ]
-    parts.append(f"<dt>Answer{' 1' if miss.item.further else ''}</dt><dd>{text(_answered(miss.item))}</dd>")
-    if miss.item.answer:
-        for cited in miss.item.answer.citations:
-            place = text(f"[{cited.number}] {cited.document}:{cited.start}-{cited.end}")
-            if any(is_on(cited, gold) for gold in question.evidence):
-                place += ' <span class="good">on the evidence</span>'
-            parts.append(f"<dd>{place}<blockquote>{text(cited.quote)}</blockquote></dd>")
-        for sentence in miss.item.answer.trace.rejected:
-            parts.append(f'<dd class="dim">left out: {text(sentence)}</dd>')
-    for number, one in enumerate(miss.item.further, start=2):
-        word = {1.0: "right", 0.0: "wrong"}.get(one.correct if one.correct is not None else -1.0, "")
-        parts.append(f"<dt>Answer {number} {word}</dt>")
-        parts.append(f"<dd>{text(one.answer.text if one.answer else one.error)}</dd>")
+    parts += _answers(miss.item, text)
     if verdict := miss.item.verdict:
         word = {True: "right", False: "wrong", None: "no verdict"}[verdict.right]
         parts.append(f"<dt>The judge</dt><dd>{text(f'{word}: {verdict.reason}')}</dd>")
@@ -84,6 +72,23 @@ def _item(miss: Miss, change: Change | None, text: Escape) -> str:
     head = f"{text(question.id)} ({text(question.category)}): {text(question.question)}"
     head += f'<br><span class="dim">{text(miss.what)}</span>'
     return f"<details><summary>{head}</summary><dl>{''.join(parts)}</dl></details>"
+
+
+def _answers(item: ItemResult, text: Escape) -> Iterator[str]:
+    """What was said, on what, what was left out, and what was said when it was asked again."""
+    yield f"<dt>Answer{' 1' if item.further else ''}</dt><dd>{text(_answered(item))}</dd>"
+    if item.answer:
+        for cited in item.answer.citations:
+            place = text(f"[{cited.number}] {cited.document}:{cited.start}-{cited.end}")
+            if any(is_on(cited, gold) for gold in item.question.evidence):
+                place += ' <span class="good">on the evidence</span>'
+            yield f"<dd>{place}<blockquote>{text(cited.quote)}</blockquote></dd>"
+        for sentence in item.answer.trace.rejected:
+            yield f'<dd class="dim">left out: {text(sentence)}</dd>'
+    for number, one in enumerate(item.further, start=2):
+        word = {1.0: "right", 0.0: "wrong"}.get(one.correct if one.correct is not None else -1.0, "")
+        yield f"<dt>Answer {number} {word}</dt>"
+        yield f"<dd>{text(one.answer.text if one.answer else one.error)}</dd>"
 
 
 def _pair(change: Change, text: Escape) -> str:
