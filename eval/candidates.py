@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from eval.askable import askable, said_before
-from eval.drafts import Expected
+from eval.expected import Expected
 from eval.schema import Evidence, Question
 from index.records import Document
 from index.sentences import sentence_spans

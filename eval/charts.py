@@ -5,14 +5,17 @@ change from run to run, and would have to be installed.
 """
 
 import html
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Point = tuple[float, float]
 
 _WIDTH, _HEIGHT = 460, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 26, 42
-_ROW, _LABEL = 24, 190
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 18, 28, 44
+_ROW, _LABEL = 24, 130
+_STEPS = (1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0)
+_SHOWN = 0.98
 _DOTTED = 25  # a line through more points needs no dots
 
 
@@ -30,7 +33,7 @@ class Bar:
 def bars(title: str, shown: Sequence[Bar]) -> str:
     """Horizontal bars from 0 to 1, each with its interval and a note such as its n."""
     height = _TOP + _ROW * len(shown) + 30
-    span = _WIDTH - _LABEL - 110
+    span = _WIDTH - _LABEL - 118
     parts = []
     for at, bar in enumerate(shown):
         top = _TOP + at * _ROW
@@ -53,7 +56,7 @@ def lines(
     diagonal: bool = False, ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1),
 ) -> str:  # fmt: skip
     """Lines through points, several series in classes `line0`, `line1`, … with their names in a corner."""
-    right = max(ticks)
+    right, top = max(ticks), rounded(top)
     parts = _axes(across, up, [(tick / right, f"{tick:g}") for tick in ticks], top)
     if diagonal:
         parts.append(_line(*_at(0, 0), *_at(1, 1), "ideal"))
@@ -69,19 +72,29 @@ def lines(
 
 
 def histogram(title: str, values: Sequence[float], across: str, parts_wanted: int = 20) -> str:
-    """How many values fall into each of equal parts between 0 and the largest."""
-    largest = max(values, default=0.0) or 1.0
+    """How many values fall into each of equal parts; a few far above the rest stand in the last one."""
+    inner = sorted(values)[: math.ceil(_SHOWN * len(values))]
+    right = rounded(max(inner, default=0.0) or 1.0)
     counts = [0] * parts_wanted
     for value in values:
-        counts[min(int(value / largest * parts_wanted), parts_wanted - 1)] += 1
-    most = max(counts) or 1
-    ticks = [(tick / 4, f"{largest * tick / 4:.3g}") for tick in range(5)]
-    parts = _axes(across, "answers", ticks, float(most))
+        counts[min(int(value / right * parts_wanted), parts_wanted - 1)] += 1
+    most = rounded(max(counts) or 1)
+    ticks = [(tick / 4, f"{right * tick / 4:.3g}") for tick in range(5)]
+    if beyond := sum(value > right for value in values):
+        across = f"{across} (in the last bar {beyond} above {right:.3g}, the longest {max(values):.3g})"
+    parts = _axes(across, "answers", ticks, most)
     for at, count in enumerate(counts):
         x, y = _at(at / parts_wanted, count / most)
         width = _at(1 / parts_wanted, 0)[0] - _at(0, 0)[0]
         parts.append(_rect(x, y, width - 1, _at(0, 0)[1] - y))
     return _svg(title, parts, _HEIGHT)
+
+
+def rounded(value: float) -> float:
+    """The next number at or above one that an axis can well end with."""
+    value = max(value, 1e-9)
+    scale = 10.0 ** math.floor(math.log10(value))
+    return next(step * scale for step in (*_STEPS, 10.0) if step * scale >= value * (1 - 1e-9))
 
 
 def _axes(across: str, up: str, ticks: Iterable[tuple[float, str]], top: float) -> list[str]:

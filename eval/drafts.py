@@ -1,55 +1,26 @@
 """Items of a user's own set: from a question and a quote, or from an answer that was rejected.
 
-Offsets and hashes are looked up in the files, so nobody has to count characters. An item that a person has
-not completed carries `gate: info`: it is measured and never counts.
+Where quotes stand is looked up in `eval/expected.py`, so nobody has to count characters. An item that a
+person has not completed carries `gate: info`: it is measured and never counts.
 """
 
-import difflib
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from eval.errors import QuestionSetError
+from eval.expected import LONGEST_TOLD, Expected, evidence_of
 from eval.normal import contains
 from eval.questions import ANSWER_NEED_NOT_BE_QUOTED
-from eval.schema import Evidence, Question
-from eval.sources import Source, Sources
-from index.load import list_folder
+from eval.schema import Question
 from index.settings import IndexSettings
 from rag.records import Answer
 
-Kind = Literal["off_corpus", "same_topic"]
 REJECTED = "Draft from a rejected answer: correct answers and evidence, then set gate to normal."
 BARE = "Draft from a rejected answer that rests on no file of the folder: add answers and evidence."
-
-_LONGEST_TOLD = 80
-_MOST_PLACES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a right answer to a question is.
-
-    Attributes:
-        answers: Any of them is right.
-        quotes: Where it stands, word for word; white space need not be the same.
-        document: Where the quotes stand; by default all documents are looked through.
-        places: (document, start, end) of evidence whose place is known.
-        unanswerable: Why the documents do not answer, in place of answers and quotes.
-        forbidden: Values that a wrong answer would give.
-    """
-
-    answers: tuple[str, ...] = ()
-    quotes: tuple[str, ...] = ()
-    document: str = ""
-    places: tuple[tuple[str, int, int], ...] = ()
-    unanswerable: Kind | None = None
-    forbidden: tuple[str, ...] = ()
 
 
 def item(
@@ -70,7 +41,7 @@ def item(
         QuestionSetError: A quote stands nowhere or in several places, or the item is incomplete or
             contradicts itself.
     """
-    evidence = () if expected.unanswerable else tuple(_evidence(expected, folder, settings))
+    evidence = () if expected.unanswerable else tuple(evidence_of(expected, folder, settings))
     _refuse_contradictions(question, expected, [gold.quote for gold in evidence], kind)
     base = {
         "id": name,
@@ -164,62 +135,9 @@ def _refuse_contradictions(question: str, expected: Expected, quotes: Sequence[s
     for wrong in expected.forbidden:
         if right := next((text for text in (*answers, *quotes) if contains(text, wrong)), None):
             raise QuestionSetError(
-                f"the forbidden {wrong!r} stands in {right[:_LONGEST_TOLD]!r}, which would make the right "
+                f"the forbidden {wrong!r} stands in {right[:LONGEST_TOLD]!r}, which would make the right "
                 "answer wrong; leave out --forbid, or shorten the quote"
             )
-
-
-def _evidence(expected: Expected, folder: Path, settings: IndexSettings) -> Iterator[Evidence]:
-    with Sources(folder, settings.limits) as sources:
-        for name, start, end in expected.places:
-            source = sources.get(name)
-            if source.fault or not source.text[start:end].strip():
-                raise QuestionSetError(
-                    f"{name}:{start}-{end} is not there ({source.fault or 'the text is shorter'}); "
-                    "was the answer given from another folder? Pass its folder with --docs"
-                )
-            yield _span(name, start, end, source)
-        names = [known.path for known in list_folder(folder, settings).sources] if expected.quotes else []
-        if expected.quotes and expected.document and expected.document not in names:
-            near = difflib.get_close_matches(expected.document, names, 3, 0.3) or names[:3]
-            raise QuestionSetError(
-                f"there is no document {expected.document!r} in {folder}; pass one that is there to "
-                f"--document: {', '.join(near) or 'there is none'}"
-            )
-        for quote in expected.quotes:
-            yield _only(quote, [expected.document] if expected.document else names, sources, folder)
-
-
-def _only(quote: str, names: Sequence[str], sources: Sources, folder: Path) -> Evidence:
-    """The one place where a quote stands."""
-    told = repr(quote[:_LONGEST_TOLD])
-    words = quote.split()
-    if not words:
-        raise QuestionSetError("the quote is empty; pass --quote TEXT with words of the document")
-    pattern = re.compile(r"\s+".join(map(re.escape, words)))
-    texts = [(name, source) for name in names if not (source := sources.get(name)).fault]
-    found = [
-        _span(name, *match.span(), source)
-        for name, source in texts
-        for match in pattern.finditer(source.text)
-    ]
-    if not found:
-        where = names[0] if len(names) == 1 else "any document"
-        raise QuestionSetError(
-            f"{told} does not stand in {where} of {folder}; copy it word for word, for example from rag show"
-        )
-    if len(found) > 1:
-        places = ", ".join(f"{one.doc}:{one.start}" for one in found[:_MOST_PLACES])
-        more = f" and {len(found) - _MOST_PLACES} more" if len(found) > _MOST_PLACES else ""
-        advice = "quote more of the one you mean"
-        if len({one.doc for one in found}) > 1:
-            advice += ", or name its document with --document"
-        raise QuestionSetError(f"{told} stands in {len(found)} places: {places}{more}; {advice}")
-    return found[0]
-
-
-def _span(name: str, start: int, end: int, source: Source) -> Evidence:
-    return Evidence(doc=name, sha256=source.sha256, quote=source.text[start:end], start=start, end=end)
 
 
 def _checked(row: Mapping[str, Any]) -> Question:

@@ -11,47 +11,14 @@ If several apply the order is 2, 3, 1: a run that cannot be trusted is not repor
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from eval.errors import FloorsError
+from eval.floors import Floor, Floors, check_floors
 from eval.regression import Comparison
 from eval.runner import ItemResult, RunResult, comparable
-from eval.slices import Figure, figure_names, figures, find
+from eval.slices import Figure, figure, figures
 
 MAX_ERRORS = 0.02
-
-
-class Floor(BaseModel):
-    """The least a metric may be on a slice.
-
-    Attributes:
-        bound: What is compared: the plain value, or the lower end of its Wilson interval.
-        min_groups: With fewer independent groups the floor does not gate; a slice without any always fails.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    metric: str
-    split: Literal["dev", "heldout", "all"]
-    category: str
-    floor: Annotated[float, Field(ge=0, le=1)]
-    bound: Literal["value", "wilson_low"] = "wilson_low"
-    min_groups: Annotated[int, Field(ge=1)] = 30
-    reason: str = ""
-
-
-class Floors(BaseModel):
-    """A floors file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    version: Annotated[Literal[1], Field(alias="schema")]
-    floors: tuple[Floor, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +47,13 @@ class GateReport:
         return tuple(decision for decision in self.decisions if decision.passed is False)
 
 
-def floors_beside(questions: Path) -> Floors | None:
-    """The floors of a question set: `NAME.floors.json` beside `NAME.jsonl`; None if there is no such file.
-
-    Raises:
-        FloorsError: The file cannot be read or holds something else.
-    """
-    path = questions.with_suffix(".floors.json")
-    try:
-        return Floors.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise FloorsError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise FloorsError(f"{path}: {where}: {first['msg']}; correct the floors file") from error
-
-
-def check_floors(floors: Floors, result: RunResult) -> None:
-    """Refuse floors that name no metric: a misspelt floor must not pass by never being looked at.
-
-    Raises:
-        FloorsError: A metric is unknown.
-    """
-    known = figure_names(result.ks)
-    for floor in floors.floors:
-        if floor.metric not in known:
-            raise FloorsError(
-                f"floors: unknown metric {floor.metric!r}; known are {', '.join(sorted(known))}"
-            )
-
-
 def gate(
     result: RunResult,
     floors: Floors | None = None,
     again: RunResult | None = None,
     comparison: Comparison | None = None,
 ) -> GateReport:
-    """Decide on a run.
+    """Decide on a run, and give every figure of it.
 
     Args:
         result: The run.
@@ -130,12 +64,26 @@ def gate(
     Raises:
         FloorsError: A floor names an unknown metric.
     """
+    return replace(decide(result, floors, again, comparison), figures=figures(result))
+
+
+def decide(
+    result: RunResult,
+    floors: Floors | None = None,
+    again: RunResult | None = None,
+    comparison: Comparison | None = None,
+) -> GateReport:
+    """The decisions alone, without the figures that no decision rests on.
+
+    Raises:
+        FloorsError: A floor names an unknown metric.
+    """
     decisions = list(_invariants(result, again))
-    known = figures(result)
     if floors:
         check_floors(floors, result)
         decisions += [
-            _floor(floor, find(known, floor.metric, floor.split, floor.category)) for floor in floors.floors
+            _floor(floor, figure(result, floor.metric, floor.split, floor.category))
+            for floor in floors.floors
         ]
     if comparison:
         decisions += _regressions(comparison)
@@ -144,7 +92,7 @@ def gate(
     broken = errors > MAX_ERRORS * len(gating)
     decisions.append(Decision(0, "errors", not broken, f"{errors} of {len(gating)} items ended in an error"))
     failed = any(decision.passed is False for decision in decisions)
-    return GateReport(tuple(decisions), 3 if broken else int(failed), known, comparison)
+    return GateReport(tuple(decisions), 3 if broken else int(failed), comparison=comparison)
 
 
 def breaks_invariant(item: ItemResult) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 from eval.errors import BaselineError, EvalSetupError
-from eval.gate import GateReport, floors_beside, gate
+from eval.floors import floors_beside
+from eval.gate import GateReport, gate
 from eval.judging import judged, judging, open_judge
 from eval.metrics.catalogue import KS
 from eval.provenance import provenance
@@ -100,7 +101,7 @@ def evaluate(
     except BaselineError as error:
         # Only a run of the set as it is now can become the next baseline, so this one is not thrown away.
         raise UnfitBaseline(
-            f"{error}: rag eval accept --reason TEXT", stored, gate(result, floors)
+            f"{error}: rag eval accept {wanted.path} --reason TEXT", stored, gate(result, floors)
         ) from error
     report = gate(result, floors, again, comparison)
     return stored, report if wanted.replicates == 1 else advisory(report)
@@ -112,10 +113,7 @@ def regate(stored: StoredRun, path: Path, baseline: Path | None = None) -> GateR
     Raises:
         EvalSetupError: The run is of another set, or the floors or the baseline do not fit.
     """
-    questions = path.read_bytes() if path.is_file() else b""
-    if not questions:
-        raise EvalSetupError(f"{path}: there is no such question set; pass the one that the run is about")
-    _check_set(stored, path, questions)
+    check_set(stored, path)
     before = find_baseline(path, stored.about.config, baseline)
     comparison = compare(stored.record, before, stored.result.ks) if before else None
     report = gate(stored.result, None if stored.about.part else floors_beside(path), None, comparison)
@@ -132,7 +130,7 @@ def accept(stored: StoredRun, path: Path, reason: str) -> Path:
         raise EvalSetupError("a baseline needs a reason; pass --reason TEXT")
     if stored.about.part:
         raise EvalSetupError("the run is of one type of item only; run the whole set and accept that")
-    _check_set(stored, path, path.read_bytes() if path.is_file() else b"")
+    check_set(stored, path)
     target = baseline_path(path, stored.about.config)
     record: Recorded = recorded(stored.result, stored.about)
     flipped: tuple[str, ...] = ()
@@ -144,6 +142,20 @@ def accept(stored: StoredRun, path: Path, reason: str) -> Path:
             flipped = ("all: the set or the documents are others",)
     write_baseline(target, replace(record, reason=reason.strip(), flipped=flipped))
     return target
+
+
+def check_set(stored: StoredRun, path: Path) -> None:
+    """Refuse a run of another set, or of the set as it was before it changed.
+
+    Raises:
+        EvalSetupError: There is no such set, or the run is of another.
+    """
+    if not path.is_file():
+        raise EvalSetupError(f"{path}: there is no such question set; pass the one that the run is about")
+    if hashlib.sha256(path.read_bytes().removeprefix(b"\xef\xbb\xbf")).hexdigest() != stored.about.set_sha256:
+        raise EvalSetupError(
+            f"the run is of {stored.about.name} as it was then, not of {path} as it is; run the set again"
+        )
 
 
 def find_baseline(path: Path, config: str, given: Path | None) -> Recorded | None:
@@ -183,10 +195,3 @@ def _part(questions: QuestionSet, part: str) -> QuestionSet:
     if not chosen:
         raise EvalSetupError(f"{questions.name} has no item of the type {part}")
     return replace(questions, questions=chosen)
-
-
-def _check_set(stored: StoredRun, path: Path, data: bytes) -> None:
-    if hashlib.sha256(data.removeprefix(b"\xef\xbb\xbf")).hexdigest() != stored.about.set_sha256:
-        raise EvalSetupError(
-            f"the run is of {stored.about.name} as it was then, not of {path} as it is; run the set again"
-        )

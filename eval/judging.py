@@ -178,7 +178,7 @@ def _expected(question: Question) -> list[str]:
     if question.conflict:
         return [
             "all of these are needed, since sources differ:",
-            *(s.value for s in question.conflict.values),
+            *(" or ".join(one.value for one in side.told) for side in question.conflict.values),
         ]
     vital = [nugget.text for nugget in question.nuggets if nugget.importance == "vital"]
     told = ["all of these are needed:", *vital] if vital else []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from eval.gate import GateReport
 from eval.judging import judging_told
+from eval.metrics.answers import said
 from eval.reports import SHOWN_SPLITS, misses, rows
 from eval.spent import cost_told
 from eval.stored import StoredRun
@@ -79,6 +80,8 @@ def _lines(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
         if heldout or miss.question.split == "dev":
             yield f"- {_inert(miss.question.id)} ({_inert(miss.question.category)}): {_inert(miss.what)}"
             yield f"  <br>Q {_inert(miss.question.question)}<br>A {_inert(miss.answer)}"
+            for one in miss.item.further:
+                yield f"  <br>A {_inert(said(one.answer) if one.answer else one.error)}"
     hidden = 0 if heldout else sum(miss.question.split != "dev" for miss in missed)
     yield f"- {hidden} held-out items went wrong; they are not shown, so that nobody tunes on them."
 

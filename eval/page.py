@@ -4,7 +4,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from eval.gate import GateReport
 from eval.judging import judging_told
@@ -37,7 +37,7 @@ th, td { text-align: left; vertical-align: top; padding: .2rem .9rem .2rem 0;
 th { font-weight: 600; color: var(--dim); } td.figure { white-space: nowrap; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 1.2rem; }
 figure { margin: 0; } figcaption { font-weight: 600; margin-bottom: .2rem; }
-svg { width: 100%; height: auto; } svg text { font-size: 11.5px; fill: var(--dim); }
+svg { width: 100%; height: auto; } svg text { font-size: 13px; fill: var(--dim); }
 .axis { stroke: var(--dim); } .whisker { stroke: var(--ink); stroke-width: 1.4; }
 .bar { fill: var(--a); opacity: .55; }
 .line { fill: none; stroke-width: 2; stroke: var(--a); } .line1 { stroke: var(--b); }
@@ -49,8 +49,13 @@ dd { margin: 0 0 .2rem; overflow-wrap: anywhere; white-space: pre-wrap; }
 blockquote { margin: .2rem 0; padding: .2rem .7rem; border-left: 3px solid var(--line);
   background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
-@media (max-width: 40rem) { .reasons td:last-child { min-width: 15rem; }
-  .pair { grid-template-columns: 1fr; } }
+.same { color: var(--dim); } .only { display: block; border-radius: 3px; }
+.was { background: color-mix(in srgb, var(--bad) 16%, transparent); }
+.is { background: color-mix(in srgb, var(--good) 18%, transparent); }
+@media (max-width: 40rem) { body { padding: 1rem; } .pair { grid-template-columns: 1fr; }
+  thead { display: none; } tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  td { display: block; border: 0; padding: 0; overflow-wrap: anywhere; } td:empty { display: none; }
+  td[data-of]:not([data-of=""])::before { content: attr(data-of) ": "; color: var(--dim); } }
 """
 
 
@@ -85,8 +90,13 @@ def text(value: object) -> str:
 def table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     """A table whose cells are already inert."""
     head = "".join(f"<th>{heading}</th>" for heading in headings)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
+    body = "".join(f"<tr>{''.join(map(_cell, headings, row))}</tr>" for row in cells)
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(heading: str, cell: str) -> str:
+    """One cell; on a narrow screen, where rows are stacked, its heading stands before it."""
+    return f'<td data-of="{heading}">{cell}</td>'
 
 
 def _body(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
@@ -97,7 +107,7 @@ def _body(run: StoredRun, report: GateReport, heldout: bool) -> Iterator[str]:
     yield f'<p class="dim">{NOTE}</p>'
     yield "<h2>Decisions</h2>"
     decided = [_decision(report, at) for at in range(len(report.decisions))]
-    yield f'<div class="reasons">{table(("", "tier", "decision", "reason"), decided)}</div>'
+    yield table(("", "tier", "decision", "reason"), decided)
     yield "<h2>Plots</h2>"
     yield f'<div class="plots">{"".join(plots(run, report, text))}</div>'
     yield '<h2>Measures</h2><p class="dim">Value, 95 % interval over groups, n items/groups.</p>'
@@ -121,6 +131,15 @@ def _decision(report: GateReport, at: int) -> list[str]:
     return [word[decision.passed], str(decision.tier), text(decision.rule), text(decision.reason)]
 
 
+def _flat(settings: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Settings as they are written on the command line of a sweep: `retrieval.k`."""
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
 def _about(run: StoredRun) -> str:
     about = run.about
     known = {
@@ -129,8 +148,8 @@ def _about(run: StoredRun) -> str:
         "index": about.index,
         "commit": about.commit or "unknown",
         "seed": about.seed,
-        "settings": about.settings,
-        "versions": about.versions,
+        "settings": ", ".join(f"{key} {value}" for key, value in _flat(about.settings)),
+        "versions": ", ".join(f"{key} {value}" for key, value in _flat(about.versions)),
     }
     if about.part:
         known["only items of type"] = about.part

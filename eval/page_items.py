@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from eval.gate import GateReport
+from eval.metrics.citations import is_on
 from eval.regression import Change, Comparison
 from eval.reports import Miss, misses
 from eval.runner import ItemResult
@@ -29,7 +30,7 @@ def items(run: StoredRun, report: GateReport, heldout: bool, text: Escape) -> It
 
 def changes(comparison: Comparison, run: StoredRun, heldout: bool, text: Escape) -> Iterator[str]:
     """Every item that flipped, before and now side by side."""
-    splits = {item.question.id: item.question.split for item in run.result.items}
+    asked = {item.question.id: item.question for item in run.result.items}
     flipped = [change for change in comparison.changes if change.flips]
     told = (
         f"{len(comparison.changes)} answers differ, {len(flipped)} of them in a measure or in their status."
@@ -38,8 +39,10 @@ def changes(comparison: Comparison, run: StoredRun, heldout: bool, text: Escape)
     for change in flipped:
         word = '<span class="bad">worse</span>' if change.worse else "changed"
         head = f"{word} {text(change.id)} ({text(change.category)}): {text('; '.join(change.flips))}"
-        if heldout or splits.get(change.id) == "dev":
-            yield f"<details><summary>{head}</summary>{_pair(change, text)}</details>"
+        question = asked.get(change.id)
+        if question and (heldout or question.split == "dev"):
+            said = f"<p>{text(question.question)}</p>{_pair(change, text)}"
+            yield f"<details><summary>{head}</summary>{said}</details>"
         else:
             yield f"<p>{head}</p>"
 
@@ -59,11 +62,7 @@ def _item(miss: Miss, change: Change | None, text: Escape) -> str:
             f"<dd>{text(f'{gold.doc}:{gold.start}-{gold.end}')}<blockquote>{text(gold.quote)}</blockquote></dd>"
             for gold in question.evidence
         ]
-    parts.append(f"<dt>Answer</dt><dd>{text(_answered(miss.item))}</dd>")
-    if miss.item.answer:
-        for cited in miss.item.answer.citations:
-            place = text(f"[{cited.number}] {cited.document}:{cited.start}-{cited.end}")
-            parts.append(f"<dd>{place}<blockquote>{text(cited.quote)}</blockquote></dd>")
+    parts += _answers(miss.item, text)
     if verdict := miss.item.verdict:
         word = {True: "right", False: "wrong", None: "no verdict"}[verdict.right]
         parts.append(f"<dt>The judge</dt><dd>{text(f'{word}: {verdict.reason}')}</dd>")
@@ -75,23 +74,55 @@ def _item(miss: Miss, change: Change | None, text: Escape) -> str:
     return f"<details><summary>{head}</summary><dl>{''.join(parts)}</dl></details>"
 
 
+def _answers(item: ItemResult, text: Escape) -> Iterator[str]:
+    """What was said, on what, what was left out, and what was said when it was asked again."""
+    yield f"<dt>Answer{' 1' if item.further else ''}</dt><dd>{text(_answered(item))}</dd>"
+    if item.answer:
+        for cited in item.answer.citations:
+            place = text(f"[{cited.number}] {cited.document}:{cited.start}-{cited.end}")
+            if any(is_on(cited, gold) for gold in item.question.evidence):
+                place += ' <span class="good">on the evidence</span>'
+            yield f"<dd>{place}<blockquote>{text(cited.quote)}</blockquote></dd>"
+        for sentence in item.answer.trace.rejected:
+            yield f'<dd class="dim">left out: {text(sentence)}</dd>'
+    for number, one in enumerate(item.further, start=2):
+        word = {1.0: "right", 0.0: "wrong"}.get(one.correct if one.correct is not None else -1.0, "")
+        yield f"<dt>Answer {number} {word}</dt>"
+        yield f"<dd>{text(one.answer.text if one.answer else one.error)}</dd>"
+
+
 def _pair(change: Change, text: Escape) -> str:
-    sides = (("before", change.before), ("now", change.now))
+    """Before and now side by side; sentences that stand on one side only are marked."""
+    was, now = change.before.split("\n"), change.now.split("\n")
+    sides = (("before", was, now, "was"), ("now", now, was, "is"))
     cells = (
-        f"<div>{name}<blockquote>{text(said or '(abstained)')}</blockquote></div>" for name, said in sides
+        f"<div>{name}<blockquote>{_marked(said, other, kind, text)}</blockquote></div>"
+        for name, said, other, kind in sides
     )
     return f'<div class="pair">{"".join(cells)}</div>'
+
+
+def _marked(said: list[str], other: list[str], kind: str, text: Escape) -> str:
+    if said == [""]:
+        return "(abstained)"
+    kinds = ("same" if sentence in other else kind for sentence in said)
+    return "".join(
+        f'<span class="only {kind}">{text(sentence)}</span>'
+        for kind, sentence in zip(kinds, said, strict=True)
+    )
 
 
 def _expected(item: ItemResult) -> str:
     question = item.question
     if not question.answerable:
         return f"no answer ({question.category})"
-    told = [" | ".join(question.answers)] if question.answers else []
-    told += [f"{nugget.importance}: {' | '.join(nugget.any_of)}" for nugget in question.nuggets]
     if question.conflict:
-        told += [f"{side.value} ({side.doc})" for side in question.conflict.values]
-    return "\n".join(told)
+        sides = [
+            " or ".join(f"{one.value} ({one.doc})" for one in side.told) for side in question.conflict.values
+        ]
+        return "\n".join(["all of these, told to differ:", *sides])
+    told = [f"one of: {' | '.join(question.answers)}"] if question.answers else []
+    return "\n".join([*told, *(f"{one.importance}: {' | '.join(one.any_of)}" for one in question.nuggets)])
 
 
 def _answered(item: ItemResult) -> str:

@@ -1,8 +1,10 @@
 """Public data in the uniform form as a folder of documents and a question set, for `rag eval run --data`.
 
 Each document of the corpus is a file. Evidence is the marked sentences where the data has them and they stand
-in the document, else the sentence around the first answer, else the whole document. Answers that stand in no
-evidence become a nugget, which need not be a quote.
+in the document, else the sentence around the first answer, else the whole document.
+
+An answer that stands in no evidence was worded by a person: no string comparison can tell whether another
+wording says the same. It becomes a nugget that need not be stated, and what counts is the evidence cited.
 """
 
 import hashlib
@@ -12,7 +14,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from eval.bench.data import Query, Source, read_lines
+from eval.bench.data import Query, Source, history_of, read_lines
 from eval.normal import contains, norm
 
 _SEED = 1
@@ -51,18 +53,19 @@ def prepared(folder: Path, sample: int, home: Path) -> tuple[Path, Path]:
 
 def _row(query: Query, texts: dict[str, tuple[str, str]]) -> dict[str, Any] | None:
     """A question as an item; None where it names no document, or nothing is expected of it."""
-    history = _history(query)
+    history = history_of(query.history)
     base = {
         "id": query.id,
         "schema": 1,
         "split": "dev",
         "question": query.question,
         "history": history,
-        "group": query.about or query.id,
+        "group": query.dialog_id or query.about or query.id,
         "source": "human",
     }
     if not query.answerable:
-        same = "same_topic" if query.about in texts else "off_corpus"
+        # A question within a conversation is about its topic.
+        same = "same_topic" if history or query.about in texts else "off_corpus"
         return {**base, "type": "unanswerable", "answerable": False, "unanswerable_kind": same}
     golds = [texts[name] for name in query.gold_doc_ids if name in texts]
     answers = [answer for answer in query.answers if norm(answer)]
@@ -71,9 +74,10 @@ def _row(query: Query, texts: dict[str, tuple[str, str]]) -> dict[str, Any] | No
     evidence = [span for name, text in golds for span in _evidence(query, name, text)]
     row = {**base, "type": "multi_turn" if history else "single", "answerable": True, "evidence": evidence}
     if any(contains(span["quote"], answer) for span in evidence for answer in answers):
-        return {**row, "answers": answers}
-    expected = {"id": "answer", "text": "the expected answer", "importance": "vital", "any_of": answers}
-    return {**row, "nuggets": [expected]}
+        wrong = [w for w in query.wrong_answers if norm(w) and not any(contains(a, w) for a in answers)]
+        return {**row, "answers": answers, "forbidden": list(dict.fromkeys(wrong))}
+    worded = {"id": "answer", "text": "a person's wording", "importance": "okay", "any_of": answers}
+    return {**row, "nuggets": [worded]}
 
 
 def _evidence(query: Query, name: str, text: str) -> list[dict[str, Any]]:
@@ -92,15 +96,3 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     first = max(text.rfind(". ", 0, start) + 2 if ". " in text[:start] else 0, text.rfind("\n", 0, start) + 1)
     stops = [at for at in (text.find(". ", end) + 1, text.find("\n", end)) if at > 0]
     return first, min(stops, default=len(text))
-
-
-def _history(query: Query) -> list[dict[str, str]]:
-    """Earlier turns as messages, from the forms that public data has."""
-    turns = []
-    for turn in query.history:
-        if isinstance(turn, dict):
-            role = str(turn.get("role") or turn.get("speaker") or "user")
-            content = str(turn.get("content") or turn.get("text") or "")
-            if content.strip():
-                turns.append({"role": "user" if role == "user" else "assistant", "content": content})
-    return turns

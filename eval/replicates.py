@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eval.gate import Decision, GateReport
-from eval.runner import ItemResult, RunResult
+from eval.runner import ItemResult, Replicate, RunResult
 from eval.stats import mean
 
 BLOCKING = (0,)
 
 
 def averaged(runs: Sequence[RunResult]) -> RunResult:
-    """The runs as one, each item with its mean values, every fault, and the answer of the first run."""
+    """The runs as one, each item with its mean values, every fault, and all its answers."""
     if len(runs) == 1:
         return runs[0]
     return replace(runs[0], items=tuple(map(_averaged, zip(*(run.items for run in runs), strict=True))))
@@ -43,4 +43,7 @@ def _averaged(items: tuple[ItemResult, ...]) -> ItemResult:
     }
     failed = next((item for item in items if item.outcome == "error"), first)
     faults = tuple(dict.fromkeys(fault for item in items for fault in item.faults))
-    return replace(first, outcome=failed.outcome, error=failed.error, values=values, faults=faults)
+    further = tuple(Replicate(item.answer, item.error, item.values.get("correct")) for item in items[1:])
+    return replace(
+        first, outcome=failed.outcome, error=failed.error, values=values, faults=faults, further=further
+    )

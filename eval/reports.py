@@ -12,7 +12,7 @@ from eval.metrics.answers import said
 from eval.metrics.catalogue import JUDGED
 from eval.runner import ItemResult, RunResult
 from eval.schema import Question
-from eval.slices import Figure, find
+from eval.slices import Figure, cell, find
 from eval.whole import whole_names
 
 SHOWN_SPLITS = ("heldout", "dev")
@@ -90,7 +90,7 @@ def misses(result: RunResult) -> tuple[Miss, ...]:
 
 
 def _row(known: Sequence[Figure], decisions: Sequence[Decision], metric: str, category: str) -> Row:
-    cells = tuple(_cell(find(known, metric, split, category)) for split in SHOWN_SPLITS)
+    cells = tuple(cell(find(known, metric, split, category)) for split in SHOWN_SPLITS)
     floors: list[str] = []
     verdicts: list[str] = []
     for decision in decisions:
@@ -99,13 +99,6 @@ def _row(known: Sequence[Figure], decisions: Sequence[Decision], metric: str, ca
             floors.append(f"{floor.floor:.2f} ({floor.split})")
             verdicts.append({True: "pass", False: "FAIL", None: "not gated"}[decision.passed])
     return Row(metric, category, cells, ", ".join(floors), ", ".join(verdicts))
-
-
-def _cell(figure: Figure) -> str:
-    if figure.value is None:
-        return "-  n 0"
-    interval = f" [{figure.interval.low:.2f}, {figure.interval.high:.2f}]" if figure.interval else ""
-    return f"{figure.value:.3f}{interval}  n {figure.items}/{figure.groups}"
 
 
 def _wrong(item: ItemResult) -> list[str]:

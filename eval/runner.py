@@ -28,6 +28,20 @@ class Asker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Replicate:
+    """A further answer to an item that was asked several times.
+
+    Attributes:
+        error: As in `ItemResult`.
+        correct: Whether this answer was, 0 or 1.
+    """
+
+    answer: Answer | None = field(repr=False)
+    error: str
+    correct: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemResult:
     """One question's answer and what was measured on it.
 
@@ -37,6 +51,8 @@ class ItemResult:
         values: By metric, 0 to 1; None where the metric does not apply to the item.
         faults: What is wrong with the citations, in words.
         verdict: What a model that was asked to judge said of the answer; None where none was.
+        further: The second and later answers, where an item was asked several times; `answer` is the first,
+            `values` are means over all.
     """
 
     question: Question
@@ -46,6 +62,7 @@ class ItemResult:
     faults: tuple[str, ...] = ()
     answer: Answer | None = field(default=None, repr=False)
     verdict: Verdict | None = None
+    further: tuple[Replicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ Type = Literal["single", "multi_hop", "multi_turn", "unanswerable", "conflict", 
 Text = Annotated[str, Field(min_length=1)]
 
 COMBINING = frozenset({"multi_hop", "conflict", "list"})
-"""Types whose gold spans are all needed; for every other type they are alternatives."""
+"""Types that need each part of their evidence; for every other type all gold spans are alternatives."""
 
 
 class _Record(BaseModel):
@@ -30,13 +30,19 @@ class Turn(_Record):
 
 
 class Evidence(_Record):
-    """A gold span: `text[start:end] == quote` in the file with this hash; offsets in code points."""
+    """A gold span: `text[start:end] == quote` in the file with this hash; offsets in code points.
+
+    Attributes:
+        part: Where an item needs several things, spans of one name say the same and are alternatives. A span
+            without a name is a part of its own.
+    """
 
     doc: Text
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     quote: Text
     start: Annotated[int, Field(ge=0)]
     end: int
+    part: str = ""
 
 
 class Nugget(_Record):
@@ -49,11 +55,26 @@ class Nugget(_Record):
     partial_of: tuple[Text, ...] = ()
 
 
-class ConflictSide(_Record):
-    """One of the values that documents give for the same thing."""
+class Told(_Record):
+    """A value, and a document that gives it."""
 
     value: Text
     doc: Text
+
+
+class ConflictSide(Told):
+    """One of the values that documents give for the same thing.
+
+    Attributes:
+        others: The same in other words, or from another document.
+    """
+
+    others: tuple[Told, ...] = ()
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """Every way in which the side is told."""
+        return (Told(value=self.value, doc=self.doc), *self.others)
 
 
 class ExpectedConflict(_Record):
@@ -75,7 +96,7 @@ class Question(_Record):
         group: Items from the same passage share it; splits, intervals and tests go by group.
         answers: Any of them is right.
         forbidden: Values that a misled answer would give.
-        evidence: Gold spans; alternatives, except for the types in `COMBINING`.
+        evidence: Gold spans; alternatives, except for the types in `COMBINING`, which need each `part`.
         gate: `must` fails the gate by itself, `info` never gates.
     """
 
@@ -109,6 +130,17 @@ class Question(_Record):
                 return tag
         return str(self.unanswerable_kind)
 
+    @property
+    def parts(self) -> tuple[tuple[int, ...], ...]:
+        """Places in `evidence`, alternatives together."""
+        places = range(len(self.evidence))
+        if self.type not in COMBINING:
+            return (tuple(places),)
+        named: dict[str | int, list[int]] = {}
+        for at, gold in enumerate(self.evidence):
+            named.setdefault(gold.part or at, []).append(at)
+        return tuple(map(tuple, named.values()))
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         gold = (self.evidence, self.answers, self.nuggets, self.conflict)
@@ -123,7 +155,8 @@ class Question(_Record):
             _require(not any(gold), "an unanswerable item has no evidence, answers, nuggets or conflict")
         _require(len({nugget.id for nugget in self.nuggets}) == len(self.nuggets), "nugget ids repeat")
         sides = self.conflict.values if self.conflict else ()
-        for alias in (*self.answers, *self.forbidden, *(side.value for side in sides)):
+        values = [one.value for side in sides for one in side.told]
+        for alias in (*self.answers, *self.forbidden, *values):
             _require(bool(norm(alias)), f"nothing is left of {alias!r} once normalised")
         for wrong in self.forbidden:
             right = next((answer for answer in self.answers if contains(answer, wrong)), None)

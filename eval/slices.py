@@ -46,12 +46,29 @@ def figures(result: RunResult) -> tuple[Figure, ...]:
     )
 
 
+def figure(result: RunResult, metric: str, split: str, category: str) -> Figure:
+    """One figure, without making the others."""
+    chosen = [item for item in result.items if in_slice(item, split, category)]
+    measure = next((one for one in measures(result.ks) if one.name == metric), None)
+    if measure is not None:
+        return _figure(measure, split, category, chosen)
+    return find(_whole(split, category, chosen), metric, split, category)
+
+
 def find(known: Iterable[Figure], metric: str, split: str, category: str) -> Figure:
     """The figure asked for, or an empty one."""
     for figure in known:
         if (figure.metric, figure.split, figure.category) == (metric, split, category):
             return figure
     return Figure(metric, split, category, None, None, 0, 0)
+
+
+def cell(figure: Figure) -> str:
+    """A figure as it is shown: value, interval, n."""
+    if figure.value is None:
+        return "-  n 0"
+    interval = f" [{figure.interval.low:.2f}, {figure.interval.high:.2f}]" if figure.interval else ""
+    return f"{figure.value:.3f}{interval}  n {figure.items}/{figure.groups}"
 
 
 def figure_names(ks: Sequence[int]) -> frozenset[str]:
@@ -73,6 +90,10 @@ def _slice(result: RunResult, split: str, category: str) -> Iterator[Figure]:
     chosen = [item for item in result.items if in_slice(item, split, category)]
     for measure in measures(result.ks):
         yield _figure(measure, split, category, chosen)
+    yield from _whole(split, category, chosen)
+
+
+def _whole(split: str, category: str, chosen: Sequence[ItemResult]) -> Iterator[Figure]:
     if category == "all":
         for name, found in whole_set(chosen):
             groups = len({item.question.group for item in found.over})

@@ -17,7 +17,7 @@ from eval.metrics.verdicts import Verdict
 from eval.provenance import SCHEMA, Provenance
 from eval.recorded import Recorded, read_baseline, recorded
 from eval.reports import decision_json
-from eval.runner import ItemResult, RunResult
+from eval.runner import ItemResult, Replicate, RunResult
 from eval.schema import Question
 from eval.spent import Spent
 from rag.records import Answer
@@ -127,7 +127,17 @@ def item_json(item: ItemResult) -> dict[str, Any]:
         **({"verdict": asdict(item.verdict)} if item.verdict else {}),
         "question": item.question.model_dump(mode="json", by_alias=True),
         "answer": item.answer.to_dict() if item.answer else None,
+        **({"further": list(map(_replicate_json, item.further))} if item.further else {}),
     }
+
+
+def _replicate_json(one: Replicate) -> dict[str, Any]:
+    answer = one.answer.to_dict() if one.answer else None
+    return {"answer": answer, "error": one.error, "correct": one.correct}
+
+
+def _answer(plain: Mapping[str, Any] | None) -> Answer | None:
+    return Answer.from_dict(plain) if plain else None
 
 
 def _item(line: Mapping[str, Any]) -> ItemResult:
@@ -137,6 +147,9 @@ def _item(line: Mapping[str, Any]) -> ItemResult:
         error=line["error"],
         values=line["values"],
         faults=tuple(line["faults"]),
-        answer=Answer.from_dict(line["answer"]) if line["answer"] else None,
+        answer=_answer(line["answer"]),
         verdict=Verdict(**line["verdict"]) if line.get("verdict") else None,
+        further=tuple(
+            Replicate(_answer(one["answer"]), one["error"], one["correct"]) for one in line.get("further", ())
+        ),
     )

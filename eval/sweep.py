@@ -1,4 +1,4 @@
-"""One set under several settings: a table, and the paired difference of each to the first.
+"""One set under several settings, each compared with the first item by item.
 
 Only dev items are asked: choosing a setting is tuning. Settings that shape the index get an index of their
 own, which is kept, so that a second sweep encodes nothing.
@@ -6,16 +6,12 @@ own, which is kept, so that a second sweep encodes nothing.
 
 import hashlib
 import itertools
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from eval.charts import lines
 from eval.errors import EvalSetupError
-from eval.page import STYLE, closed, table, text
-from eval.paired import Flips, mcnemar
 from eval.provenance import provenance
 from eval.questions import load_questions
 from eval.recorded import Recorded, recorded
@@ -59,6 +55,13 @@ class Tried:
     def label(self) -> str:
         """The combination in one line."""
         return ", ".join(f"{key}={value}" for key, value in self.chosen.items())
+
+    @property
+    def short(self) -> str:
+        """The same without sections; of a single setting only the value."""
+        if len(self.chosen) == 1:
+            return "".join(self.chosen.values())
+        return ", ".join(f"{key.rpartition('.')[2]} {value}" for key, value in self.chosen.items())
 
 
 def combinations(over: Sequence[str]) -> list[dict[str, str]]:
@@ -137,66 +140,6 @@ def sweep(
         first = first or record
         found.append(Tried(chosen, shown, main.items, main.groups, spent(result), against))
     return tuple(found)
-
-
-def difference(tried: Tried) -> str:
-    """The paired difference of `correct` to the first combination, with McNemar's two-sided p."""
-    if tried.against is None:
-        return "(the first)"
-    one = next((paired for paired in tried.against.paired if paired.measure == "correct"), None)
-    if one is None or one.p is None:
-        return "too few groups"
-    either = 2 * min(mcnemar(Flips(one.losses, one.wins)), mcnemar(Flips(one.wins, one.losses)))
-    return f"{100 * one.net:+.1f} points, -{one.losses} +{one.wins}, p {min(either, 1.0):.3f}"
-
-
-def cells(tried: Tried) -> list[str]:
-    """One row: settings, each measure with its interval, the difference, the time of a median answer."""
-    row = [tried.label]
-    for name, _ in SHOWN:
-        known = tried.shown[name]
-        interval = known[1] if known else None
-        edges = f" [{interval.low:.2f}, {interval.high:.2f}]" if interval else ""
-        row.append(f"{known[0]:.3f}{edges}" if known else "-")
-    took = "-" if tried.cost.p50 is None else f"{tried.cost.p50 * 1000:.0f} ms"
-    return [*row, difference(tried), took]
-
-
-HEADINGS = ("settings", *(name for name, _ in SHOWN), "correct, to the first", "median")
-
-
-def sweep_page(name: str, tried: Sequence[Tried]) -> str:
-    """The table and a plot as one closed page."""
-    ticks = [float(at) for at in range(len(tried) + 1)]
-    plots = []
-    for measure, category in SHOWN:
-        points = [(at + 0.5, known[0]) for at, one in enumerate(tried) if (known := one.shown[measure])]
-        plots.append(
-            lines(f"{measure} on {category}", [("", points)], "combination, in order", measure, ticks=ticks)
-        )
-    first = tried[0]
-    body = (
-        f"<h1>{text(name)}: {len(tried)} combinations of settings</h1>"
-        f"<p>{first.items} dev items in {first.groups} groups; value [95 % interval].</p>"
-        f"{table(HEADINGS, [[text(cell) for cell in cells(one)] for one in tried])}"
-        f'<h2>Plots</h2><div class="plots">{"".join(plots)}</div>'
-    )
-    return closed(text(name), body, STYLE)
-
-
-def sweep_json(tried: Sequence[Tried]) -> str:
-    """The combinations with their figures as JSON."""
-    rows = [
-        {
-            "settings": dict(one.chosen),
-            "items": one.items,
-            "groups": one.groups,
-            "figures": {name: known[0] if known else None for name, known in one.shown.items()},
-            "difference": difference(one),
-        }
-        for one in tried
-    ]
-    return json.dumps(rows, indent=1, allow_nan=False) + "\n"
 
 
 def _place(settings: RagSettings) -> Path:

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from eval.bench.abstain import bench_abstain
 from eval.bench.abstain_report import SIGNALS
 from eval.bench.answers import bench_answers, holds, is_gold
-from eval.bench.clean import Counts, bench_clean, kept_lines
+from eval.bench.clean import bench_clean, kept_lines
+from eval.bench.clean_pages import Counts
 from eval.bench.data import Query, read_set, read_sets
 from eval.bench.folders import cut
 from eval.errors import EvalSetupError

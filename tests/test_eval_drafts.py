@@ -9,17 +9,20 @@ from eval_cases import CAFE, DOC, GATE, LEAVE, answer, corpus
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_files import TALLEST, write_samples
+from typer.testing import CliRunner
 
 from eval.askable import askable, said_before
 from eval.candidates import candidates
-from eval.drafts import Expected, from_answer, item
+from eval.drafts import from_answer, item
 from eval.errors import QuestionSetError
+from eval.expected import Expected
 from eval.own_set import append, line_of, next_id
 from eval.questions import load_questions
 from eval.schema import Question
 from index.settings import IndexSettings
 from rag import Rag, load_settings
 from rag.values import Kind, values
+from ui.cli import app
 from ui.conversations import Feedback
 from ui.drafts import draft_of, save_draft
 from ui.turns import new_turn
@@ -42,6 +45,16 @@ def test_a_quote_is_found_with_its_offsets(tmp_path: Path) -> None:
     assert append(path, [made(tmp_path, answers=("26 weeks",), quotes=(wanted,))], tmp_path / "docs") == 1
 
 
+def test_a_quote_may_stand_everywhere(tmp_path: Path) -> None:
+    """Every place is evidence then, in every document; the item is one that the loader takes."""
+    folder = corpus(tmp_path / "docs")
+    (folder / "copy.txt").write_text(f"Once more. {GATE}", encoding="utf-8")
+    expected = Expected(answers=("9",), quotes=("gate closes at 9",), everywhere=True)
+    found = item("a-001", "When does the gate close?", expected, folder, SETTINGS)
+    assert sorted(gold.doc for gold in found.evidence) == ["copy.txt", DOC]
+    append(tmp_path / "my.questions.jsonl", [found], folder)
+
+
 INCOMPLETE: list[tuple[dict[str, object], str]] = [
     ({"answers": ("x",), "quotes": ("nowhere at all",)}, r"does not stand in handbook\.txt"),
     ({"answers": ("x",), "quotes": (GATE,), "document": "hand.txt"}, "no document 'hand.txt'.*handbook.txt"),
@@ -59,7 +72,7 @@ INCOMPLETE: list[tuple[dict[str, object], str]] = [
     ({"answers": ("x",), "quotes": (" ",)}, "the quote is empty"),
     (
         {"answers": ("at",), "quotes": ("at",)},
-        r"'at' stands in \d+ places: .*quote more of the one you mean$",
+        r"'at' stands in \d+ places: .*quote more of the one you mean; or pass --everywhere",
     ),
 ]
 
@@ -262,3 +275,17 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tm
     assert refused.returncode == 2
     (docs / "sample.json").write_text('[{"tree": "Ash", "height": 9}]', encoding="utf-8")
     assert run_rag("eval", "run", mine, *at).returncode == 2, "the documents are others now"
+
+
+def test_a_run_measures_the_folder_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that came after the index was built is found, without a build in between."""
+    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RAG_INDEX__ENCODER", "hash:")
+    folder, path = corpus(tmp_path / "docs"), tmp_path / "my.questions.jsonl"
+    assert CliRunner().invoke(app, ["index", str(folder)]).exit_code == 0
+    (folder / "ferry.txt").write_text("The ferry leaves the north pier at noon.", encoding="utf-8")
+    expected = Expected(answers=("noon",), quotes=("leaves the north pier at noon",))
+    append(path, [item("a", "When does the ferry leave the north pier?", expected, folder, SETTINGS)], folder)
+    done = CliRunner().invoke(app, ["eval", "run", str(path), "--docs", str(folder), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["items"][0]["values"]["evidence_recall@10"] == 1.0

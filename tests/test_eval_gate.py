@@ -9,7 +9,8 @@ import pytest
 from eval_cases import GATE, LEAVE, Scripted, answer, off, question_set, row, shifted
 
 from eval.errors import FloorsError
-from eval.gate import Decision, Floor, Floors, GateReport, floors_beside, gate
+from eval.floors import Floor, Floors, floors_beside
+from eval.gate import Decision, GateReport, gate
 from eval.questions import default_set
 from eval.runner import RunResult, run
 from index.errors import IndexMissing

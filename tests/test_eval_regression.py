@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import SEEDS
 from eval_cases import CAFE, GATE, LEAVE, Scripted, about, answer, off, question_set, row
 
 from eval.errors import BaselineError
 from eval.gate import gate
 from eval.metrics.catalogue import KS
-from eval.provenance import corpus_sha256, provenance
-from eval.questions import default_set, load_questions
+from eval.provenance import corpus_sha256
 from eval.recorded import (
     Recorded,
     RecordedItem,
@@ -29,7 +27,7 @@ from index.settings import IndexSettings
 from rag.records import Answer
 
 if TYPE_CHECKING:
-    from rag import Rag
+    pass
 
 
 def item(name: str, group: str = "", gate: str = "normal", **values: float | None) -> RecordedItem:
@@ -193,31 +191,3 @@ def test_the_corpus_hash_is_of_the_files(tmp_path: Path) -> None:
     third = corpus_sha256(tmp_path, IndexSettings())
     (tmp_path / "metadata.jsonl").write_text('{"document": "b.txt", "date": "2020"}', encoding="utf-8")
     assert len({first, second, third, corpus_sha256(tmp_path, IndexSettings())}) == 4
-
-
-def rerolled(base: Recorded, share: float, chance: random.Random) -> Recorded:
-    """Some items drawn again: each takes the outcome of another item of its kind."""
-    pools: dict[bool, list[RecordedItem]] = {True: [], False: []}
-    for one in base.items:
-        pools[one.values["abstention"] is None].append(one)
-    items = list(base.items)
-    for at in chance.sample(range(len(items)), round(share * len(items))):
-        values = items[at].values
-        other = chance.choice(pools[values["abstention"] is None]).values
-        drawn = {name: other[name] if None not in (old, other[name]) else old for name, old in values.items()}
-        items[at] = dataclasses.replace(items[at], values=drawn, digest="drawn")
-    return dataclasses.replace(base, items=tuple(items))
-
-
-@pytest.mark.slow
-def test_false_alarms_are_rare(seeds_rag: "Rag", long_form: bool) -> None:
-    """5 % of the items of the shipped set drawn again, no real change: at most 5 % of the runs fail."""
-    questions = load_questions(default_set(), SEEDS)
-    base = recorded(run(questions, seeds_rag), provenance(questions, seeds_rag))
-    chance = random.Random(11)
-    rounds = 1000 if long_form else 200
-    alarms = 0
-    for _ in range(rounds):
-        found = compare(rerolled(base, 0.05, chance), base, KS)
-        alarms += any(one.failed for one in found.paired)
-    assert alarms <= 0.05 * rounds

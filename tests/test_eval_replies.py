@@ -93,6 +93,25 @@ def test_each_replicate_and_each_parameter_has_its_own_reply(tmp_path: Path) -> 
         assert len(server.requests) == 5
 
 
+def test_what_each_replicate_said_is_kept_and_shown(tmp_path: Path) -> None:
+    """Its text and whether it was right, in the stored run and in the reports; the mean is over both."""
+    texts = ["Eligible staff receive leave [1][2].", "Staff receive 26 weeks of leave [1][2]."]
+    with scripted(*map(reply, texts)) as server:
+        rag = opened(tmp_path, f"openai:m@{server.url}", input_price=1.0, output_price=2.0)
+        run, report = evaluate(wanted(tmp_path, ROWS[:1], replicates=2), rag)
+    write_outputs(run, report, tmp_path / "run")
+    item = load(tmp_path / "run").result.items[0]
+    assert item.values["correct"] == 0.5
+    assert item.answer and item.further[0].answer
+    assert (item.answer.text[:20], item.further[0].answer.text[:20]) == (texts[0][:20], texts[1][:20])
+    assert item.further[0].correct == 1.0
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert "<dt>Answer 2 right</dt><dd>Staff receive 26 weeks of leave" in page
+    assert "<br>A Staff receive 26 weeks of leave" in (tmp_path / "run" / "report.md").read_text(
+        encoding="utf-8"
+    )
+
+
 def test_a_reply_that_broke_off_is_not_kept(tmp_path: Path) -> None:
     """It is asked for again."""
     whole = reply("Staff receive 26 weeks of leave [1].")

@@ -10,7 +10,8 @@ from conftest import SEEDS, RunRag
 from eval_cases import GATE, LEAVE, Scripted, about, answer, off, question_set, row, shifted, write
 
 from eval.bench.start import BenchError, StartReport, measure
-from eval.gate import floors_beside, gate
+from eval.floors import floors_beside
+from eval.gate import gate
 from eval.questions import default_set, load_questions
 from eval.reports import misses, rows
 from eval.runner import RunResult, run

@@ -158,9 +158,10 @@ def test_gold_is_borne_out_by_its_evidence(name: str, sets: dict[str, tuple[Ques
             )
         for nugget in question.nuggets:
             assert any(matches(quote, way) for quote in quotes for way in nugget.any_of), question.id
-        for side in question.conflict.values if question.conflict else ():
-            own = [gold.quote for gold in question.evidence if gold.doc == side.doc]
-            assert any(contains(quote, side.value) for quote in own), question.id
+        sides = question.conflict.values if question.conflict else ()
+        for told in (one for side in sides for one in side.told):
+            own = [gold.quote for gold in question.evidence if gold.doc == told.doc]
+            assert any(contains(quote, told.value) for quote in own), question.id
         assert not any(contains(quote, value) for quote in quotes for value in question.forbidden), (
             question.id
         )

@@ -14,7 +14,8 @@ from eval.public import prepared
 from eval.questions import default_set, load_questions
 from eval.replicates import advisory, averaged
 from eval.runner import run
-from eval.sweep import combinations, settings_for, sweep, sweep_json, sweep_page
+from eval.sweep import combinations, settings_for, sweep
+from eval.sweep_report import cells, difference, sweep_json, sweep_page
 from index.errors import SettingsError
 
 
@@ -52,6 +53,9 @@ def test_a_sweep_asks_dev_items_under_each_setting(tmp_path: Path) -> None:
     assert tried[1].against
     page = sweep_page(path.name, tried)
     assert page.count("<svg") == 6 and "retrieval.k=1" in page and "<script" not in page
+    assert "Paired differences to retrieval.k=8" in page
+    assert difference(tried[1], "evidence_recall@10").startswith("-")
+    assert [difference(tried[0]), cells(tried[1])[0]] == ["(the first)", "retrieval.k=1"]
     assert [row["settings"] for row in json.loads(sweep_json(tried))] == [
         {"retrieval.k": "8"},
         {"retrieval.k": "1"},
@@ -87,6 +91,10 @@ def public(folder: Path) -> Path:
         {"id": "q3", "question": "Who built it?", "answers": [], "answerable": False, "source_doc_id": "p0"},
         {"id": "q4", "question": "And when?", "answers": ["1750"], "answerable": True, "gold_doc_ids": ["p0"],
          "history": [{"speaker": "user", "text": "Tell me of the mill."}]},
+        {"id": "q5", "question": "Whose is it?", "answers": [], "answerable": False, "dialog_id": "talk",
+         "history": ["user: Tell me of the mill.", "agent: It has two wheels.", "stage: applause", "user: "]},
+        {"id": "q6", "question": "How many wheels has it?", "answers": ["two"], "answerable": True,
+         "gold_doc_ids": ["p0"], "wrong_answers": ["three", "two", ""]},
     ]  # fmt: skip
     for name, rows in (("corpus", sources), ("queries", queries)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
@@ -101,9 +109,15 @@ def test_public_data_becomes_a_set_that_fits_its_documents(tmp_path: Path) -> No
     assert items["q1"].answers == ("1750",)
     assert items["q2"].evidence[0].quote == "Their wood is hard."
     assert items["q2"].nuggets[0].any_of == ("It is a hard wood.",)
+    assert items["q2"].nuggets[0].importance == "okay", "no string tells whether it was said"
     assert items["q3"].category == "same_topic"
     assert (items["q4"].type, items["q4"].history[0].content) == ("multi_turn", "Tell me of the mill.")
     assert {items[name].group for name in ("q1", "q3", "q4")} == {"p0"}
+    assert (items["q5"].category, items["q5"].group) == ("same_topic", "talk")
+    assert [(t.role, t.content) for t in items["q5"].history] == [
+        ("user", "Tell me of the mill."), ("assistant", "It has two wheels."),
+    ]  # fmt: skip
+    assert items["q6"].forbidden == ("three",)
     assert len(load_questions(prepared(tmp_path / "data", 2, tmp_path / "home")[1], docs).questions) == 2
 
 
@@ -112,5 +126,5 @@ def test_public_data_is_run_with_one_option(run_rag: RunRag, tmp_path: Path) -> 
     """`--data FOLDER` indexes and asks; a folder that is none is exit code 2."""
     done = run_rag("eval", "run", "--data", public(tmp_path / "data"), "--json")
     assert done.returncode == 0, done.stderr
-    assert len(json.loads(done.stdout)["items"]) == 4
+    assert len(json.loads(done.stdout)["items"]) == 6
     assert run_rag("eval", "run", "--data", tmp_path).returncode == 2

@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.errors import EvalSetupError
+from rag.conversation import History
+
+_SPEAKERS = {"user": "user", "agent": "assistant", "assistant": "assistant"}
 
 
 class _Line(BaseModel):
@@ -33,7 +36,9 @@ class Query(_Line):
         gold_evidence: Sentences that hold it, where people marked them.
         source_doc_id: For an unanswerable question, the document it was asked about.
         source_doc_ids: The same where there may be several.
-        history: Earlier turns, in whatever form the set has them.
+        wrong_answers: What documents that are wrong on purpose say.
+        history: Earlier turns, in whatever form the set has them; `history_of` reads it.
+        dialog_id: The conversation that a question belongs to.
     """
 
     id: str
@@ -44,13 +49,32 @@ class Query(_Line):
     gold_evidence: tuple[str, ...] = ()
     source_doc_id: str = ""
     source_doc_ids: tuple[str, ...] = ()
+    wrong_answers: tuple[str, ...] = ()
     history: tuple[Any, ...] = ()
+    dialog_id: str = ""
 
     @property
     def about(self) -> str:
         """The document a question belongs to, or ""."""
         named = (*self.gold_doc_ids, self.source_doc_id, *self.source_doc_ids)
         return next(filter(None, named), "")
+
+
+def history_of(turns: Sequence[object]) -> History:
+    """A conversation as the program takes it, from "user: Who?" or from {"speaker": "user", "text": "Who?"}.
+
+    A turn of no known speaker is left out, and an empty one.
+    """
+    found = []
+    for turn in turns:
+        if isinstance(turn, dict):
+            who = str(turn.get("role") or turn.get("speaker") or "user")
+            content = str(turn.get("content") or turn.get("text") or "")
+        else:
+            who, _, content = str(turn).partition(": ")
+        if who in _SPEAKERS and content.strip():
+            found.append({"role": _SPEAKERS[who], "content": content})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ import json
 import random
 import shutil
 import statistics
-import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,10 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from eval.bench.child import Child
 from eval.bench.parts import HASH, command, index_settings, read, write
-from eval.bench.start import child_environment
 from eval.bench.texts import made_up
-from eval.errors import BenchError
 from index import IndexMissing, open_index
 from index.check import faults
 
@@ -119,7 +116,7 @@ class _Bench:
             self._change()
             known = self._left_alone()
         questions = json.dumps([" ".join(text.split()[:6]) for text in self._texts[:5]])
-        reader = _Child(command(read, self._docs, self._index, HASH, questions))
+        reader = Child(command(read, self._docs, self._index, HASH, questions))
         reader.expect("ready")
         kills = []
         for number in range(runs):
@@ -138,7 +135,7 @@ class _Bench:
 
     def _killed(self, index: Path, old: _State, first: bool) -> tuple[Kill, _State]:
         at = self._draw.random()
-        child = _Child(command(write, self._docs, index, HASH))
+        child = Child(command(write, self._docs, index, HASH))
         began = child.expect("writing")
         # What was left alone most recently says best how long it takes now.
         wait = at * statistics.median(self._windows[-5:])
@@ -156,7 +153,7 @@ class _Bench:
 
     def _left_alone(self) -> _State:
         """A build that is not killed; how long it writes is remembered."""
-        child = _Child(command(write, self._docs, self._index, HASH))
+        child = Child(command(write, self._docs, self._index, HASH))
         began = child.expect("writing")
         done = child.expect("done")
         self._windows.append((child.when("committed") or done) - began)
@@ -180,67 +177,6 @@ class _Bench:
             file.write_text(f"{file.read_text('utf-8')[-2500:]}\n{self._draw.choice(self._texts)}\n", "utf-8")
         self._add()
         self._add()
-
-
-class _Child:
-    """A process whose lines are noted with the time at which they came."""
-
-    def __init__(self, words: list[str]) -> None:
-        self._process = subprocess.Popen(
-            words,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=child_environment(),
-        )
-        self._steps: dict[str, float] = {}
-        self._last: dict[str, Any] = {}
-        self._news = threading.Condition()
-        self._reader = threading.Thread(target=self._listen)
-        self._reader.start()
-
-    def expect(self, step: str) -> float:
-        """Wait for a step, and say when it came."""
-        with self._news:
-            self._news.wait_for(lambda: step in self._steps or self._process.poll() is not None, timeout=120)
-        if step not in self._steps:
-            self._process.kill()
-            said = self._process.stderr.read()[-500:] if self._process.stderr else ""
-            raise BenchError(f"a process of the bench ended before it was {step}: {said}")
-        return self._steps[step]
-
-    def when(self, step: str) -> float | None:
-        """When a step came; None if it did not."""
-        return self._steps.get(step)
-
-    def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        self._process.kill()
-        self._gone()
-
-    def end(self) -> dict[str, Any]:
-        """Close its input, wait, and return the last thing it said."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._gone()
-        return self._last
-
-    def _gone(self) -> None:
-        self._process.wait(timeout=120)
-        self._reader.join()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe:
-                pipe.close()
-
-    def _listen(self) -> None:
-        for line in self._process.stdout or ():
-            with self._news:
-                self._last = json.loads(line)
-                self._steps.setdefault(str(self._last.get("step", "")), time.monotonic())
-                self._news.notify_all()
-        with self._news:
-            self._news.notify_all()
 
 
 def _state(index: Path) -> tuple[_State, list[str]]:

@@ -12,18 +12,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.bench.data import Query, Source, read_lines
+from eval.bench.data import Query, Source, history_of, read_lines
 from eval.bench.sheets import Share, Sheet, share
 from eval.bench.turns import Half, in_half
 from eval.errors import EvalSetupError
 from index import Index, build_index, open_index
 from rag import RagSettings
-from rag.conversation import History, standalone
+from rag.conversation import standalone
 from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
 from rag.vocabulary import Lexicon, understand
 
 DEPTHS = (1, 3, 8)
-_SPEAKERS = {"user": "user", "agent": "assistant", "assistant": "assistant"}
 
 
 class Asked(Query):
@@ -118,9 +117,3 @@ def _shares(table: dict[str, list[tuple[str, tuple[float, ...]]]]) -> dict[str, 
         way: tuple(share([(recall[at], dialog) for dialog, recall in rows]) for at in range(len(DEPTHS)))
         for way, rows in table.items()
     }
-
-
-def history_of(lines: Sequence[object]) -> History:
-    """The conversation as the program takes it; a line of no known speaker is left out."""
-    said = (str(line).partition(": ") for line in lines)
-    return [{"role": _SPEAKERS[who], "content": text} for who, _, text in said if who in _SPEAKERS]

@@ -6,8 +6,9 @@ from collections import Counter
 from typing import Literal
 
 from eval.errors import QuestionSetError
+from eval.metrics.citations import gold_recall
 from eval.normal import contains, matches
-from eval.schema import Nugget, Question
+from eval.schema import ConflictSide, Nugget, Question
 from rag.records import Answer
 
 Counted = Literal["strict_vital", "vital", "all"]
@@ -30,20 +31,23 @@ def containment(question: Question, answer: Answer) -> float | None:
     text = said(answer)
     if question.conflict:
         # One side alone is wrong, whichever side it is.
-        return float(all(contains(text, side.value) for side in question.conflict.values))
+        return float(all(states(text, side) for side in question.conflict.values))
     return float(any(contains(text, alias) for alias in question.answers))
 
 
 def correct(question: Question, answer: Answer) -> float:
     """1 if the item went as its gold says: refused, or answered with what is expected and nothing forbidden.
 
-    The one measure that every item has: containment and strict vital nuggets where there are any.
+    The one measure that every item has: containment and strict vital nuggets where there are any; an item
+    that names no text which must be said is right when some of its evidence is cited.
     """
     if not question.answerable:
         return float(answer.status == "abstained")
     if wrong_value(question, answer):
         return 0.0
     parts = (containment(question, answer), nugget_recall(question, answer))
+    if parts == (None, None):
+        return float((gold_recall(question, answer) or 0.0) > 0.0)
     return float(all(value in (None, 1.0) for value in parts))
 
 
@@ -105,6 +109,11 @@ def token_f1(question: Question, answer: Answer) -> float | None:
 def said(answer: Answer) -> str:
     """The sentences without markers: a marker's number must not count as an expected number."""
     return "\n".join(sentence.text for sentence in answer.sentences)
+
+
+def states(text: str, side: ConflictSide) -> bool:
+    """Whether a text gives the value of one side, in any of its wordings."""
+    return any(contains(text, one.value) for one in side.told)
 
 
 def _credit(text: str, nugget: Nugget, half: float) -> float:

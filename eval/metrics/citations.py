@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eval.metrics.spans import found_share, overlap
-from eval.schema import COMBINING, Evidence, Question
+from eval.schema import Evidence, Question
 from eval.sources import Sources
 from rag.records import Answer, Citation
 
@@ -53,16 +53,16 @@ def validity(answer: Answer, sources: Sources) -> Validity:
 
 
 def gold_recall(question: Question, answer: Answer) -> float | None:
-    """Gold spans that a citation overlaps; 0 for an abstention, None for an unanswerable item.
+    """Parts of the evidence that a citation overlaps; 0 for an abstention, None for an unanswerable item.
 
-    An overlap is at least half of the shorter of the two spans. Where spans are alternatives one is enough.
+    An overlap is at least half of the shorter of the two spans. Of alternatives one is enough.
     """
     if not question.evidence:
         return None
     if answer.status == "abstained":
         return 0.0
-    hits = [any(_on(citation, gold) for citation in answer.citations) for gold in question.evidence]
-    return found_share(hits, all_needed=question.type in COMBINING)
+    hits = [any(is_on(citation, gold) for citation in answer.citations) for gold in question.evidence]
+    return found_share(hits, question.parts)
 
 
 def gold_precision(question: Question, answer: Answer) -> float | None:
@@ -71,7 +71,7 @@ def gold_precision(question: Question, answer: Answer) -> float | None:
         return None
     if answer.status == "abstained" or not answer.citations:
         return 0.0
-    hits = [any(_on(citation, gold) for gold in question.evidence) for citation in answer.citations]
+    hits = [any(is_on(citation, gold) for gold in question.evidence) for citation in answer.citations]
     return sum(hits) / len(hits)
 
 
@@ -112,7 +112,8 @@ def _markers(answer: Answer) -> set[int]:
     }
 
 
-def _on(citation: Citation, gold: Evidence) -> bool:
+def is_on(citation: Citation, gold: Evidence) -> bool:
+    """Whether a citation and a gold span overlap by at least half of the shorter of the two."""
     shorter = min(citation.end - citation.start, gold.end - gold.start)
     shared = overlap((citation.start, citation.end), (gold.start, gold.end))
     return citation.document == gold.doc and shorter > 0 and shared >= _OVERLAP * shorter

@@ -1,10 +1,10 @@
 """Are disagreements between documents seen, and are both sides shown? On items whose gold is a conflict."""
 
-from eval.metrics.answers import said
+from eval.metrics.answers import said, states
 from eval.normal import contains
 from eval.schema import ConflictSide, Question
 from index.dates import first_day
-from rag.records import Answer, Conflict
+from rag.records import Answer, Citation, Conflict
 
 
 def detected(question: Question, answer: Answer) -> float | None:
@@ -13,16 +13,11 @@ def detected(question: Question, answer: Answer) -> float | None:
 
 
 def both_cited(question: Question, answer: Answer) -> float | None:
-    """1 if each side is cited from its own document, in a quote that holds its value. An abstention is 0."""
+    """1 if each side is cited from its own document, in a quote that states it. An abstention is 0."""
     if not question.conflict:
         return None
     return float(
-        all(
-            any(
-                cited.document == side.doc and contains(cited.quote, side.value) for cited in answer.citations
-            )
-            for side in question.conflict.values
-        )
+        all(any(_from(cited, side) for cited in answer.citations) for side in question.conflict.values)
     )
 
 
@@ -33,7 +28,7 @@ def single_side(question: Question, answer: Answer) -> float | None:
     if answer.status == "abstained":
         return 0.0
     text = said(answer)
-    told = [contains(text, side.value) for side in question.conflict.values]
+    told = [states(text, side) for side in question.conflict.values]
     return float(any(told) and not all(told))
 
 
@@ -49,11 +44,7 @@ def as_expected(question: Question, answer: Answer) -> float | None:
 
     def dates(conflict: Conflict, side: ConflictSide) -> list[str]:
         cited = [(quotes[told.citation], told) for told in conflict.values if told.citation in quotes]
-        return [
-            first_day(told.date or "")
-            for quote, told in cited
-            if quote.document == side.doc and contains(quote.quote, side.value)
-        ]
+        return [first_day(told.date or "") for quote, told in cited if _from(quote, side)]
 
     def reported(conflict: Conflict) -> bool:
         sides = [dates(conflict, side) for side in expected.values]
@@ -63,3 +54,7 @@ def as_expected(question: Question, answer: Answer) -> float | None:
         return all("" < day < newest for day in older)
 
     return float(any(map(reported, answer.conflicts)))
+
+
+def _from(cited: Citation, side: ConflictSide) -> bool:
+    return any(cited.document == one.doc and contains(cited.quote, one.value) for one in side.told)

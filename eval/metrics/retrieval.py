@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from eval.metrics.spans import covered, found_share
-from eval.schema import COMBINING, Evidence, Question
+from eval.schema import Evidence, Question
 from rag.records import Passage
 
 DEPTH = 10
@@ -17,9 +17,9 @@ _COVERED = 0.5
 
 
 def evidence_recall(question: Question, passages: Sequence[Passage], k: int) -> float | None:
-    """Gold spans with at least half their characters in the union of the top `k` passages of their document.
+    """Parts of the evidence with at least half a span in the union of the top `k` passages of its document.
 
-    A share for types that need all their spans; for the others one span found is 1.
+    A share for types that need several parts; for the others one span found is 1.
 
     Method: evidence as spans of the source rather than chunk ids, after KILT, https://arxiv.org/abs/2009.02252
 
@@ -35,7 +35,7 @@ def evidence_recall(question: Question, passages: Sequence[Passage], k: int) -> 
         covered((gold.start, gold.end), [(p.start, p.end) for p in top if p.document == gold.doc]) >= _COVERED
         for gold in question.evidence
     ]
-    return found_share(hits, all_needed=question.type in COMBINING)
+    return found_share(hits, question.parts)
 
 
 def relevance(question: Question, passages: Sequence[Passage]) -> list[bool]:
@@ -61,16 +61,15 @@ def ndcg(question: Question, passages: Sequence[Passage]) -> float | None:
     """Normalised discounted cumulative gain of the top 10, gain over log2(rank + 1).
 
     The ideal ranking has first as many relevant passages as there are: those listed, and one more for each
-    gold span that none of the listed passages holds. So spans that were missed count against it.
+    part of the evidence that none of the listed passages holds. So parts that were missed count against it.
 
     Method: Järvelin and Kekäläinen (2002), https://doi.org/10.1145/582415.582418
     """
     if not question.evidence:
         return None
     good = relevance(question, passages)
-    missed = sum(not any(_holds(passage, gold) for passage in passages) for gold in question.evidence)
-    if question.type not in COMBINING:
-        missed = 0 if any(good) else 1
+    held = [any(_holds(passage, gold) for passage in passages) for gold in question.evidence]
+    missed = sum(not any(held[at] for at in part) for part in question.parts)
     return _discounted(good[:DEPTH]) / _discounted([True] * min(DEPTH, sum(good) + missed))
 
 

@@ -1,6 +1,6 @@
 """Arithmetic on half-open spans, shared by the retrieval and the citation metrics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
@@ -19,6 +19,6 @@ def covered(gold: tuple[int, int], spans: Iterable[tuple[int, int]]) -> float:
     return total / (gold[1] - gold[0])
 
 
-def found_share(hits: list[bool], *, all_needed: bool) -> float:
-    """Share of gold spans hit, or, where they are alternatives, whether one was."""
-    return sum(hits) / len(hits) if all_needed else float(any(hits))
+def found_share(hits: Sequence[bool], parts: Sequence[Sequence[int]]) -> float:
+    """Share of the parts of the evidence of which a gold span was hit."""
+    return sum(any(hits[at] for at in part) for part in parts) / len(parts)

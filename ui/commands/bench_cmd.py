@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands import bench_ask_cmd, bench_data_cmd, bench_store_cmd
+from ui.commands import bench_ask_cmd, bench_data_cmd, bench_gate_cmd, bench_store_cmd
 from ui.commands.options import Docs, Json
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def chat(
 
 bench_ask_cmd.mount(bench_app)
 bench_data_cmd.mount(bench_app)
+bench_gate_cmd.mount(bench_app)
 bench_store_cmd.mount(bench_app)
 
 

@@ -158,7 +158,8 @@ def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
     from dataclasses import asdict
 
     from eval.bench.data import read_sets
-    from eval.bench.whole import bench_whole, sheets
+    from eval.bench.whole import bench_whole
+    from eval.bench.whole_report import sheets
     from rag import load_settings
     from ui.commands.ask_cmd import print_json
 

@@ -105,6 +105,7 @@ def run_set(
             run, report = evaluate(wanted, rag, step)
         except UnfitBaseline as error:
             write_outputs(error.stored, error.report, folder, heldout)
+            typer.echo(f"Measured, not compared: {folder / 'report.html'}")
             raise
     write_outputs(run, report, folder, heldout)
     if as_json:
@@ -120,7 +121,9 @@ def opened(
     """The program over a folder, its index brought up to date."""
     from rag import Rag
 
-    return Rag.open(docs, index=index, generator=generator, progress=tick)
+    rag = Rag.open(docs, index=index, generator=generator, progress=tick)
+    rag.refresh(tick)  # what is measured is the folder as it is; a set is checked against it, too
+    return rag
 
 
 def show_run(

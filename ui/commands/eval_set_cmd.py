@@ -116,6 +116,9 @@ def add_item(
         typer.Option("--quote", metavar="TEXT", help="Where it stands, word for word; may be given again."),
     ] = None,
     document: Annotated[str, typer.Option("--document", metavar="NAME", help="Which document.")] = "",
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="The quote stands in several places, each as good.")
+    ] = False,
     forbid: Annotated[
         list[str] | None, typer.Option("--forbid", metavar="TEXT", help="A wrong answer; may be given again.")
     ] = None,
@@ -129,8 +132,9 @@ def add_item(
     An answer without --expect and --quote, or --unanswerable, becomes a draft (gate: info), to be completed
     in the file.
     """
-    from eval.drafts import Expected, Kind, from_answer, item
+    from eval.drafts import from_answer, item
     from eval.errors import EvalSetupError
+    from eval.expected import Expected, Kind
     from eval.own_set import append, next_id
     from rag import load_settings
 
@@ -149,6 +153,7 @@ def add_item(
         document,
         unanswerable=kind,
         forbidden=tuple(forbid or ()),
+        everywhere=everywhere,
     )
     name, own = next_id(questions), settings.index_settings
     if answer is None:

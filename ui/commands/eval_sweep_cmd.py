@@ -33,7 +33,8 @@ def sweep_set(
     from rich.text import Text
 
     from eval.questions import default_set, read_questions
-    from eval.sweep import HEADINGS, cells, combinations, sweep, sweep_json, sweep_page
+    from eval.sweep import combinations, sweep
+    from eval.sweep_report import HEADINGS, cells, sweep_json, sweep_page
     from rag import load_settings
     from ui.commands.tables import whole_table
     from ui.terminal import clean, progress, show
