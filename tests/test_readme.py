@@ -1,4 +1,4 @@
-"""The README is true: its commands run, its help texts, tables and Python are those of the program."""
+"""The README and its page on benches are true: commands run; help, tables and Python are the program's."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from index.errors import RagError
 from rag import RagSettings
 from ui.cli import app
 
-README = REPO / "README.md"
+PAGES = (REPO / "README.md", REPO / "eval/bench/README.md")
 HELP = re.compile(r"<!-- help: (?P<command>rag[ \w]*) -->\n```text\n(?P<text>.*?)```", re.DOTALL)
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 # Commands that never end, build an environment, or take minutes: read here, run by other tests.
@@ -26,7 +26,7 @@ NOT_RUN = ("make", "pip", "git", "rag chat", "rag eval", "rag bench", "python -m
 
 
 def readme() -> str:
-    return README.read_text(encoding="utf-8")
+    return "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def blocks(kind: str) -> list[str]:
@@ -56,7 +56,7 @@ def test_a_help_text_is_the_real_one(command: str, text: str) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    """Each command that the program has stands in the README with its help."""
+    """Each command that the program has stands in a README with its help."""
 
     def commands(prefix: str) -> set[str]:
         listed = actual_help(prefix).partition("\nCommands:\n")[2]
