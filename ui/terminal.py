@@ -128,7 +128,8 @@ def answer_view(answer: "Answer") -> Group:
         lines.append(_line(""))
     for citation in answer.citations:
         where = place_of(citation.document, citation.page)
-        about = ", ".join(filter(None, (where, citation.title, citation.date)))
+        heading = citation.heading if citation.heading != citation.title else ""
+        about = ", ".join(filter(None, (where, citation.title, heading, citation.date)))
         place = f"{citation.document}:{citation.start}-{citation.end}"
         lines.append(_line(f"[{citation.number}] {place}{f'  {about}' if about else ''}", "cyan"))
         lines.append(_line(f"    “{_one_line(citation.quote)}”"))
