@@ -50,7 +50,7 @@ def build_index(
 
     Raises:
         DocumentsMissing: The folder is missing, or nothing in it could be read.
-        SettingsError: The index would lie among the documents.
+        SettingsError: The index would lie among the documents, or among files of something else.
         IndexMismatch: The index belongs to another documents folder.
         IndexBusy: Another process is building it.
         IndexCorrupt: Its database is damaged.
@@ -64,6 +64,10 @@ def build_index(
     target = index_folder(None if index is None else str(index), root, settings)
     if index is not None and target.resolve().is_relative_to(root) and not _hidden(target.resolve(), root):
         raise SettingsError(f"the index {target} would lie among the documents of {root}; put it elsewhere")
+    if target.resolve() != index_folder(None, root, settings).resolve() and _of_something_else(target):
+        raise SettingsError(
+            f"the folder {target} holds files and no index; name a new or an empty folder with --index"
+        )
     listing = with_uploads(listing, target, settings, hashes)
     if not listing.sources and not allow_empty and not (target / NAME).is_file():
         raise DocumentsMissing(_nothing_readable(root, listing.skipped))
@@ -199,6 +203,12 @@ def _removed(before: _Before, listing: Listing, skipped: Iterable[Skipped]) -> f
 
 def _hidden(place: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in place.relative_to(root).parts)
+
+
+def _of_something_else(target: Path) -> bool:
+    """Whether a folder holds anything, and no database of an index, sound or put aside by a repair."""
+    names = [entry.name for entry in target.iterdir()] if target.is_dir() else []
+    return bool(names) and not any(name.startswith(NAME) for name in names)
 
 
 def _nothing_readable(root: Path, skipped: Iterable[Skipped]) -> str:
