@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.decode import mended
 from index.errors import QuestionError, UsageError
 from index.words import content_terms
 from rag.follow_up import Topic, Turn, after, completed, depends
@@ -33,12 +34,6 @@ _TURNS = 10
 _LOOKED_AT = 4 * _TURNS
 _LONGEST_TURN = 2000
 _MOST_CITED = 20
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def mended(text: str) -> str:
-    """The text with U+FFFD for lone surrogates (bytes that are no text), which nothing encodes."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def checked(question: str, longest: int) -> str:

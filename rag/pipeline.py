@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from index import BuildReport, Document, Filters, Index
+from index.decode import mended
 from index.encode import Progress
 from index.freshness import Freshness
 from index.records import Skipped
@@ -18,7 +19,7 @@ from rag.asked import Asked, as_asked
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import NOTHING_ASKED, History, checked, cited, mended, standalone
+from rag.conversation import NOTHING_ASKED, History, checked, cited, standalone
 from rag.current import Current
 from rag.generators import Generator, Note, Opener
 from rag.look import Looked, look, passages_for

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.decode import mended
 from index.errors import RagError
-from rag.conversation import mended
 from rag.records import Done, Event, Found, Said, Searching
 from ui.conversations import Conversations
 from ui.places import Places

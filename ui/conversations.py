@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from index.decode import mended
 from index.errors import RagError
-from rag.conversation import mended
 from ui.turns import Turn
 
 NAME = "chats.sqlite"
