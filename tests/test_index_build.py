@@ -270,7 +270,10 @@ def test_an_endless_line_is_indexed_in_time(tmp_path: Path, piece: str) -> None:
     [
         ("a.json", '{"said": "cut \\ud83d in the bridge record"}'),
         ("a.md", '---\ntitle: "half \\ud800"\n---\n\nThe bridge was built in 1931.'),
-        ("a.eml", "Content-Type: text/plain; charset=utf-7\r\n\r\nThe bridge +2AA- was built in 1931.\r\n"),
+        (
+            "a.eml",
+            "Subject: bridge\r\nFrom: a@b.c\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nThe bridge +2AA- was built in 1931.\r\n",
+        ),
     ],
 )
 def test_half_a_surrogate_pair_costs_one_character(room: Room, name: str, content: str) -> None:
