@@ -1,6 +1,7 @@
 """What an open page does, step by step, with its conversation kept by the server. No gradio."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from scripted_chat import QUOTES, SECRET, ScriptedRag
 from rag.records import Event
 from ui.desk import Desk
 from ui.page import Open, Pages, Shown
-from ui.turns import QUESTION_LIMIT
+from ui.turns import QUESTION_LIMIT, TURN_LIMIT, new_turn
 from ui.viewer import source_view
 
 
@@ -171,6 +172,28 @@ def test_an_edited_question_takes_the_place_of_the_old_one(pages: Pages, desk: D
     run(pages, "mill", edit.open)
     after = desk.conversations.read("", first.conversation)
     assert after and [t.question for t in after[1]] == ["mill"]
+
+
+@pytest.mark.parametrize("question", ["   ", "", None])
+def test_an_edited_question_stays_until_there_is_another(pages: Pages, desk: Desk, question: str) -> None:
+    """Sending nothing in its place deletes nothing."""
+    first = run(pages, "harvest")[-1].open
+    found = desk.conversations.read("", first.conversation)
+    assert found
+    edit = pages.act("", "page", first, {"do": "edit", "key": found[1][-1].key})
+    assert pages.ask("", "page", edit.open, question) == Shown(edit.open)
+    assert desk.conversations.read("", first.conversation) == found
+
+
+def test_a_full_conversation_says_so(pages: Pages, desk: Desk) -> None:
+    """The question stays in the box; the last one can still be replaced."""
+    now = run(pages, "harvest")[-1].open
+    for number in range(TURN_LIMIT - 1):
+        desk.conversations.save(now.conversation, replace(new_turn(f"{number:016x}", "q"), phase="stopped"))
+    full = pages.ask("", "page", now, "mill")
+    assert "Begin a new chat" in shown(full) and full.question is None and not full.open.pending
+    last = {"do": "retry", "key": f"{TURN_LIMIT - 2:016x}"}
+    assert pages.act("", "page", now, last).open.pending
 
 
 @pytest.mark.parametrize(

@@ -37,21 +37,28 @@ class Answering:
         """A turn of this user, running or stored."""
         return self.running.get(owner, key) or self.conversations.turn(owner, key)
 
-    def begin(self, owner: str, conversation: str, question: object) -> tuple[str, Turn] | None:
+    def begin(
+        self, owner: str, conversation: str, question: object, instead_of: str = ""
+    ) -> tuple[str, Turn] | None:
         """Add a question to a conversation ("" begins one), cut to the limit the page already enforces.
 
-        None when there is nothing to ask, no such conversation, or no room in it.
+        None when there is nothing to ask, no such conversation, or no room in it; then nothing changes.
+
+        Args:
+            instead_of: The turn whose place it takes.
         """
         text = mended(question).strip()[:QUESTION_LIMIT] if isinstance(question, str) else ""
         if not text:
             return None
         if conversation:
             found = self.conversations.read(owner, conversation)
-            if found is None or len(found[1]) >= TURN_LIMIT:
+            if found is None or sum(turn.key != instead_of for turn in found[1]) >= TURN_LIMIT:
                 return None
         name = conversation or self.conversations.new(owner, text)
         turn = new_turn(secrets.token_hex(8), text)
         self.conversations.save(name, turn)
+        if instead_of:
+            self.conversations.drop_turn(owner, instead_of)
         return name, turn
 
     def answer(

@@ -9,7 +9,7 @@ from rag.records import Answer, Citation, Conflict
 from rag.sides import heading, newest
 from ui.choices import PLAIN
 from ui.render import chip, lines, literal, prose, said
-from ui.turns import Message, Turn
+from ui.turns import TURN_LIMIT, Message, Turn
 from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 _GLUE = "&#8288;"
@@ -39,6 +39,14 @@ def turn_markdown(turn: Turn, *, latest: bool = True) -> str:
 def notice(kind: str, html: str) -> str:
     """One of our boxes around text that is already safe."""
     return f'<div class="rag-notice rag-{kind}">{html}</div>'
+
+
+FULL: Message = {
+    "role": "assistant",
+    "content": notice(
+        "error", f"This conversation holds {TURN_LIMIT} questions, the most there can be. Begin a new chat."
+    ),
+}
 
 
 def _on_its_way(turn: Turn) -> str:
