@@ -91,7 +91,7 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     metadata: Mapping[str, Mapping[str, str]] = {}
     faults: list[str] = []
     sound = True
-    for path in sorted(_walk(root, skipped)):
+    for path in sorted(walk(root, skipped)):
         entry = root / path
         try:
             if why_not := _refused(path, entry, root):
@@ -182,8 +182,8 @@ def path_within(file: str | Path, folder: str | Path, known: Container[str] = ()
     return name
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
-    """Files in sorted order of their relative path; hidden and reserved ones are reported."""
+def walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
+    """Relative paths of the files in sorted order; hidden and reserved ones are added to what is skipped."""
     for folder, names, files in os.walk(root, onerror=lambda error: _unlisted(error, root, skipped)):
         names.sort()
         for name in [name for name in names if name.startswith(".") or (Path(folder) / name).is_symlink()]:
