@@ -125,7 +125,7 @@ class Rag:
             SettingsError: There is none of this name.
         """
         other = copy.copy(self)
-        if generator == self._settings.generator:
+        if generator == self._settings.generator and self._given is None:
             return other  # a model that is open already stays so
         other._settings = self._settings.model_copy(update={"generator": generator})
         other._opener = Opener(generator)
@@ -265,16 +265,16 @@ class Rag:
             return build(self.folder, self._current.index.folder, self._settings, progress, allow_empty=True)
 
     def _generator(self, index: Index, parts: int = 1, wanted: int = 0) -> Generator:
+        around = self._around or (lambda generator: generator)
         if self._given is not None:
-            return self._given
+            return around(self._given)
         settings = self._settings.answer
         if 1 < settings.sentences < wanted:
             most = min(wanted, settings.sentences + 2)
             settings = settings.model_copy(update={"sentences": most})
         elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        opened = self._opener.open(index, settings)
-        return self._around(opened) if self._around else opened
+        return around(self._opener.open(index, settings))
 
 
 def ask(
