@@ -40,13 +40,15 @@ def checked(question: str, longest: int) -> str:
     """The question with single spaces.
 
     Raises:
-        QuestionError: It is empty, or has more than `longest` characters.
+        QuestionError: It is no text, empty, or has more than `longest` characters.
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is {type(question).__name__} and no text; ask with a string")
     if not question.strip():
         raise QuestionError("the question is empty; ask something")
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question)} characters; at most {longest} are searched")
-    return " ".join(question.split())
+    return " ".join(mended(question).split())
 
 
 def standalone(question: str, history: History) -> str:

@@ -82,8 +82,24 @@ class Rag:
         where = None if index is None else str(index)
         opened = open_or_build(folder, where, settings, progress, allow_empty)
         rag = cls(opened, settings, None if isinstance(generator, str) else generator)
-        rag._generator(opened)  # an unknown name fails here, not at the first question
+        try:
+            rag._generator(opened)  # an unknown name fails here, not at the first question
+        except BaseException:
+            rag.close()
+            raise
         return rag
+
+    def __enter__(self) -> "Rag":
+        """The same, to be closed when the block ends."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files, for copies by `using` and `through` too; answers under way are finished."""
+        self._current.close()
 
     @property
     def folder(self) -> Path:
@@ -166,7 +182,7 @@ class Rag:
             UsageError: `k` is below 1, or the history is no list of turns.
             DocumentUnknown: The filters name a document that is not there.
         """
-        asked = checked(mended(question), self._settings.answer.max_question)
+        asked = checked(question, self._settings.answer.max_question)
         query = standalone(asked, history)
         with self._current.use() as index:
             allowed, lexicon = index.allowed(filters), Lexicon(index)
@@ -202,8 +218,7 @@ class Rag:
             QuestionError: The question is empty or too long.
         """
         clock = Clock()
-        question = mended(question)
-        asked = checked(question, self._settings.answer.max_question)
+        asked, question = checked(question, self._settings.answer.max_question), mended(question)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
             told = as_asked(question, asked, history, filters, index, self._generator)
             yield from self._answered(told, index, clock)
@@ -275,16 +290,3 @@ class Rag:
         elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
         return around(self._opener.open(index, settings))
-
-
-def ask(
-    question: str,
-    docs: str | Path | None = None,
-    *,
-    index: str | Path | None = None,
-    generator: str | Generator | None = None,
-    history: History = (),
-    filters: Filters | None = None,
-) -> Answer:
-    """Answer one question from a folder of documents; see `Rag.open` and `Rag.ask`."""
-    return Rag.open(docs, index=index, generator=generator).ask(question, history, filters)
