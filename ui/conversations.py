@@ -85,12 +85,12 @@ class Conversations:
         with self._lock:
             self._connection.close()
 
-    def listed(self, owner: str) -> list[Summary]:
+    def listed(self, owner: str, most: int = LISTED) -> list[Summary]:
         """A user's conversations, the latest first."""
         rows = self._all(
             "SELECT id, title, changed FROM conversations WHERE owner = ? ORDER BY changed DESC, id LIMIT ?",
             owner,
-            LISTED,
+            most,
         )
         return [Summary(*row) for row in rows]
 

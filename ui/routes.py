@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.conversations import Feedback
+from ui.conversations import LISTED, Feedback
 from ui.desk import Desk
 from ui.documents import UploadRefused
 from ui.export import KINDS, exported, is_kind
@@ -69,13 +69,11 @@ class _Requests:
         return turn, ref
 
     def list_chats(self, request: Request) -> Any:
-        """The user's conversations."""
-        owner = user_of(request.scope)
-        listed = [
-            {"id": c.id, "title": c.title, "changed": c.changed}
-            for c in self.desk.conversations.listed(owner)
-        ]
-        return {"chats": listed, "user": owner}
+        """The user's latest conversations, and whether there are older ones."""
+        owner, most = user_of(request.scope), _number(request, "most", LISTED)
+        found = self.desk.conversations.listed(owner, most + 1)
+        listed = [{"id": c.id, "title": c.title, "changed": c.changed} for c in found[:most]]
+        return {"chats": listed, "older": len(found) > most, "user": owner}
 
     def rename_chat(self, request: Request, body: dict[str, Any]) -> Any:
         """Give a conversation another name."""
@@ -134,10 +132,8 @@ class _Requests:
 
     def more_text(self, request: Request) -> Any:
         """Another window of a large document."""
-        start = request.query_params.get("from", "0")
-        if not (start.isascii() and start.isdigit() and len(start) < 12):
-            raise HTTPException(422, "from: a number")
-        return _known(text_part(self.desk.rag, *self.turn_of(request), int(start)))
+        start = _number(request, "from", 0)
+        return _known(text_part(self.desk.rag, *self.turn_of(request), start))
 
     def find(self, request: Request) -> Any:
         """Where the document holds some words."""
@@ -280,6 +276,13 @@ def _known(value: Any) -> Any:
 
 def _id(request: Request) -> str:
     return str(request.path_params["id"])
+
+
+def _number(request: Request, name: str, otherwise: int) -> int:
+    told = request.query_params.get(name, str(otherwise))
+    if not (told.isascii() and told.isdigit() and len(told) < 12):
+        raise HTTPException(422, f"{name}: a number")
+    return int(told)
 
 
 def _path(body: dict[str, Any]) -> str:
