@@ -152,7 +152,7 @@ def test_any_reply_is_an_error_of_one_file(monkeypatch: pytest.MonkeyPatch, repl
         "sys.stdout.buffer.write(struct.pack('>Q', len(reply)) + reply)\n"
     )
     monkeypatch.setattr(module, "_START", child)
-    with ParserWorker(Limits()) as worker, pytest.raises(UnreadableSource, match="nonsense|brought its"):
+    with ParserWorker(Limits()) as worker, pytest.raises(UnreadableSource, match=r"nonsense|brought its"):
         worker.parse(".json", FINE)
 
 

@@ -1,6 +1,8 @@
 """What an open page does, step by step, with its conversation kept by the server. No gradio."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from scripted_chat import QUOTES, SECRET, ScriptedRag
 
 from rag.records import Event
+from ui.conversations import NAME
 from ui.desk import Desk
 from ui.page import Open, Pages, Shown
 from ui.turns import QUESTION_LIMIT, TURN_LIMIT, new_turn
@@ -194,6 +197,19 @@ def test_a_full_conversation_says_so(pages: Pages, desk: Desk) -> None:
     assert "Begin a new chat" in shown(full) and full.question is None and not full.open.pending
     last = {"do": "retry", "key": f"{TURN_LIMIT - 2:016x}"}
     assert pages.act("", "page", now, last).open.pending
+
+
+def test_an_answer_that_cannot_be_stored_is_shown_all_the_same(pages: Pages, desk: Desk) -> None:
+    """With a word about it; a question that cannot be stored is not taken, and stays in the box."""
+    desk.conversations._connection.execute("PRAGMA busy_timeout = 20")
+    begun = pages.ask("", "page", Open(), "harvest")
+    with closing(sqlite3.connect(desk.rag.index_folder / NAME)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        *_, last = pages.stream("", "page", begun.open)
+        assert "#cite-" in shown(last) and "could not be stored" in shown(last) and last.sending
+        refused = pages.ask("", "page", last.open, "mill")
+        assert "cannot be used" in shown(refused) and refused.question is None
+    assert "could not be stored" not in shown(run(pages, "harvest", last.open)[-1])
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def turn_markdown(turn: Turn, *, latest: bool = True) -> str:
     if not turn.finished:
         return _on_its_way(turn)
     parts = _parts(turn)
+    if turn.told and turn.phase != "failed":
+        parts.append(notice("error", prose(turn.told)))
     parts.append(_offer(turn) if turn.phase == "failed" and latest else _actions(turn, latest))
     return "\n\n".join(part for part in parts if part)
 
@@ -41,12 +43,12 @@ def notice(kind: str, html: str) -> str:
     return f'<div class="rag-notice rag-{kind}">{html}</div>'
 
 
-FULL: Message = {
-    "role": "assistant",
-    "content": notice(
-        "error", f"This conversation holds {TURN_LIMIT} questions, the most there can be. Begin a new chat."
-    ),
-}
+def refusal(words: str) -> Message:
+    """Why a question is not taken."""
+    return {"role": "assistant", "content": notice("error", prose(words))}
+
+
+FULL = refusal(f"This conversation holds {TURN_LIMIT} questions, the most there can be. Begin a new chat.")
 
 
 def _on_its_way(turn: Turn) -> str:

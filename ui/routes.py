@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.conversations import LISTED, Feedback
+from ui.conversations import LISTED, ChatsFault, Feedback
 from ui.desk import Desk
 from ui.documents import UploadRefused
 from ui.export import KINDS, exported, is_kind
@@ -38,7 +38,9 @@ class OwnRoutes:
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self._app = app
-        self._own = Starlette(routes=_routes(desk), exception_handlers={HTTPException: _told})
+        self._own = Starlette(
+            routes=_routes(desk), exception_handlers={HTTPException: _told, ChatsFault: _told}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -260,7 +262,7 @@ def _error(text: str, status: int) -> JSONResponse:
 
 
 def _told(request: Request, error: Exception) -> Response:
-    told = error if isinstance(error, HTTPException) else HTTPException(500)
+    told = error if isinstance(error, HTTPException) else HTTPException(503, str(error))
     return _error(told.detail, told.status_code)
 
 
