@@ -22,7 +22,7 @@ from index.settings import IndexSettings
 from index.store import index_folder, vector_type
 from index.stores import database, rows, vector_rows
 from index.stores.database import NAME, writing
-from index.uploads import with_uploads
+from index.uploads import excluded, with_uploads
 from index.vectors import AUTO
 
 
@@ -53,15 +53,14 @@ def build_index(
         SettingsError: The index would lie among the documents, or among files of something else.
         IndexMismatch: The index belongs to another documents folder.
         IndexBusy: Another process is building it.
-        IndexCorrupt: Its database is damaged.
+        IndexCorrupt: Its database, or the list of what is left out of it, is damaged.
         ModelMissing: The encoder is not installed.
     """
     started = time.process_time()
     settings, progress = settings or IndexSettings(), progress or silent
-    root = Path(folder)
-    listing = list_folder(root, settings, hashes)
-    root = root.resolve()
+    root = Path(folder).resolve()
     target = index_folder(None if index is None else str(index), root, settings)
+    listing = list_folder(Path(folder), settings, hashes, excluded(target))
     if index is not None and target.resolve().is_relative_to(root) and not _hidden(target.resolve(), root):
         raise SettingsError(f"the index {target} would lie among the documents of {root}; put it elsewhere")
     if target.resolve() != index_folder(None, root, settings).resolve() and _of_something_else(target):

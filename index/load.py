@@ -22,6 +22,7 @@ from index.records import Document, Skipped
 from index.settings import IndexSettings
 
 METADATA = "metadata.jsonl"
+LEFT_OUT = "left out of the index"
 NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
 _UNKNOWN = {"", "unknown"}
 _LONGEST_TITLE = 200
@@ -70,11 +71,14 @@ class Listing:
     metadata_sound: bool = True
 
 
-def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = None) -> Listing:
+def list_folder(
+    folder: Path, settings: IndexSettings, hashes: Hashes | None = None, without: Container[str] = ()
+) -> Listing:
     """Walk a documents folder.
 
     Args:
         hashes: Hashes of files that need not be read again; without it, every file is.
+        without: Paths of documents that are left out; a copy of one, in another file, is a document.
 
     Raises:
         DocumentsMissing: It does not exist or is not a folder.
@@ -94,7 +98,7 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     for path in sorted(walk(root, skipped)):
         entry = root / path
         try:
-            if why_not := _refused(path, entry, root):
+            if why_not := _refused(path, entry, root) or (LEFT_OUT if path in without else ""):
                 sound = sound and path != METADATA
                 skipped.append(Skipped(path, why_not))
                 continue
@@ -196,10 +200,15 @@ def walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
                 yield path
             elif name.startswith("."):
                 skipped.append(Skipped(path, "hidden file"))
-            elif any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED):
+            elif is_reserved(name):
                 skipped.append(Skipped(path, "a file of this program, never indexed"))
             else:
                 yield path
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a file of this name belongs to the program and is never a document."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED)
 
 
 def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:

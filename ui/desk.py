@@ -4,7 +4,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from index.formats import READERS
-from index.uploads import LEFT_OUT, excluded
+from index.load import LEFT_OUT
+from index.uploads import excluded
 from ui.answering import Answering
 from ui.choices import Choice, choices, names
 from ui.conversations import Conversations, Feedback

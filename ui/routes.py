@@ -17,7 +17,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.conversations import LISTED, ChatsFault, Feedback
+from index.errors import RagError
+from ui.conversations import LISTED, Feedback
 from ui.desk import Desk
 from ui.documents import UploadRefused
 from ui.export import KINDS, exported, is_kind
@@ -39,7 +40,7 @@ class OwnRoutes:
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self._app = app
         self._own = Starlette(
-            routes=_routes(desk), exception_handlers={HTTPException: _told, ChatsFault: _told}
+            routes=_routes(desk), exception_handlers={HTTPException: _told, RagError: _told}
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
