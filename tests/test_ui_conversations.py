@@ -212,3 +212,13 @@ def test_a_locked_database_is_told_in_words(kept: Conversations, tmp_path: Path)
         with pytest.raises(ChatsFault, match=r"locked.*disk has room"):
             kept.new("", "q")
     assert kept.new("", "q")
+
+
+@pytest.mark.parametrize("edited", ['{"id": "draft-1", half', "7", "[" * 5000, '{"question": "no id"}\n'])
+def test_a_draft_is_added_below_a_line_somebody_is_editing(tmp_path: Path, edited: str) -> None:
+    """What cannot be read stays as it is, on a line of its own."""
+    (tmp_path / DRAFTS).write_text(edited, encoding="utf-8")
+    draft = draft_of([], done(), None, tmp_path, IndexSettings())
+    assert save_draft(tmp_path, draft) and not save_draft(tmp_path, draft)
+    first, second = (tmp_path / DRAFTS).read_text(encoding="utf-8").splitlines()
+    assert first == edited.rstrip() and json.loads(second)["id"] == draft.id
