@@ -12,9 +12,10 @@ from index.counting import Counter
 from index.encode import Encoder, Piece
 from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
+from index.unseen import searchable
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-rows-4"
+RULES = "sentences-rows-seen-5"
 _LONGEST_PREFIX = 64
 # Wordpieces that stand for no character: what models put at the ends of a text.
 _ENDS = 4
@@ -65,7 +66,7 @@ def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -
 
 
 def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
-    """What the encoder and the word index see of a chunk: title and heading, then its text."""
+    """What is embedded and indexed of a chunk, as it is written: title and heading, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
     prefix = "\n".join(part[:_LONGEST_HEADING] for part in dict.fromkeys((title, heading)) if part)
     longest = _longest_prefix(encoder)
@@ -77,10 +78,21 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
 
 
 def embedded_piece(title: str, chunk: Chunk, encoder: Encoder) -> Piece:
-    """The embedded text with the chunk's sentences in it."""
+    """What the encoder reads of a chunk, without what cannot be seen, and the chunk's sentences in it."""
     text = embedded_text(title, chunk, encoder)
     by = len(text) - len(chunk.text) - chunk.start
-    return Piece(text, tuple(Span(span.start + by, span.end + by) for span in chunk.sentences))
+    parts, length, at = [], 0, 0
+    spans: list[Span] = []
+    for span in chunk.sentences:
+        between, own = (
+            searchable(text[at : span.start + by]),
+            searchable(text[span.start + by : span.end + by]),
+        )
+        start = length + len(between)
+        spans.append(Span(start, start + len(own)))
+        parts += [between, own]
+        length, at = start + len(own), span.end + by
+    return Piece("".join([*parts, searchable(text[at:])]), tuple(spans))
 
 
 def _longest_prefix(encoder: Encoder) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from index.decode import mended
 from index.errors import QuestionError, UsageError
+from index.unseen import visible
 from index.words import content_terms
 from rag.follow_up import Topic, Turn, after, completed, depends
 
@@ -37,18 +38,18 @@ _MOST_CITED = 20
 
 
 def checked(question: str, longest: int) -> str:
-    """The question with single spaces.
+    """The question with single spaces and without what cannot be seen.
 
     Raises:
         QuestionError: It is no text, empty, or has more than `longest` characters.
     """
     if not isinstance(question, str):
         raise QuestionError(f"the question is {type(question).__name__} and no text; ask with a string")
-    if not question.strip():
+    if not visible(question).strip():
         raise QuestionError("the question is empty; ask something")
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question)} characters; at most {longest} are searched")
-    return " ".join(mended(question).split())
+    return " ".join(visible(mended(question)).split())
 
 
 def standalone(question: str, history: History) -> str:
