@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.decode import mended
 from index.errors import RagError
 from rag.records import Done, Event, Found, Said, Searching
-from ui.conversations import ChatsFault, Conversations
+from ui.conversations import Conversations
 from ui.places import Places
 from ui.running import Running
 from ui.turns import QUESTION_LIMIT, TURN_LIMIT, Turn, cited_history, new_turn
@@ -96,9 +96,9 @@ class Answering:
     def _stored(self, conversation: str, turn: Turn) -> Turn:
         try:
             self.conversations.save(conversation, turn)
-        except ChatsFault as error:
-            _log.error("an answer could not be stored: %s", error)
-            return turn.unkept(str(error))
+        except Exception as error:
+            _log.error("an answer could not be stored: %s", type(error).__name__)
+            return turn.unkept(str(error) if isinstance(error, RagError) else "something went wrong")
         return turn
 
     def _steps(self, answerer: Callable[[], "Rag"], earlier: Sequence[Turn], turn: Turn) -> Iterator[Turn]:
