@@ -65,7 +65,8 @@ def build_index(
         raise SettingsError(f"the index {target} would lie among the documents of {root}; put it elsewhere")
     if target.resolve() != index_folder(None, root, settings).resolve() and _of_something_else(target):
         raise SettingsError(
-            f"the folder {target.resolve()} holds files and no index; name a new or an empty folder with --index"
+            f"the folder {target.resolve()} holds files and no index; "
+            "name a new or an empty folder with --index"
         )
     listing = with_uploads(listing, target, settings, hashes)
     if not listing.sources and not allow_empty and not (target / NAME).is_file():

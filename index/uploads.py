@@ -51,7 +51,7 @@ def excluded(index: Path) -> tuple[str, ...]:
     """
     try:
         paths = json.loads((index / EXCLUDED).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, ValueError) as error:
         raise IndexCorrupt(_unreadable(index)) from error
