@@ -206,9 +206,10 @@ def _hidden(place: Path, root: Path) -> bool:
 
 
 def _of_something_else(target: Path) -> bool:
-    """Whether a folder holds anything, and no database of an index, sound or put aside by a repair."""
+    """Whether a folder holds anything, and neither a database, in use or put aside, nor projections."""
     names = [entry.name for entry in target.iterdir()] if target.is_dir() else []
-    return bool(names) and not any(name.startswith(NAME) for name in names)
+    ours = any(name.startswith(NAME) for name in names) or generation.has_projections(target)
+    return bool(names) and not ours
 
 
 def _nothing_readable(root: Path, skipped: Iterable[Skipped]) -> str:

@@ -154,6 +154,12 @@ def checked(folder: Path, projection: Projection) -> Path:
     return folder / projection.name
 
 
+def has_projections(folder: Path) -> bool:
+    """Whether a folder holds both projections of some generation; names alone may be anybody's."""
+    numbers = (entry.stem.partition("-")[2] for entry in folder.glob(f"{VECTORS}-*.faiss"))
+    return any((folder / f"{WORDS}-{number}" / "meta.json").is_file() for number in numbers)
+
+
 def remove_leftovers(folder: Path, keep: Iterable[Projection]) -> None:
     """Delete the projections of other generations, as far as the system lets us."""
     names = {projection.name for projection in keep}
