@@ -45,7 +45,7 @@ def checked(question: str, longest: int) -> str:
     """
     if not isinstance(question, str):
         raise QuestionError(f"the question is {type(question).__name__} and no text; ask with a string")
-    if not visible(question).strip():
+    if not question.strip():
         raise QuestionError("the question is empty; ask something")
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question)} characters; at most {longest} are searched")
