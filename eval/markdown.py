@@ -10,11 +10,12 @@ from eval.metrics.answers import said
 from eval.reports import SHOWN_SPLITS, misses, rows
 from eval.spent import cost_told
 from eval.stored import StoredRun
+from index.unseen import visible
 
 LARGEST = 1 << 20
 
 _SPECIAL = re.compile(r"[\\`*\[\]#|~:@]|(?<!\w)_|_(?!\w)|\bw(?=ww\.)", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
 NOTE = "Valid citations prove where a text comes from, not that it is true. Support is lexical."
 
 
@@ -95,5 +96,5 @@ def _table(headings: tuple[str, ...], cells: list[tuple[str, ...]]) -> Iterator[
 
 def _inert(text: str) -> str:
     """Text as a reader sees it: no markup of either kind, no links, no mentions, one line."""
-    plain = html.escape(_CONTROLS.sub(" ", text), quote=False)
+    plain = html.escape(visible(_BREAKS.sub(" ", text), " "), quote=False)
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", plain)

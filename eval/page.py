@@ -14,12 +14,9 @@ from eval.page_plots import plots
 from eval.reports import SHOWN_SPLITS, rows
 from eval.spent import cost_told
 from eval.stored import StoredRun
+from index.unseen import visible
 
-# What a page must not obey or hide: controls, direction overrides, characters that cannot be seen, and
-# halves of surrogate pairs, which no file can hold.
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
+_BREAKS = re.compile("[\x0b-\r\x85\u2028\u2029]")
 _VERDICTS = {0: "passed", 1: "failed", 3: "not to be trusted: too many errors"}
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --dim: #57606a; --line: #d0d7de;
@@ -84,7 +81,7 @@ def closed(title: str, body: str, style: str) -> str:
 
 def text(value: object) -> str:
     """A value as inert text of the page."""
-    return html.escape(_CONTROLS.sub("\ufffd", str(value)))
+    return html.escape(visible(_BREAKS.sub("\ufffd", str(value)), "\ufffd"))
 
 
 def table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:

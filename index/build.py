@@ -22,7 +22,7 @@ from index.settings import IndexSettings
 from index.store import index_folder, vector_type
 from index.stores import database, rows, vector_rows
 from index.stores.database import NAME, writing
-from index.uploads import with_uploads
+from index.uploads import excluded, with_uploads
 from index.vectors import AUTO
 
 
@@ -50,20 +50,24 @@ def build_index(
 
     Raises:
         DocumentsMissing: The folder is missing, or nothing in it could be read.
-        SettingsError: The index would lie among the documents.
+        SettingsError: The index would lie among the documents, or among files of something else.
         IndexMismatch: The index belongs to another documents folder.
         IndexBusy: Another process is building it.
-        IndexCorrupt: Its database is damaged.
+        IndexCorrupt: Its database, or the list of what is left out of it, is damaged.
         ModelMissing: The encoder is not installed.
     """
     started = time.process_time()
     settings, progress = settings or IndexSettings(), progress or silent
-    root = Path(folder)
-    listing = list_folder(root, settings, hashes)
-    root = root.resolve()
+    root = Path(folder).resolve()
     target = index_folder(None if index is None else str(index), root, settings)
+    listing = list_folder(Path(folder), settings, hashes, excluded(target))
     if index is not None and target.resolve().is_relative_to(root) and not _hidden(target.resolve(), root):
         raise SettingsError(f"the index {target} would lie among the documents of {root}; put it elsewhere")
+    if target.resolve() != index_folder(None, root, settings).resolve() and _of_something_else(target):
+        raise SettingsError(
+            f"the folder {target.resolve()} holds files and no index; "
+            "name a new or an empty folder with --index"
+        )
     listing = with_uploads(listing, target, settings, hashes)
     if not listing.sources and not allow_empty and not (target / NAME).is_file():
         raise DocumentsMissing(_nothing_readable(root, listing.skipped))
@@ -200,6 +204,13 @@ def _removed(before: _Before, listing: Listing, skipped: Iterable[Skipped]) -> f
 
 def _hidden(place: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in place.relative_to(root).parts)
+
+
+def _of_something_else(target: Path) -> bool:
+    """Whether a folder holds anything, and neither a database, in use or put aside, nor projections."""
+    names = [entry.name for entry in target.iterdir()] if target.is_dir() else []
+    ours = any(name.startswith(NAME) for name in names) or generation.has_projections(target)
+    return bool(names) and not ours
 
 
 def _nothing_readable(root: Path, skipped: Iterable[Skipped]) -> str:

@@ -13,9 +13,10 @@ from index.counting import Counter
 from index.encode import Encoder, Piece
 from index.records import Block, Chunk, Document, Span
 from index.sentences import sentence_spans, trimmed
+from index.unseen import searchable
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-rows-5"
+RULES = "sentences-rows-seen-6"
 _LONGEST_PREFIX = 64
 # Wordpieces that stand for no character: what models put at the ends of a text.
 _ENDS = 4
@@ -67,7 +68,7 @@ def chunk(document: Document, tokens: int, counter: Counter, encoder: Encoder) -
 
 
 def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
-    """What the encoder and the word index see of a chunk: title, heading and columns, then its text."""
+    """What is embedded and indexed of a chunk, as written: title, heading and columns, then its text."""
     heading = "" if chunk.text.startswith(chunk.heading) else chunk.heading
     columns = "" if chunk.columns in chunk.text else chunk.columns
     parts = dict.fromkeys((title, heading, columns))
@@ -81,10 +82,21 @@ def embedded_text(title: str, chunk: Chunk, encoder: Encoder) -> str:
 
 
 def embedded_piece(title: str, chunk: Chunk, encoder: Encoder) -> Piece:
-    """The embedded text with the chunk's sentences in it."""
+    """What the encoder reads of a chunk, without what cannot be seen, and the chunk's sentences in it."""
     text = embedded_text(title, chunk, encoder)
     by = len(text) - len(chunk.text) - chunk.start
-    return Piece(text, tuple(Span(span.start + by, span.end + by) for span in chunk.sentences))
+    parts, length, at = [], 0, 0
+    spans: list[Span] = []
+    for span in chunk.sentences:
+        between, own = (
+            searchable(text[at : span.start + by]),
+            searchable(text[span.start + by : span.end + by]),
+        )
+        start = length + len(between)
+        spans.append(Span(start, start + len(own)))
+        parts += [between, own]
+        length, at = start + len(own), span.end + by
+    return Piece("".join([*parts, searchable(text[at:])]), tuple(spans))
 
 
 def _with_columns(piece: Chunk, tables: Sequence[Table]) -> Chunk:

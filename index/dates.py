@@ -7,8 +7,9 @@ too, of lower precision, and a filter treats it as all its days.
 import calendar
 import re
 
-_MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): at for at, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+# Written out, because those of `calendar` follow the language of the system.
+_NAMES = "january february march april may june july august september october november december".split()
+_MONTHS = {word: at for at, name in enumerate(_NAMES, 1) for word in (name, name[:3])} | {"sept": 9}
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:\d{2}[\d:.]*\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )

@@ -1,6 +1,7 @@
 """Bytes to text without losing a character: BOM and line ends stay, so offsets hold in the file on disk."""
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from index.errors import UnreadableSource
@@ -12,6 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 200_000
 _FEW = 0.25
 _CENTRAL = frozenset({"cp1250", "iso8859_2", "cp1254", "iso8859_9"})
@@ -48,6 +50,11 @@ def decode(data: bytes) -> Decoded:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
         return _guess(data)
+
+
+def mended(text: str) -> str:
+    """The text with U+FFFD for lone surrogates (bytes that are no text), which nothing encodes."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _few_accents(data: bytes) -> bool:

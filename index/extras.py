@@ -18,13 +18,13 @@ def require(module: str, extra: str) -> ModuleType:
         MissingExtra: It is not installed; says how to get it.
     """
     if not installed(module):
-        raise MissingExtra(missing(module, extra))
+        raise MissingExtra(missing(module.partition(".")[0], extra))
     return importlib.import_module(module)
 
 
 def installed(module: str) -> bool:
-    """Whether a top-level module can be found, without importing it."""
-    return importlib.util.find_spec(module) is not None
+    """Whether the package of a module can be found, without importing it."""
+    return importlib.util.find_spec(module.partition(".")[0]) is not None
 
 
 def missing(module: str, extra: str) -> str:

@@ -9,6 +9,7 @@ build; nothing that a reader may still hold open is ever rewritten.
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,7 @@ from index.vectors import write_vectors
 VECTORS = "vectors"
 WORDS = "words"
 KINDS = frozenset({VECTORS, WORDS})
+_OURS = re.compile(rf"{VECTORS}-\d+\.faiss|{WORDS}-\d+", re.ASCII)
 _BLOCK = 1 << 20
 
 # The keys of a shape as a reader of the report knows them.
@@ -158,17 +160,22 @@ def checked(folder: Path, projection: Projection) -> Path:
     return folder / projection.name
 
 
+def has_projections(folder: Path) -> bool:
+    """Whether a folder holds both projections of some generation; names alone may be anybody's."""
+    numbers = (entry.stem.partition("-")[2] for entry in folder.glob(f"{VECTORS}-*.faiss"))
+    return any((folder / f"{WORDS}-{number}" / "meta.json").is_file() for number in numbers)
+
+
 def remove_leftovers(folder: Path, keep: Iterable[Projection]) -> None:
     """Delete the projections of other generations, as far as the system lets us."""
     names = {projection.name for projection in keep}
-    for pattern in (f"{VECTORS}-*.faiss", f"{WORDS}-*"):
-        for entry in folder.glob(pattern):
-            if entry.name in names:
-                continue
-            if entry.is_dir():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink(missing_ok=True)
+    for entry in list(folder.iterdir()):
+        if entry.name in names or not _OURS.fullmatch(entry.name):
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
 @contextmanager

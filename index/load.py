@@ -22,6 +22,7 @@ from index.records import Document, Skipped
 from index.settings import IndexSettings
 
 METADATA = "metadata.jsonl"
+LEFT_OUT = "left out of the index"
 NEVER_INDEXED = (METADATA, "*questions*.jsonl", "dataset.yaml", "rag.toml")
 _UNKNOWN = {"", "unknown"}
 _LONGEST_TITLE = 200
@@ -70,11 +71,14 @@ class Listing:
     metadata_sound: bool = True
 
 
-def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = None) -> Listing:
+def list_folder(
+    folder: Path, settings: IndexSettings, hashes: Hashes | None = None, without: Container[str] = ()
+) -> Listing:
     """Walk a documents folder.
 
     Args:
         hashes: Hashes of files that need not be read again; without it, every file is.
+        without: Paths of documents that are left out; a copy of one, in another file, is a document.
 
     Raises:
         DocumentsMissing: It does not exist or is not a folder.
@@ -91,10 +95,10 @@ def list_folder(folder: Path, settings: IndexSettings, hashes: Hashes | None = N
     metadata: Mapping[str, Mapping[str, str]] = {}
     faults: list[str] = []
     sound = True
-    for path in sorted(_walk(root, skipped)):
+    for path in sorted(walk(root, skipped)):
         entry = root / path
         try:
-            if why_not := _refused(path, entry, root):
+            if why_not := _refused(path, entry, root) or (LEFT_OUT if path in without else ""):
                 sound = sound and path != METADATA
                 skipped.append(Skipped(path, why_not))
                 continue
@@ -183,8 +187,8 @@ def path_within(file: str | Path, folder: str | Path, known: Container[str] = ()
     return name
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
-    """Files in sorted order of their relative path; hidden and reserved ones are reported."""
+def walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
+    """Relative paths of the files in sorted order; hidden and reserved ones are added to what is skipped."""
     for folder, names, files in os.walk(root, onerror=lambda error: _unlisted(error, root, skipped)):
         names.sort()
         for name in [name for name in names if name.startswith(".") or (Path(folder) / name).is_symlink()]:
@@ -197,10 +201,15 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[str]:
                 yield path
             elif name.startswith("."):
                 skipped.append(Skipped(path, "hidden file"))
-            elif any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED):
+            elif is_reserved(name):
                 skipped.append(Skipped(path, "a file of this program, never indexed"))
             else:
                 yield path
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a file of this name belongs to the program and is never a document."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in NEVER_INDEXED)
 
 
 def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:

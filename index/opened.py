@@ -7,7 +7,6 @@ the newest; `reopened` opens the newest, with the loaded encoder.
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
-from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,11 @@ from index.store import index_folder
 from index.stores import rows, vector_rows
 from index.stores.database import open_reader, open_watch, sound
 from index.stores.newest import generation_of, identity
+from index.unseen import searchable
 from index.vectors import Matrix, Vectors
 from index.words import Words
 
 _RECENT = 4096
-_DOCUMENTS = 32
 _LOOKS = 4
 
 
@@ -61,8 +60,8 @@ class Index:
         with sound(folder):
             self._texts = rows.Texts(self._connection)
             self._sentences = vector_rows.Sentences(self._connection)
-            self._document = lru_cache(maxsize=_DOCUMENTS)(partial(rows.read_document, self._connection))
-            self._chunks_of = lru_cache(_DOCUMENTS)(partial(rows.read_chunks, self._connection, self._texts))
+            self._document = rows.recent_documents(self._connection)
+            self._chunks_of = rows.recent_chunks(self._connection, self._texts)
             self._facts = Facts()
             self._chunks = rows.Chunks(self._connection, self._texts)
             meta = rows.read_meta(self._connection)
@@ -113,7 +112,7 @@ class Index:
             DocumentUnknown: There is none of this path.
         """
         with self._lock, sound(self.folder):
-            return self._document(path)
+            return self._document.get(path)
 
     def chunks(self, path: str) -> tuple[Chunk, ...]:
         """The body chunks of one document in reading order.
@@ -124,7 +123,7 @@ class Index:
         if path not in self.documents:
             self.document(path)
         with self._lock, sound(self.folder):
-            return self._chunks_of(path)
+            return self._chunks_of.get(path)
 
     def chunk_before(self, chunk: Chunk) -> Chunk | None:
         """The chunk before one in its document; None at the beginning."""
@@ -149,7 +148,8 @@ class Index:
         with self._lock:
             known = {text: self._recent[query, text] for text in texts if (query, text) in self._recent}
         if new := [text for text in dict.fromkeys(texts) if text not in known]:
-            known.update(zip(new, self.encoder.encode(new, query=query), strict=True))
+            seen = [searchable(text) for text in new]
+            known.update(zip(new, self.encoder.encode(seen, query=query), strict=True))
             with self._lock:
                 self._recent.update({(query, text): known[text] for text in new})
                 _forget_oldest(self._recent)
@@ -246,7 +246,7 @@ class Index:
         with self._lock:
             self._connection.close()
             self._watch.close()
-            self._document.cache_clear()
+            self._document.clear()
 
 
 def open_index(url: str | Path, settings: IndexSettings | None = None) -> Index:

@@ -74,11 +74,11 @@ class ParserWorker:
         head = json.dumps({"suffix": suffix, "limits": asdict(self._limits)}).encode("ascii")
         deadline = time.monotonic() + self._limits.wall_seconds
         try:
-            pipe = _pipe(process.stdin)
             for part in (REQUEST.pack(len(head), len(data)), head, data):
-                pipe.write(part)
-            pipe.flush()
+                _write(process, part, deadline)
             reply = json.loads(self._reply(process, deadline))
+            if not isinstance(reply, dict):
+                raise ValueError("a reply that is no object")
             self.peak_mb = max(self.peak_mb, float(reply.get("peak_mb", 0)))
             if reply.get("last"):
                 self.close()
@@ -92,7 +92,7 @@ class ParserWorker:
             ) from None
         except (OSError, EOFError):
             raise UnreadableSource(self._died()) from None
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             self.close()
             raise UnreadableSource(f"brought its parser to send nonsense: {error}") from error
 
@@ -118,6 +118,7 @@ class ParserWorker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
+                bufsize=0,
             )
             self.starts += 1
         return self._process
@@ -159,6 +160,23 @@ class ParserWorker:
             f"brought its parser down (exit {code}); it is damaged, hostile, or needs more than "
             f"{self._limits.memory_mb} MB (parser_memory_mb)"
         )
+
+
+def _write(process: subprocess.Popen[bytes], data: bytes, deadline: float) -> None:
+    """Hand over a part of a request.
+
+    Raises:
+        TimeoutError: It is not taken in time.
+    """
+    number = _pipe(process.stdin).fileno()
+    os.set_blocking(number, False)
+    left = memoryview(data)
+    with selectors.DefaultSelector() as ready:
+        ready.register(number, selectors.EVENT_WRITE)
+        while left:
+            if not ready.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            left = left[os.write(number, left) :]
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from index.dates import normal_date
-from index.decode import decode
+from index.decode import decode, mended
 from index.errors import UnreadableSource
 from index.extras import installed, missing
 from index.formats import READERS, Reader
@@ -21,6 +21,7 @@ from index.records import Block, Document
 
 # Marks about what a reader of the document cannot see or does not count as text, not about its style.
 _ALWAYS = frozenset({"hidden", "front_matter"})
+_REPLACED = "halves of surrogate pairs, which are no characters, are replaced by U+FFFD"
 
 
 def reader_of(path: str) -> Reader:
@@ -39,10 +40,10 @@ def read_data(path: str, data: bytes, worker: ParserWorker) -> Parsed:
     if reader.foreign:
         if reader.needs and not installed(reader.needs):
             raise UnreadableSource(missing(reader.needs, reader.extra))
-        return worker.parse(PurePath(path).suffix.lower(), data)
+        return _storable(worker.parse(PurePath(path).suffix.lower(), data))
     decoded = decode(data)
     stated = front_matter(decoded.text) if reader.name == "md" else {}
-    return Parsed(decoded.text, reader.blocks(decoded.text), stated, decoded.note)
+    return _storable(Parsed(decoded.text, reader.blocks(decoded.text), stated, decoded.note))
 
 
 def metadata_of(parsed: Parsed, given: Mapping[str, str]) -> dict[str, str]:
@@ -56,6 +57,15 @@ def metadata_of(parsed: Parsed, given: Mapping[str, str]) -> dict[str, str]:
 def unmarked(document: Document) -> Document:
     """The document as it is read with cleaning off."""
     return replace(document, blocks=tuple(_plain(block) for block in document.blocks))
+
+
+def _storable(parsed: Parsed) -> Parsed:
+    """Without halves of surrogate pairs, which no file or database can hold; no offset changes."""
+    text = mended(parsed.text)
+    told = {mended(key): mended(value) for key, value in parsed.metadata.items()}
+    if text == parsed.text and told == parsed.metadata:
+        return parsed
+    return replace(parsed, text=text, metadata=told, note="; ".join(filter(None, (parsed.note, _REPLACED))))
 
 
 def _plain(block: Block) -> Block:

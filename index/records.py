@@ -52,7 +52,7 @@ class Document:
         path: Path relative to the documents folder, `/` between parts.
         sha256: Of the file's bytes.
         text: The decoded file, BOM and line ends kept; for a canonical document, the text made of it.
-        title: From `metadata.jsonl`, else the document's own first heading, else its name.
+        title: From `metadata.jsonl`, else as the document states it, else the heading it begins with; or "".
         date: Publication date as given (ISO where known), or "" when unknown.
         metadata: Further metadata as strings.
         blocks: Non-overlapping, in reading order; what lies between them is white space.

@@ -1,6 +1,5 @@
 """Make a damaged index sound again: projections from the rows, the rows from the documents."""
 
-import os
 from pathlib import Path
 
 from index import generation
@@ -12,10 +11,8 @@ from index.load import list_folder
 from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import rows
-from index.stores.database import NAME, writing
+from index.stores.database import LOGS, NAME, set_aside, writing
 from index.vectors import AUTO
-
-_LOGS = frozenset({"-wal", "-shm"})
 
 
 def check_index(url: str | Path, settings: IndexSettings | None = None) -> tuple[str, ...]:
@@ -52,7 +49,7 @@ def repair_index(
                 f"the database in {folder} is damaged; name the documents folder to build it again"
             )
         list_folder(Path(documents), settings)  # raises before anything is moved
-        _put_aside(folder)
+        set_aside(folder / NAME)
         build_index(documents, folder, settings=settings, progress=progress)
     elif bad:
         with writing(folder) as connection:
@@ -75,15 +72,4 @@ def repair_index(
 
 def put_aside(folder: Path) -> tuple[Path, ...]:
     """The damaged databases that repairs have kept in an index folder; they hold texts of documents."""
-    return tuple(sorted(file for file in folder.glob(f"{NAME}.damaged*") if file.suffix[-4:] not in _LOGS))
-
-
-def _put_aside(folder: Path) -> None:
-    name, number = f"{NAME}.damaged", 1
-    while (folder / name).exists():
-        number += 1
-        name = f"{NAME}.damaged-{number}"
-    for suffix in ("", "-wal", "-shm"):
-        file = folder / f"{NAME}{suffix}"
-        if file.exists():
-            os.replace(file, folder / f"{name}{suffix}")
+    return tuple(sorted(file for file in folder.glob(f"{NAME}.damaged*") if file.suffix[-4:] not in LOGS))

@@ -10,28 +10,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from index.load import Hashes, Listing, list_folder
+from index.errors import IndexCorrupt
+from index.load import LEFT_OUT, Hashes, Listing, list_folder
 from index.records import Skipped
 from index.settings import IndexSettings
 
 UPLOADS = "uploads"
 EXCLUDED = "excluded.json"
-LEFT_OUT = "left out of the index"
 
 
 def with_uploads(listing: Listing, index: Path, settings: IndexSettings, hashes: Hashes | None) -> Listing:
-    """A listing with the files added and without the documents left out.
+    """A listing with the files added.
 
     A file of the documents folder goes before an added one of the same path or content.
     """
-    out = set(excluded(index))
-    sources = [source for source in listing.sources if source.path not in out]
-    skipped = list(listing.skipped)
-    skipped += [Skipped(source.path, LEFT_OUT) for source in listing.sources if source.path in out]
+    sources, skipped = list(listing.sources), list(listing.skipped)
     if (index / UPLOADS).is_dir():
         added = list_folder(index / UPLOADS, settings, hashes)
         held = {source.sha256: source.path for source in sources}
         paths = {source.path for source in listing.sources}
+        paths |= {row.path for row in listing.skipped if row.reason == LEFT_OUT}
         skipped += [replace(row, path=f"{UPLOADS}/{row.path}") for row in added.skipped]
         for source in added.sources:
             path = f"{UPLOADS}/{source.path}"
@@ -46,16 +44,34 @@ def with_uploads(listing: Listing, index: Path, settings: IndexSettings, hashes:
 
 
 def excluded(index: Path) -> tuple[str, ...]:
-    """Paths of the documents left out; a list that cannot be read counts as empty."""
+    """Paths of the documents left out.
+
+    Raises:
+        IndexCorrupt: The list cannot be read; taken as empty, it would bring removed documents back.
+    """
     try:
         paths = json.loads((index / EXCLUDED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError):
         return ()
-    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
+    except (OSError, ValueError) as error:
+        raise IndexCorrupt(_unreadable(index)) from error
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise IndexCorrupt(_unreadable(index))
+    return tuple(paths)
 
 
 def exclude(index: Path, paths: Iterable[str]) -> None:
     """Leave these documents out from the next build on, and no others."""
     draft = index / f"{EXCLUDED}.new"
-    draft.write_text(json.dumps(sorted(set(paths)), ensure_ascii=True) + "\n", encoding="utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(sorted(set(paths)), ensure_ascii=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(draft, index / EXCLUDED)
+
+
+def _unreadable(index: Path) -> str:
+    return (
+        f"{index / EXCLUDED}, the list of the documents that were taken out, is damaged; write their paths "
+        'into it again, as ["one.txt", "two.txt"], or delete it to take all of them in'
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from index.build import build_index
 from index.encode import Progress
 from index.errors import RagError
+from index.load import walk
 from index.records import BuildReport
 from index.settings import IndexSettings
 
@@ -77,16 +78,14 @@ def watch(
 
 
 def _look(root: Path) -> frozenset[tuple[str, _Seen]]:
-    """Every file below a folder with its size, time and inode."""
+    """Every file that a build would look at, with its size, time and inode."""
     found = []
-    for folder, _, files in os.walk(root):
-        for name in files:
-            entry = Path(folder, name)
-            try:
-                found.append((str(entry), _seen(entry)))
-            except OSError:
-                # Gone since it was listed: the next look will tell.
-                found.append((str(entry), (0, 0, 0)))
+    for path in walk(root, []):
+        try:
+            found.append((path, _seen(root / path)))
+        except OSError:
+            # Gone since it was listed: the next look will tell.
+            found.append((path, (0, 0, 0)))
     return frozenset(found)
 
 

@@ -13,11 +13,13 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.unseen import searchable
+
 if TYPE_CHECKING:
     import tantivy
 
 # Part of the index fingerprint: change it whenever the analysis below changes.
-ANALYSIS = "simple-lower-fold-english-1"
+ANALYSIS = "seen-simple-lower-fold-english-2"
 _HEAP = 32_000_000
 _KEPT = 8192
 _WORD = 24
@@ -50,14 +52,14 @@ def _analyzer() -> "tantivy.TextAnalyzer":
 
 
 def terms(text: str) -> list[str]:
-    """The index terms of a text in order: lower case, accents folded, English stems."""
-    return list(_terms_of_word(text)) if len(text) <= _WORD else _analyzer().analyze(text)
+    """The index terms of a text in order: nothing unseen, lower case, accents folded, English stems."""
+    return list(_terms_of_word(text)) if len(text) <= _WORD else _analyzer().analyze(searchable(text))
 
 
 @lru_cache(maxsize=_KEPT)
 def _terms_of_word(text: str) -> tuple[str, ...]:
     """The same of a text so short that it will be met again: a word, a name."""
-    return tuple(_analyzer().analyze(text))
+    return tuple(_analyzer().analyze(searchable(text)))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -102,7 +104,7 @@ def build_words(folder: Path, texts: Iterable[tuple[int, str]]) -> None:
     for chunk_id, text in texts:
         document = tantivy.Document()
         document.add_integer("id", chunk_id)
-        document.add_text("text", text)
+        document.add_text("text", searchable(text))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

@@ -9,7 +9,8 @@ _check_siblings(_Path(__file__).parent, ("index",))
 # Only now: with a foreign `index` in the way these would fail with a riddle.
 from index.errors import QuestionError, RagError, SettingsError  # noqa: E402 - after the sibling check
 from index.filters import Filters  # noqa: E402 - after the sibling check
-from rag.pipeline import Rag, ask  # noqa: E402 - after the sibling check
+from rag.at_once import ask  # noqa: E402 - after the sibling check
+from rag.pipeline import Rag  # noqa: E402 - after the sibling check
 from rag.records import Answer, Citation, Passage, Sentence  # noqa: E402 - after the sibling check
 from rag.settings import RagSettings, load_settings  # noqa: E402 - after the sibling check
 

@@ -15,6 +15,7 @@ for a fact that is not, is as hard as before; and a folder with one topic has no
 """
 
 import json
+import logging
 import os
 import random
 import re
@@ -22,11 +23,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, TypeAdapter
 
 from index import BuildReport, Document, Index
 from index.words import content_terms
@@ -55,6 +58,8 @@ _MOST_HIDDEN = 400
 _WORDS = (3, 6)
 _OPENERS = ("What", "Who", "When", "How", "Which", "Where")
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
+_Share = Annotated[float, Field(ge=0, le=1)]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,12 @@ class Calibration:
     index: str
     generation: int
     model: str
-    false_answers: float
-    threshold: float
+    false_answers: _Share
+    threshold: _Share
     questions: int
-    most: float
+    most: _Share
     cpu_seconds: float
-    drift: float = 0.0
+    drift: _Share = 0.0
 
 
 def threshold(index: Index, settings: RagSettings) -> float:
@@ -163,13 +168,21 @@ def _most(sure: list[float]) -> float:
 
 
 def load(folder: Path) -> Calibration | None:
-    """The calibration beside an index; None where there is none, or a damaged one."""
+    """The calibration beside an index; None where there is none, or a damaged one, which is made anew."""
     try:
-        with open(os.path.join(folder, FILE), encoding="utf-8") as file:
-            found = Calibration(**json.load(file))
-    except (OSError, ValueError, TypeError):
+        found = _form().validate_json((folder / FILE).read_bytes(), strict=True)
+    except FileNotFoundError:
         return None
-    return found if isinstance(found.threshold, float) and 0 <= found.threshold <= 1 else None
+    except (OSError, ValueError) as error:
+        told = "it is not what was written" if isinstance(error, ValueError) else str(error)
+        _log.warning("%s in %s is passed over (%s); the next `rag index` makes it anew", FILE, folder, told)
+        return None
+    return found
+
+
+@cache
+def _form() -> TypeAdapter[Calibration]:
+    return TypeAdapter(Calibration)
 
 
 def save(folder: Path, calibration: Calibration | None) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.decode import mended
 from index.errors import QuestionError, UsageError
+from index.unseen import visible
 from index.words import content_terms
 from rag.follow_up import Topic, Turn, after, completed, depends
 
@@ -33,25 +35,21 @@ _TURNS = 10
 _LOOKED_AT = 4 * _TURNS
 _LONGEST_TURN = 2000
 _MOST_CITED = 20
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def mended(text: str) -> str:
-    """The text with U+FFFD for lone surrogates (bytes that are no text), which nothing encodes."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def checked(question: str, longest: int) -> str:
-    """The question with single spaces.
+    """The question with single spaces and without what cannot be seen.
 
     Raises:
-        QuestionError: It is empty, or has more than `longest` characters.
+        QuestionError: It is no text, empty, or has more than `longest` characters.
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is {type(question).__name__} and no text; ask with a string")
     if not question.strip():
         raise QuestionError("the question is empty; ask something")
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question)} characters; at most {longest} are searched")
-    return " ".join(question.split())
+    return " ".join(visible(mended(question)).split())
 
 
 def standalone(question: str, history: History) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from index import Index
+from index.errors import UsageError
 
 
 class Current:
@@ -19,6 +20,7 @@ class Current:
         self._index = index
         self._lock = threading.Lock()
         self._users: dict[int, int] = {}
+        self._closed = False
 
     @property
     def index(self) -> Index:
@@ -31,6 +33,7 @@ class Current:
 
         Raises:
             IndexFault: The newest generation is damaged, or of another encoder or program version.
+            UsageError: It has been closed.
         """
         index = self._taken()
         try:
@@ -38,8 +41,17 @@ class Current:
         finally:
             self._given_back(index)
 
+    def close(self) -> None:
+        """Let go of the files, once the questions that are being answered are done."""
+        with self._lock:
+            if not self._closed and not self._users.get(id(self._index)):
+                self._index.close()
+            self._closed = True
+
     def _taken(self) -> Index:
         with self._lock:
+            if self._closed:
+                raise UsageError("this index has been closed; open it again to ask")
             index = self._index
             busy = self._users.get(id(index), 0)
             if not (index.is_current() if busy else index.wake()):
@@ -57,7 +69,7 @@ class Current:
             if self._users[id(index)]:
                 return
             del self._users[id(index)]
-            if index is self._index:
+            if index is self._index and not self._closed:
                 index.rest()
             else:
                 index.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from index import BuildReport, Document, Filters, Index
+from index.decode import mended
 from index.encode import Progress
 from index.freshness import Freshness
 from index.records import Skipped
@@ -18,7 +19,7 @@ from rag.asked import Asked, as_asked
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import NOTHING_ASKED, History, checked, cited, mended, standalone
+from rag.conversation import NOTHING_ASKED, History, checked, cited, standalone
 from rag.current import Current
 from rag.generators import Generator, Note, Opener
 from rag.look import Looked, look, passages_for
@@ -82,8 +83,24 @@ class Rag:
         where = None if index is None else str(index)
         opened = open_or_build(folder, where, settings, progress, allow_empty)
         rag = cls(opened, settings, None if isinstance(generator, str) else generator)
-        rag._generator(opened)  # an unknown name fails here, not at the first question
+        try:
+            rag._generator(opened)  # an unknown name fails here, not at the first question
+        except BaseException:
+            rag.close()
+            raise
         return rag
+
+    def __enter__(self) -> "Rag":
+        """The same, to be closed when the block ends."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files, for copies by `using` and `through` too; answers under way are finished."""
+        self._current.close()
 
     @property
     def folder(self) -> Path:
@@ -125,7 +142,7 @@ class Rag:
             SettingsError: There is none of this name.
         """
         other = copy.copy(self)
-        if generator == self._settings.generator:
+        if generator == self._settings.generator and self._given is None:
             return other  # a model that is open already stays so
         other._settings = self._settings.model_copy(update={"generator": generator})
         other._opener = Opener(generator)
@@ -166,7 +183,7 @@ class Rag:
             UsageError: `k` is below 1, or the history is no list of turns.
             DocumentUnknown: The filters name a document that is not there.
         """
-        asked = checked(mended(question), self._settings.answer.max_question)
+        asked = checked(question, self._settings.answer.max_question)
         query = standalone(asked, history)
         with self._current.use() as index:
             scope = Scope(index, self._settings.retrieval, index.allowed(filters))
@@ -199,8 +216,7 @@ class Rag:
             QuestionError: The question is empty or too long.
         """
         clock = Clock()
-        question = mended(question)
-        asked = checked(question, self._settings.answer.max_question)
+        asked, question = checked(question, self._settings.answer.max_question), mended(question)
         with self._current.use() as index:  # one generation, whatever is built meanwhile
             told = as_asked(question, asked, history, filters, index, self._generator)
             yield from self._answered(told, index, clock)
@@ -272,26 +288,13 @@ class Rag:
             return build(self.folder, self._current.index.folder, self._settings, progress, allow_empty=True)
 
     def _generator(self, index: Index, parts: int = 1, wanted: int = 0) -> Generator:
+        around = self._around or (lambda generator: generator)
         if self._given is not None:
-            return self._given
+            return around(self._given)
         settings = self._settings.answer
         if 1 < settings.sentences < wanted:
             most = min(wanted, settings.sentences + 2)
             settings = settings.model_copy(update={"sentences": most})
         elif parts > 1:
             settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
-        opened = self._opener.open(index, settings)
-        return self._around(opened) if self._around else opened
-
-
-def ask(
-    question: str,
-    docs: str | Path | None = None,
-    *,
-    index: str | Path | None = None,
-    generator: str | Generator | None = None,
-    history: History = (),
-    filters: Filters | None = None,
-) -> Answer:
-    """Answer one question from a folder of documents; see `Rag.open` and `Rag.ask`."""
-    return Rag.open(docs, index=index, generator=generator).ask(question, history, filters)
+        return around(self._opener.open(index, settings))

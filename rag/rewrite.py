@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.decode import mended
 from index.words import content_terms, terms
-from rag.conversation import History, mended, standalone
+from rag.conversation import History, standalone
 from rag.generators import Completer, Generator, Note, Output
 from rag.generators.prompts import rewrite_prompt
 from rag.vocabulary import names_in

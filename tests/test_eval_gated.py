@@ -21,6 +21,7 @@ from index.errors import (
     RagError,
 )
 from rag import Rag, load_settings
+from ui.commands import eval_run_cmd
 from ui.commands.eval_exit import exit_codes
 
 ROWS = [
@@ -162,3 +163,17 @@ def test_nothing_but_worse_answers_exits_with_1(error: Exception, code: int) -> 
     with pytest.raises(RagError) as told, exit_codes():
         raise error
     assert (told.value.exit_code, str(told.value)) == (code, str(error))
+
+
+def test_a_run_judges_the_documents_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An index that lags behind its folder is brought up to date first, and that is said."""
+    monkeypatch.setenv("RAG_INDEX__ENCODER", "hash:")
+    docs = corpus(tmp_path / "docs")
+    eval_run_cmd.opened(docs, None, None, lambda *_: None)
+    assert capsys.readouterr().err == ""
+    (docs / "mill.txt").write_text("The mill burned down in 1987.", encoding="utf-8")
+    late = eval_run_cmd.opened(docs, None, None, lambda *_: None)
+    assert len(late.documents) == 2 and late.ask("When did the mill burn down?").status == "answered"
+    assert "brought up to date first: 1 added, 0 changed, 0 removed" in capsys.readouterr().err

@@ -263,3 +263,28 @@ def test_an_endless_line_is_indexed_in_time(tmp_path: Path, piece: str) -> None:
     room.write("small.txt", prose(1))
     room.write("huge.txt", b"a" * 50_000_000)
     assert [row.path for row in room.build().skipped] == ["huge.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", '{"said": "cut \\ud83d in the bridge record"}'),
+        ("a.md", '---\ntitle: "half \\ud800"\n---\n\nThe bridge was built in 1931.'),
+        (
+            "a.eml",
+            "Subject: x\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nThe bridge +2AA- was built.\r\n",
+        ),
+    ],
+)
+def test_half_a_surrogate_pair_costs_one_character(room: Room, name: str, content: str) -> None:
+    """No file or database can hold it; the rest of the document, and of the folder, is indexed."""
+    room.write(name, content)
+    room.write("d.txt", "An otter swims in the river.")
+    assert room.build().added == (name, "d.txt")
+    index = room.open()
+    try:
+        document = index.document(name)
+        assert "\ufffd" in document.text + document.title and "bridge" in document.text
+        assert "surrogate" in document.note
+    finally:
+        index.close()

@@ -179,3 +179,14 @@ def test_a_bad_file_costs_only_itself(tmp_path: Path) -> None:
     assert [(row.path, row.unreadable) for row in report.skipped] == [("a.docx", True), ("c.pdf", True)]
     assert "entities" in report.skipped[0].reason
     assert TALLEST in open_index(target, settings).document("a.docx").text
+
+
+def test_boxes_in_boxes_are_read_once() -> None:
+    """Each text of a nest of text boxes, in order; not each as often as there are ways to it."""
+    nest = "<w:p><w:r><w:t>level0</w:t></w:r></w:p>"
+    for level in range(1, 16):
+        box = f"<w:r><w:pict><w:txbxContent>{nest}</w:txbxContent></w:pict></w:r>"
+        nest = f"<w:p><w:r><w:t>level{level}</w:t></w:r>{box}</w:p>"
+    with ParserWorker(Limits()) as worker:
+        read = worker.parse(".docx", repacked(docx_sample(), document_xml(nest)))
+    assert read.text.split() == [f"level{level}" for level in reversed(range(16))]

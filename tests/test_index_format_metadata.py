@@ -1,9 +1,12 @@
 """Metadata: where it comes from, what wins, and dates that are only normalised when they must mean it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from conftest import REPO
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_files import html_sample
@@ -118,3 +121,15 @@ def test_metadata_jsonl_wins(tmp_path: Path) -> None:
     assert (b.title, b.date, b.metadata) == ("Own", "2022-05-01", {"language": "de"})
     assert not b.canonical and b.text == front
     assert c.title == "Only a heading"
+
+
+def test_months_are_english_whatever_the_system_speaks() -> None:
+    """`calendar` gives its names in the language of the system; documents keep theirs."""
+    code = (
+        "import calendar\n"
+        "calendar.month_name = calendar.month_abbr = ['', *(f'mois{at}' for at in range(1, 13))]\n"
+        "from index.dates import normal_date\n"
+        "print(normal_date('3 May 2021'), normal_date('Oct 2021'), normal_date('3 December 2021'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2021-05-03", "2021-10", "2021-12-03"]

@@ -282,3 +282,5 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ]
     with pytest.raises(MissingExtra, match="office"):
         require("surely_not_installed", "office")
+    with pytest.raises(MissingExtra, match=r"the package surely_not_installed, .*cited-rag\[dev\]"):
+        require("surely_not_installed.part", "dev")

@@ -140,3 +140,30 @@ def test_what_is_parsed_survives_the_pipe() -> None:
         "İ 👩‍🌾 x", (Block(0, 1, "row", page=3), Block(2, 7, "text", "boilerplate", "hidden")), {"a": "b"}
     )
     assert from_plain(to_plain(parsed)) == parsed
+
+
+@pytest.mark.parametrize("reply", [b"[]", b"7", b"null", b'"x"', b"[" * 100_000, b'{"parsed": []}'])
+def test_any_reply_is_an_error_of_one_file(monkeypatch: pytest.MonkeyPatch, reply: bytes) -> None:
+    """Whatever JSON comes back, or none, ends no build."""
+    child = (
+        "import struct, sys\n"
+        f"reply = {reply[:1]!r} * {len(reply)} if {len(reply)} > 99 else {reply[:99]!r}\n"
+        "sys.stdin.buffer.read(12)\n"
+        "sys.stdout.buffer.write(struct.pack('>Q', len(reply)) + reply)\n"
+    )
+    monkeypatch.setattr(module, "_START", child)
+    with ParserWorker(Limits()) as worker, pytest.raises(UnreadableSource, match=r"nonsense|brought its"):
+        worker.parse(".json", FINE)
+
+
+@pytest.mark.slow
+def test_a_parser_that_does_not_read_is_stopped_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file larger than the pipe holds does not wait for it for ever."""
+    monkeypatch.setattr(module, "_START", "import time; time.sleep(60)")
+    began = time.monotonic()
+    with (
+        ParserWorker(Limits(wall_seconds=1)) as worker,
+        pytest.raises(UnreadableSource, match="took longer than 1 s"),
+    ):
+        worker.parse(".json", b"x" * 5_000_000)
+    assert time.monotonic() - began < 20

@@ -14,6 +14,7 @@ from conftest import REPO
 from index_room import HASH, Room, chunk_facts, new_room, prose
 
 from index import check_index
+from index.errors import SettingsError
 from index.generation import committed, remove_leftovers
 from index.stores.database import writing
 
@@ -171,3 +172,22 @@ def test_leftovers_go_by_name(room: Room) -> None:
         remove_leftovers(room.index, committed(connection))
     names = sorted(path.name for path in room.index.iterdir() if not path.name.startswith("index.sqlite"))
     assert names == ["notes.txt", "vectors-1.faiss", "words-1"]
+
+
+def test_a_folder_of_something_else_is_no_place_for_an_index(room: Room, tmp_path: Path) -> None:
+    """Folders named like projections, in a folder named by mistake, are refused and stay as they are."""
+    work = tmp_path / "work"
+    (work / "words-2024").mkdir(parents=True)
+    (work / "words-2024" / "thesis.txt").write_text("mine")
+    with pytest.raises(SettingsError, match="holds files and no index; name a new or an empty folder"):
+        Room(room.docs, work).build()
+    assert [path.name for path in work.iterdir()] == ["words-2024"]
+    assert (work / "words-2024" / "thesis.txt").read_text() == "mine"
+
+
+def test_only_names_of_projections_are_tidied_away(room: Room) -> None:
+    """What is merely named much like a projection is somebody's own."""
+    (room.index / "words-of-wisdom").mkdir()
+    (room.index / "vectors-mine.faiss").write_text("mine")
+    room.build()
+    assert (room.index / "words-of-wisdom").is_dir() and (room.index / "vectors-mine.faiss").exists()

@@ -6,7 +6,7 @@ import pytest
 from index_room import HASH, Room, new_room, prose
 
 from index import build_index, open_index
-from index.errors import DocumentsMissing
+from index.errors import DocumentsMissing, IndexCorrupt
 from index.uploads import EXCLUDED, UPLOADS, exclude, excluded
 
 
@@ -65,12 +65,28 @@ def test_a_document_left_out_is_not_searched_and_not_touched(room: Room) -> None
     assert room.build().added == ("a.txt",)
 
 
-@pytest.mark.parametrize("text", ["", "{", "7", "{}", '[7, "a.txt"]'])
-def test_a_damaged_list_leaves_out_what_it_names_at_most(room: Room, text: str) -> None:
-    """What cannot be read counts as empty; the index is built all the same."""
-    (room.index / EXCLUDED).write_text(text, encoding="utf-8")
+def test_a_copy_of_what_is_left_out_is_a_document(room: Room) -> None:
+    """It was passed over for the sake of the other file only."""
+    room.write("copy.txt", prose(1))
+    assert room.reasons()["copy.txt"] == "same content as a.txt"
+    exclude(room.index, ["a.txt"])
+    assert room.build().added == ("copy.txt",)
+    exclude(room.index, ["a.txt", "copy.txt"])
     room.build()
-    assert documents(room) in (("a.txt", "b.txt"), ("b.txt",))
+    assert documents(room) == ("b.txt",)
+
+
+@pytest.mark.parametrize("text", ["", "{", "7", "{}", '[7, "a.txt"]', '["a.txt"', '["\\xff"]'])
+def test_a_damaged_list_brings_nothing_back(room: Room, text: str) -> None:
+    """It is an error that names the cure, and the index stays as it is."""
+    exclude(room.index, ["a.txt"])
+    room.build()
+    (room.index / EXCLUDED).write_bytes(text.replace("\\xff", "\xff").encode("latin-1"))
+    with pytest.raises(IndexCorrupt, match=r"excluded\.json.*or delete it"):
+        room.build()
+    assert documents(room) == ("b.txt",)
+    (room.index / EXCLUDED).unlink()
+    assert room.build().added == ("a.txt",)
 
 
 def test_an_index_may_begin_empty_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from index import BuildReport, IndexSettings, build_index, open_index
 from index.errors import DocumentsMissing, RagError
 from index.stores.database import writing
-from index.watch import SeenHashes, watch
+from index.watch import SeenHashes, _look, watch
 
 SETTINGS = IndexSettings(encoder="hash:")
 
@@ -134,3 +134,12 @@ def test_ctrl_c_leaves_the_old_index(docs: Path, tmp_path: Path) -> None:
     _, told = process.communicate(timeout=60)
     assert (process.returncode, told) == (130, "Stopped; the index is as it was before.\n")
     assert open_index(place, SETTINGS).generation == before.generation
+
+
+def test_an_index_in_a_hidden_folder_of_the_documents_is_no_change(docs: Path) -> None:
+    """What a build writes does not start the next one; what it would read does."""
+    before = _look(docs)
+    build_index(docs, settings=SETTINGS.model_copy(update={"home": docs / ".rag"}))
+    assert list(docs.rglob("index.sqlite")) and _look(docs) == before
+    (docs / "b.txt").write_text("An otter swims.", encoding="utf-8")
+    assert _look(docs) != before

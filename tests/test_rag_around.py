@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, RagSettings
-from rag.generators import Completion, Evidence, Output, Prompt, Statement
+from rag.generators import Completion, Evidence, Generator, Output, Prompt, Statement
 
 FILLER = " ".join(
     f"Paragraph {n} of the log tells of wind, of rain and of the usual traffic." for n in range(9)
@@ -76,3 +76,19 @@ def test_what_is_found_comes_first(folder: Path, tmp_path: Path) -> None:
     alone, more = shown(folder, tmp_path, 1), shown(folder, tmp_path, 3)
     assert "Jorn Vask" in " ".join(item.text for item in alone if item.passage == 0)
     assert [item.passage for item in more] == sorted(item.passage for item in more)
+
+
+def test_another_generator_takes_the_place_of_an_object(folder: Path, tmp_path: Path) -> None:
+    """`using` a name answers by that name, also by the one in the settings; `through` wraps an object too."""
+    reader, wrapped = Reader(), list[Generator]()
+    rag = Rag.open(folder, settings=RagSettings(home=tmp_path), generator=reader)
+    question = "Who repaired the sluice gate of Harlow?"
+    assert rag.ask(question).trace.generator == "reader"
+    assert rag.using("extractive").ask(question).trace.generator == "extractive"
+
+    def around(generator: Generator) -> Generator:
+        wrapped.append(generator)
+        return generator
+
+    assert rag.through(around).ask(question).trace.generator == "reader"
+    assert reader in wrapped

@@ -122,3 +122,22 @@ def test_one_topic_cannot_be_calibrated(tmp_path: Path) -> None:
     build(docs, tmp_path / "i", SETTINGS)
     assert load(tmp_path / "i") is None
     assert threshold(open_index(tmp_path / "i", SETTINGS.index_settings), SETTINGS) == UNCALIBRATED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"generation": "1"}, {"drift": None}, {"model": 7}, {"threshold": "0.3"}, {"most": 2},
+     {"questions": 0.5}, {"false_answers": float("nan")}]
+)  # fmt: skip
+def test_a_damaged_calibration_is_told_and_made_anew(
+    docs: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, wrong: dict[str, object]
+) -> None:
+    """One wrong field is enough; the next build that looks at it fits the threshold again."""
+    build(docs, tmp_path / "i", SETTINGS)
+    file = tmp_path / "i" / FILE
+    sound = load(tmp_path / "i")
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **wrong}), encoding="utf-8")
+    assert load(tmp_path / "i") is None and "is passed over" in caplog.text
+    build(docs, tmp_path / "i", SETTINGS)
+    again = load(tmp_path / "i")
+    assert sound and again and again.threshold == sound.threshold

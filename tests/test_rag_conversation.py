@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from index.decode import mended
 from index.errors import UsageError
-from rag.conversation import mended, standalone
+from rag.conversation import standalone
 from rag.follow_up import depends
 
 

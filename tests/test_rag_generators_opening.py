@@ -15,6 +15,7 @@ from scripted_server import openai_reply, scripted
 from index.errors import GeneratorError, MissingExtra, SettingsError
 from rag.generators import Evidence, Generator, Statement
 from rag.generators.openai_api import OpenAIChat
+from rag.generators.remote import endpoint
 
 MODULE = """
 from rag.generators import Statement
@@ -88,6 +89,36 @@ def test_no_sdk_is_imported_unless_used() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("http://203.0.113.7/v1", False),
+        ("http://models.example.org/v1", False),
+        ("http://[2001:db8::1]/v1", False),
+        ("http://172.32.0.1/v1", False),
+        ("http://evil.local.example.org", False),
+        ("https://models.example.org/v1", True),
+        ("http://127.0.0.1:8000/v1", True),
+        ("http://[::1]:8000/v1", True),
+        ("http://192.168.1.20:11434/v1", True),
+        ("http://[fd00::5]/v1", True),
+        ("http://ollama:11434/v1", True),
+        ("http://box.local/v1", True),
+    ],
+)
+def test_a_key_never_goes_out_in_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, near: bool
+) -> None:
+    """Plain http is for this machine and its own network; elsewhere it is refused before anything is sent."""
+    monkeypatch.setenv("A_KEY", "canary")
+    if near:
+        assert endpoint("openai", f"m@{address}", "", "A_KEY").url == address
+        return
+    with pytest.raises(SettingsError, match="in clear beyond your own network; use an https://") as refused:
+        endpoint("openai", f"m@{address}", "", "A_KEY")
+    assert "canary" not in str(refused.value)
 
 
 def test_a_model_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

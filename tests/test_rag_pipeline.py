@@ -243,3 +243,11 @@ def test_ask_is_rag_ask(seeds_rag: Rag, seeds_index: str) -> None:
     answer = ask(TROOPS, SEEDS, index=seeds_index)
     assert timeless(answer) == timeless(seeds_rag.ask(TROOPS))
     assert answer.id != seeds_rag.ask(QUESTIONS[1]).id
+
+
+@pytest.mark.parametrize("question", [5, None, b"Who?", ["Who?"]])
+def test_what_is_no_text_is_no_question(seeds_rag: Rag, question: Any) -> None:
+    """Asked, streamed or searched, it is refused in words."""
+    for way in (seeds_rag.ask, seeds_rag.search, lambda asked: list(seeds_rag.stream(asked))):
+        with pytest.raises(QuestionError, match="no text; ask with a string"):
+            way(question)

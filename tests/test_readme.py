@@ -1,5 +1,6 @@
 """The README and its page on benches are true: commands run; help, tables and Python are the program's."""
 
+import itertools
 import os
 import re
 import shlex
@@ -147,8 +148,24 @@ def test_the_settings_are_the_real_ones() -> None:
 
 
 def test_every_direct_dependency_is_in_the_notice() -> None:
-    """NOTICE names each package that `pyproject.toml` requires."""
+    """NOTICE names each package that `pyproject.toml` requires, its extras included, as it is pinned."""
     project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {re.split(r"[<>=!~\[ ]", requirement)[0].lower() for requirement in project["dependencies"]}
-    notice = (REPO / "NOTICE").read_text(encoding="utf-8").lower()
-    assert [name for name in sorted(named) if f"| {name} |" not in notice] == []
+    required = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
+    named = {plain_name(re.split(r"[<>=!~\[ ]", requirement)[0]) for requirement in required}
+    rows = re.findall(r"^\| (\S+) \| (\d\S*) \|", (REPO / "NOTICE").read_text(encoding="utf-8"), re.M)
+    noticed = {plain_name(name): version for name, version in rows}
+    assert sorted(named - noticed.keys()) == []
+    constraints = (REPO / "constraints.txt").read_text(encoding="utf-8")
+    pinned = {plain_name(name): version for name, version in re.findall(r"(?m)^(\S+)==(\S+)", constraints)}
+    wrong = {name: version for name, version in noticed.items() if pinned.get(name, version) != version}
+    assert wrong == {}
+
+
+def test_every_direct_dependency_has_a_bound() -> None:
+    """A release of another package years ago, or hence, is not silently taken."""
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert [required for required in project["dependencies"] if not re.search(r"[<>=]", required)] == []
+
+
+def plain_name(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

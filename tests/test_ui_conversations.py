@@ -4,6 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from eval.questions import load_questions
 from index.errors import RagError
 from index.settings import IndexSettings
 from rag.records import Sentence, Support
-from ui.conversations import NAME, TITLE_LIMIT, Conversations, Feedback
+from ui.conversations import NAME, TITLE_LIMIT, ChatsFault, Conversations, Feedback
 from ui.drafts import NAME as DRAFTS
 from ui.drafts import draft_of, save_draft
 from ui.export import exported
@@ -189,3 +190,35 @@ def test_the_line_is_first_come_first_served() -> None:
             waiter.join(10)
             assert told == [1]
             places._line.append(second)
+
+
+def test_a_damaged_database_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
+    """The error says so once; not a byte is lost."""
+    damaged = b"no database at all " * 100
+    (tmp_path / NAME).write_bytes(damaged)
+    with pytest.raises(ChatsFault, match=r"put aside as chats\.sqlite\.damaged and nothing of it deleted"):
+        Conversations(tmp_path)
+    assert (tmp_path / f"{NAME}.damaged").read_bytes() == damaged
+    again = Conversations(tmp_path)
+    assert again.listed("") == []
+    again.close()
+
+
+def test_a_locked_database_is_told_in_words(kept: Conversations, tmp_path: Path) -> None:
+    """It is not taken for a damaged one."""
+    kept._connection.execute("PRAGMA busy_timeout = 20")
+    with closing(sqlite3.connect(tmp_path / NAME)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ChatsFault, match=r"locked.*disk has room"):
+            kept.new("", "q")
+    assert kept.new("", "q")
+
+
+@pytest.mark.parametrize("edited", ['{"id": "draft-1", half', "7", "[" * 5000, '{"question": "no id"}\n'])
+def test_a_draft_is_added_below_a_line_somebody_is_editing(tmp_path: Path, edited: str) -> None:
+    """What cannot be read stays as it is, on a line of its own."""
+    (tmp_path / DRAFTS).write_text(edited, encoding="utf-8")
+    draft = draft_of([], done(), None, tmp_path, IndexSettings())
+    assert save_draft(tmp_path, draft) and not save_draft(tmp_path, draft)
+    first, second = (tmp_path / DRAFTS).read_text(encoding="utf-8").splitlines()
+    assert first == edited.rstrip() and json.loads(second)["id"] == draft.id

@@ -45,6 +45,13 @@ def put(desk: Desk, name: str, data: bytes) -> str:
         return thread.submit(lambda: asyncio.run(desk.shelf.receive(name, body()))).result()
 
 
+@pytest.mark.parametrize("name", ["my questions.jsonl", "metadata.jsonl", "rag.toml", "dataset.yaml"])
+def test_a_file_that_is_never_indexed_is_refused_for_its_name(desk: Desk, name: str) -> None:
+    """Not for its type, which may well be one that is read."""
+    with pytest.raises(UploadRefused, match="files of this name are kept for the program"):
+        put(desk, name, b"{}")
+
+
 def build(desk: Desk) -> None:
     desk.indexing.start()
     wait(lambda: not desk.indexing.progress.running)

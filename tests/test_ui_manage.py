@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from browser import PHONE, Watched, chat_process, watched
 from conftest import REPO, SEEDS, RunRag
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from ui.drafts import NAME as DRAFTS
 from ui.users import add_user
@@ -255,6 +255,24 @@ def test_nothing_is_made_by_another_machine(scripted_chat: str) -> None:
     for file in (REPO / "ui" / "assets").iterdir():
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "://" not in text, file
+
+
+def test_older_conversations_are_shown_when_asked_for(scripted_chat: str, browser: Browser) -> None:
+    """A button below the list, for as long as there are more."""
+
+    def listed(route: Route) -> None:
+        most = int(route.request.url.partition("most=")[2])
+        chats = [{"id": f"{n:016x}", "title": f"chat {n}", "changed": 0} for n in range(min(most, 300))]
+        route.fulfill(json={"chats": chats, "older": most < 300, "user": ""})
+
+    with watched(browser, scripted_chat) as seen:
+        seen.page.route("**/rag/chats?most=*", listed)
+        seen.ask("harvest")
+        lines = seen.page.locator("#rag-chats .rag-go")
+        expect(lines).to_have_count(200)
+        seen.page.get_by_role("button", name="Show older").click()
+        expect(lines).to_have_count(300)
+        expect(seen.page.get_by_role("button", name="Show older")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 640, 901])

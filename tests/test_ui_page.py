@@ -1,6 +1,9 @@
 """What an open page does, step by step, with its conversation kept by the server. No gradio."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +11,11 @@ import pytest
 from scripted_chat import QUOTES, SECRET, ScriptedRag
 
 from rag.records import Event
+from ui.conversations import NAME
 from ui.desk import Desk
 from ui.messages import messages
 from ui.page import Open, Pages, Shown
-from ui.turns import QUESTION_LIMIT
+from ui.turns import QUESTION_LIMIT, TURN_LIMIT, new_turn
 from ui.viewer import source_view
 
 
@@ -196,6 +200,41 @@ def test_an_edited_question_takes_the_place_of_the_old_one(pages: Pages, desk: D
     run(pages, "mill", edit.open)
     after = desk.conversations.read("", first.conversation)
     assert after and [t.question for t in after[1]] == ["mill"]
+
+
+@pytest.mark.parametrize("question", ["   ", "", None])
+def test_an_edited_question_stays_until_there_is_another(pages: Pages, desk: Desk, question: str) -> None:
+    """Sending nothing in its place deletes nothing."""
+    first = run(pages, "harvest")[-1].open
+    found = desk.conversations.read("", first.conversation)
+    assert found
+    edit = pages.act("", "page", first, {"do": "edit", "key": found[1][-1].key})
+    assert pages.ask("", "page", edit.open, question) == Shown(edit.open)
+    assert desk.conversations.read("", first.conversation) == found
+
+
+def test_a_full_conversation_says_so(pages: Pages, desk: Desk) -> None:
+    """The question stays in the box; the last one can still be replaced."""
+    now = run(pages, "harvest")[-1].open
+    for number in range(TURN_LIMIT - 1):
+        desk.conversations.save(now.conversation, replace(new_turn(f"{number:016x}", "q"), phase="stopped"))
+    full = pages.ask("", "page", now, "mill")
+    assert "Begin a new chat" in shown(full) and full.question is None and not full.open.pending
+    last = {"do": "retry", "key": f"{TURN_LIMIT - 2:016x}"}
+    assert pages.act("", "page", now, last).open.pending
+
+
+def test_an_answer_that_cannot_be_stored_is_shown_all_the_same(pages: Pages, desk: Desk) -> None:
+    """With a word about it; a question that cannot be stored is not taken, and stays in the box."""
+    desk.conversations._connection.execute("PRAGMA busy_timeout = 20")
+    begun = pages.ask("", "page", Open(), "harvest")
+    with closing(sqlite3.connect(desk.rag.index_folder / NAME)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        *_, last = pages.stream("", "page", begun.open)
+        assert "#cite-" in shown(last) and "could not be stored" in shown(last) and last.sending
+        refused = pages.ask("", "page", last.open, "mill")
+        assert "cannot be used" in shown(refused) and refused.question is None
+    assert "could not be stored" not in shown(run(pages, "harvest", last.open)[-1])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from index.settings import IndexShape
 from rag import Rag, RagSettings
+from ui.conversations import LISTED
 from ui.desk import Desk
 from ui.drafts import NAME as DRAFTS
 from ui.guards import BodyLimit
@@ -75,6 +76,17 @@ def test_a_source_opens_at_its_words(client: TestClient, asked: tuple[str, str])
     assert original.text.startswith(LANTERN) and "attachment" in original.headers["content-disposition"]
     assert original.headers["content-type"] == "application/octet-stream"
     assert client.get(f"/rag/source/{ref}/text", params={"from": "-1"}).status_code == 422
+
+
+def test_older_conversations_can_be_asked_for(client: TestClient, desk: Desk) -> None:
+    """The first one of many is beyond the first list, and within reach."""
+    first = desk.conversations.new("", "the first")
+    for number in range(LISTED):
+        desk.conversations.new("", f"number {number}")
+    latest, every = client.get("/rag/chats").json(), client.get("/rag/chats", params={"most": 400}).json()
+    assert len(latest["chats"]) == LISTED and latest["older"] and not every["older"]
+    assert first in [chat["id"] for chat in every["chats"]] and len(every["chats"]) == LISTED + 1
+    assert client.get("/rag/chats", params={"most": "all"}).status_code == 422
 
 
 def test_a_conversation_is_listed_renamed_saved_and_deleted(

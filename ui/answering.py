@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.decode import mended
 from index.errors import RagError
-from rag.conversation import mended
 from rag.records import Done, Event, Found, Said, Searching
 from ui.conversations import Conversations
 from ui.places import Places
@@ -37,21 +37,28 @@ class Answering:
         """A turn of this user, running or stored."""
         return self.running.get(owner, key) or self.conversations.turn(owner, key)
 
-    def begin(self, owner: str, conversation: str, question: object) -> tuple[str, Turn] | None:
+    def begin(
+        self, owner: str, conversation: str, question: object, instead_of: str = ""
+    ) -> tuple[str, Turn] | None:
         """Add a question to a conversation ("" begins one), cut to the limit the page already enforces.
 
-        None when there is nothing to ask, no such conversation, or no room in it.
+        None when there is nothing to ask, no such conversation, or no room in it; then nothing changes.
+
+        Args:
+            instead_of: The turn whose place it takes.
         """
         text = mended(question).strip()[:QUESTION_LIMIT] if isinstance(question, str) else ""
         if not text:
             return None
         if conversation:
             found = self.conversations.read(owner, conversation)
-            if found is None or len(found[1]) >= TURN_LIMIT:
+            if found is None or sum(turn.key != instead_of for turn in found[1]) >= TURN_LIMIT:
                 return None
         name = conversation or self.conversations.new(owner, text)
         turn = new_turn(secrets.token_hex(8), text)
         self.conversations.save(name, turn)
+        if instead_of:
+            self.conversations.drop_turn(owner, instead_of)
         return name, turn
 
     def answer(
@@ -83,8 +90,16 @@ class Answering:
                 _log.error("answering failed: %s", type(error).__name__)
                 turn = turn.ended("failed", "something went wrong in the program. Ask again, or restart it.")
             finally:
-                self.conversations.save(conversation, turn)
+                turn = self._stored(conversation, turn)
         yield turn
+
+    def _stored(self, conversation: str, turn: Turn) -> Turn:
+        try:
+            self.conversations.save(conversation, turn)
+        except Exception as error:
+            _log.error("an answer could not be stored: %s", type(error).__name__)
+            return turn.unkept(str(error) if isinstance(error, RagError) else "something went wrong")
+        return turn
 
     def _steps(self, answerer: Callable[[], "Rag"], earlier: Sequence[Turn], turn: Turn) -> Iterator[Turn]:
         with self.places.ticket() as ticket:

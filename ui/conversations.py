@@ -8,13 +8,15 @@ import secrets
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from index.decode import mended
 from index.errors import RagError
-from rag.conversation import mended
+from index.stores.database import set_aside
 from ui.turns import Turn
 
 NAME = "chats.sqlite"
@@ -64,19 +66,43 @@ class Feedback:
         return cls(verdict, reason, mended(text).strip()[:TEXT_LIMIT])  # type: ignore[arg-type]  # checked above
 
 
+class ChatsFault(RagError):
+    """The database of the conversations cannot be used."""
+
+
 class Conversations:
     """The stored conversations; safe for many threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the database in a folder, making it if there is none."""
+        """Open the database in a folder, making it if there is none.
+
+        Raises:
+            ChatsFault: It cannot be used, or is damaged; then it has been put aside, and there is none.
+            RagError: It is of another version of the program.
+        """
         self._lock = threading.Lock()
         self._file = folder / NAME
-        self._connection = sqlite3.connect(self._file, check_same_thread=False)
+        try:
+            self._connection = sqlite3.connect(self._file, check_same_thread=False)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+        except sqlite3.OperationalError as error:
+            raise ChatsFault(_unusable(self._file, error)) from error
+        except sqlite3.DatabaseError as error:
+            kept = set_aside(self._file)
+            raise ChatsFault(
+                f"{self._file}, which holds the conversations, is damaged ({error}); it has been put aside "
+                f"as {kept.name} and nothing of it deleted. Start again, and the chat begins a new one"
+            ) from error
+
+    def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         found = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if found not in (0, _VERSION):
-            self._connection.close()
             raise RagError(f"{self._file} was written by another version of the program; move it away")
         self._connection.executescript(f"{_TABLES} PRAGMA user_version = {_VERSION};")
 
@@ -85,20 +111,20 @@ class Conversations:
         with self._lock:
             self._connection.close()
 
-    def listed(self, owner: str) -> list[Summary]:
+    def listed(self, owner: str, most: int = LISTED) -> list[Summary]:
         """A user's conversations, the latest first."""
         rows = self._all(
             "SELECT id, title, changed FROM conversations WHERE owner = ? ORDER BY changed DESC, id LIMIT ?",
             owner,
-            LISTED,
+            most,
         )
         return [Summary(*row) for row in rows]
 
     def new(self, owner: str, question: str) -> str:
         """Begin a conversation, named after its first question; its id cannot be guessed."""
         name = secrets.token_hex(8)
-        with self._lock, self._connection:
-            self._connection.execute(
+        with self._use() as connection:
+            connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?)", (name, owner, _title(question), time.time())
             )
         return name
@@ -136,7 +162,7 @@ class Conversations:
 
     def save(self, name: str, turn: Turn) -> None:
         """Store a turn at the end of a conversation, or in its own place; no more if that was deleted."""
-        with self._lock, self._connection, closing(self._connection.cursor()) as cursor:
+        with self._use() as connection, closing(connection.cursor()) as cursor:
             cursor.execute("UPDATE conversations SET changed = ? WHERE id = ?", (time.time(), name))
             if cursor.rowcount:
                 cursor.execute(
@@ -147,8 +173,8 @@ class Conversations:
 
     def drop_turn(self, owner: str, key: str) -> None:
         """Delete one turn of a user."""
-        with self._lock, self._connection:
-            self._connection.execute(
+        with self._use() as connection:
+            connection.execute(
                 "DELETE FROM turns WHERE key = ? AND conversation IN"
                 " (SELECT id FROM conversations WHERE owner = ?)",
                 (key, owner),
@@ -168,13 +194,13 @@ class Conversations:
         """Keep what the user thinks of an answer (None: nothing any more); False if there is no such turn."""
         own = "SELECT 1 FROM turns JOIN conversations ON id = conversation WHERE owner = ? AND key = ?"
         # One transaction, because the conversation may be deleted meanwhile.
-        with self._lock, self._connection:
-            if self._connection.execute(own, (owner, key)).fetchone() is None:
+        with self._use() as connection:
+            if connection.execute(own, (owner, key)).fetchone() is None:
                 return False
-            self._connection.execute("DELETE FROM feedback WHERE key = ?", (key,))
+            connection.execute("DELETE FROM feedback WHERE key = ?", (key,))
             if feedback:
                 row = (key, feedback.verdict, feedback.reason, feedback.text, time.time())
-                self._connection.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?)", row)
+                connection.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?)", row)
         return True
 
     def rated(self, owner: str, name: str) -> dict[str, Feedback]:
@@ -188,12 +214,25 @@ class Conversations:
         return {key: Feedback(verdict, reason, text) for key, verdict, reason, text in rows}
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(query, values).fetchall()
+        with self._use() as connection:
+            return connection.execute(query, values).fetchall()
 
     def _changed(self, query: str, *values: object) -> bool:
-        with self._lock, self._connection:
-            return self._connection.execute(query, values).rowcount > 0
+        with self._use() as connection:
+            return connection.execute(query, values).rowcount > 0
+
+    @contextmanager
+    def _use(self) -> Iterator[sqlite3.Connection]:
+        """The database, within one transaction."""
+        try:
+            with self._lock, self._connection:
+                yield self._connection
+        except sqlite3.Error as error:
+            raise ChatsFault(_unusable(self._file, error)) from error
+
+
+def _unusable(file: Path, error: sqlite3.Error) -> str:
+    return f"{file} cannot be used ({error}); see that it may be written and that the disk has room"
 
 
 def _title(text: str) -> str:

@@ -4,8 +4,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from index.formats import READERS
-from index.load import METADATA_IS
-from index.uploads import LEFT_OUT, excluded
+from index.load import LEFT_OUT, METADATA_IS
+from index.uploads import excluded
 from ui.answering import Answering
 from ui.choices import PLAIN, Choice, choices, names
 from ui.conversations import Conversations, Feedback

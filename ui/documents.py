@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from index.digests import file_sha256
 from index.errors import DocumentsError
 from index.formats import READERS
-from index.load import list_folder
+from index.load import is_reserved, list_folder
 from index.uploads import UPLOADS, exclude, excluded
 
 if TYPE_CHECKING:
@@ -75,11 +75,9 @@ class Shelf:
         if len(name.encode("utf-8", "replace")) > NAME_LIMIT:
             raise UploadRefused(f"the file name is longer than {NAME_LIMIT} bytes; rename the file")
         suffix = Path(name).suffix.lower()
-        if (
-            suffix not in READERS
-            or ("questions" in name.lower() and suffix == ".jsonl")
-            or name == "metadata.jsonl"
-        ):
+        if is_reserved(name):
+            raise UploadRefused("files of this name are kept for the program and never read; rename the file")
+        if suffix not in READERS:
             known = ", ".join(sorted(READERS))
             raise UploadRefused(f"{suffix or 'a file without a suffix'} is not read; these are: {known}")
         return name

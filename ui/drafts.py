@@ -52,11 +52,22 @@ def save_draft(folder: Path, draft: "Question") -> bool:
     from eval.own_set import line_of
 
     file = folder / NAME
+    torn = False
     if file.exists():
-        lines = file.read_bytes().split(b"\n")
-        if any(json.loads(line)["id"] == draft.id for line in lines if line.strip()):
+        content = file.read_bytes()
+        if any(_id_of(line) == draft.id for line in content.split(b"\n")):
             return False
+        torn = bool(content) and not content.endswith(b"\n")
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as out:
-        out.write(line_of(draft) + "\n")
+        out.write(("\n" if torn else "") + line_of(draft) + "\n")
     return True
+
+
+def _id_of(line: bytes) -> object:
+    """The id of a draft; None for a line that somebody is still editing, which is left as it is."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found.get("id") if isinstance(found, dict) else None

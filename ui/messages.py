@@ -9,7 +9,7 @@ from rag.records import Answer, Citation, Conflict
 from rag.sides import heading, newest
 from ui.choices import PLAIN
 from ui.render import chip, lines, literal, marked, prose, said
-from ui.turns import Message, Turn
+from ui.turns import TURN_LIMIT, Message, Turn
 from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
 
 _GLUE = "&#8288;"
@@ -33,6 +33,8 @@ def turn_markdown(turn: Turn, *, latest: bool = True) -> str:
     if not turn.finished:
         return _on_its_way(turn)
     parts = _parts(turn)
+    if turn.told and turn.phase != "failed":
+        parts.append(notice("error", prose(turn.told)))
     parts.append(_offer(turn) if turn.phase == "failed" and latest else _actions(turn, latest))
     return "\n\n".join(part for part in parts if part)
 
@@ -40,6 +42,14 @@ def turn_markdown(turn: Turn, *, latest: bool = True) -> str:
 def notice(kind: str, html: str) -> str:
     """One of our boxes around text that is already safe."""
     return f'<div class="rag-notice rag-{kind}">{html}</div>'
+
+
+def refusal(words: str) -> Message:
+    """Why a question is not taken."""
+    return {"role": "assistant", "content": notice("error", prose(words))}
+
+
+FULL = refusal(f"This conversation holds {TURN_LIMIT} questions, the most there can be. Begin a new chat.")
 
 
 def _on_its_way(turn: Turn) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ui.choices import PLAIN, names
+from ui.conversations import ChatsFault
 from ui.desk import Desk
-from ui.messages import messages
+from ui.messages import FULL, messages, refusal
 from ui.sources import Payload, source_list
-from ui.turns import Message, Turn
+from ui.turns import TURN_LIMIT, Message, Turn
 
 if TYPE_CHECKING:
     from rag import Rag
@@ -68,11 +69,13 @@ class Pages:
         """Show a question at once, and Stop in place of Send; nothing changes while an answer comes."""
         if self._busy(owner, now):
             return Shown(now)
-        if now.editing:
-            self.desk.conversations.drop_turn(owner, now.editing)
-        begun = self.desk.answering.begin(owner, now.conversation, question)
+        before = self._turns(owner, now.conversation)
+        try:
+            begun = self.desk.answering.begin(owner, now.conversation, question, now.editing)
+        except ChatsFault as error:
+            return Shown(now, [*messages(before), refusal(str(error))])
         if begun is None:
-            return Shown(now)
+            return Shown(now, [*messages(before), FULL] if len(before) >= TURN_LIMIT else None)
         name, turn = begun
         after = replace(now, conversation=name, pending=turn.key, editing="")
         turns = (*self._turns(owner, name)[:-1], turn)

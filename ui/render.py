@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index import unseen
 from rag.records import Citation, Sentence, ShortAnswer
 
 TITLE_LIMIT = 140
@@ -26,13 +27,6 @@ _TAGS = {
     "hardbreak": "<br>",
     "list_item_open": "• ",
 }
-# Removed from display only; the quote in the record keeps them. A joiner stays after a non-ASCII
-# character (Arabic, Indic, emoji), tags stay where they spell a flag.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-    "|[\ud800-\udfff]|(?<![^\x00-\x7f])[\u200c\u200d]|[\ufe00-\ufe0f](?=[\ufe00-\ufe0f])|[\U000e0100-\U000e01ef]"
-    "|(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+"
-)
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _DOUBT = {
     "figure": "the source does not give this figure",
@@ -47,7 +41,7 @@ _DOUBT = {
 
 def visible(text: str) -> str:
     """The text without invisible and control characters, all line ends as `\\n`."""
-    return _UNSEEN.sub("", _BREAKS.sub("\n", text))
+    return unseen.visible(_BREAKS.sub("\n", text))
 
 
 def literal(text: str) -> str:

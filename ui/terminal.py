@@ -13,6 +13,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from index.formats import place_of
+from index.unseen import visible
 from rag.sides import wording
 from ui.wording import MISSING, how_made, took
 
@@ -24,15 +25,12 @@ if TYPE_CHECKING:
 
 Tick = Callable[[str, int, int], None]
 
-# Whole sequences first (what is left of a broken one is harmless text), then single characters:
-# controls but for tab and line ends, direction overrides, invisible and tag characters.
+# Whole sequences first (what is left of a broken one is harmless text), then single characters: line ends
+# that are none to a terminal, and what cannot be seen.
 _SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
 )
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-    "\U000e0000-\U000e007f]|\r(?!\n)"
-)
+_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]|\r(?!\n)")
 _CLOSEST = 3
 _EXCERPT = 300
 # Seconds after which one wants to know what one is waiting for.
@@ -41,7 +39,7 @@ _PATIENCE = 1.0
 
 def clean(text: str) -> str:
     """`text` without anything that a terminal would obey or that a reader could not see."""
-    return _CONTROLS.sub("", _SEQUENCES.sub("", text))
+    return visible(_BREAKS.sub("", _SEQUENCES.sub("", text)))
 
 
 def show(view: Group) -> None:

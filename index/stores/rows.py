@@ -9,13 +9,17 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from index.errors import DocumentUnknown
+from index.recent import Recent
 from index.records import Block, Chunk, Document, Skipped, Span
 
 _DOCUMENT_COLUMNS = "path, sha256, text, title, date, metadata, blocks, note, format, flaws"
+# Documents, and characters of them, that are kept in memory.
+_DOCUMENTS = 64
+_CHARACTERS = 16_000_000
 _CHUNKS = 4096
 _CHUNK_COLUMNS = 'id, document, "start", "end", heading, tokens, sentences, page, columns, checksum'
 
@@ -25,7 +29,11 @@ class Texts:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.get = lru_cache(maxsize=64)(self._read)
+        self._recent = Recent(self._read, lambda found: len(found[1]), _CHARACTERS, _DOCUMENTS)
+
+    def get(self, row: int) -> tuple[str, str]:
+        """The path and the text of a document."""
+        return self._recent.get(row)
 
     def _read(self, row: int) -> tuple[str, str]:
         found = self._connection.execute(
@@ -35,6 +43,18 @@ class Texts:
             raise sqlite3.DatabaseError(f"document {row} is missing")
         path, _, text, *_ = _sound("document", found)
         return str(path), str(text)
+
+
+def recent_documents(connection: sqlite3.Connection) -> Recent[str, Document]:
+    """Documents by path, the last few kept in memory."""
+    read = partial(read_document, connection)
+    return Recent(read, lambda document: len(document.text), _CHARACTERS, _DOCUMENTS // 2)
+
+
+def recent_chunks(connection: sqlite3.Connection, texts: Texts) -> Recent[str, tuple[Chunk, ...]]:
+    """The chunks of documents by path, those of the last few kept in memory."""
+    read = partial(read_chunks, connection, texts)
+    return Recent(read, lambda found: sum(len(one.text) for one in found), _CHARACTERS, _DOCUMENTS // 2)
 
 
 class Chunks:

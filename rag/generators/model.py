@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.conversation import mended
+from index.decode import mended
 from rag.generators.base import Completion, Evidence, Generator, Note, Output, Prompt, Statement, Usage
 from rag.generators.markers import StatementParser
 from rag.generators.prompts import CANNOT_ANSWER, answer_prompt, within

@@ -22,6 +22,14 @@ _LONGEST_DETAIL = 200
 _TOO_LONG = re.compile(
     r"context.{0,20}(?:length|size|window)|exceed_context|too long|too large", re.IGNORECASE
 )
+_NEAR = tuple(
+    map(
+        ipaddress.ip_network,
+        "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 100.64.0.0/10 fc00::/7 fe80::/10".split(),
+    )
+)
+# Names that no public name server answers for.
+_NEAR_NAMES = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
 _ABOUT_US = ("Lang", "Package-Version", "OS", "Arch", "Runtime", "Runtime-Version", "Async")
 
 
@@ -50,7 +58,7 @@ def endpoint(scheme: str, argument: str, url: str, variable: str) -> Endpoint:
         variable: The environment variable that holds the key.
 
     Raises:
-        SettingsError: The address is none.
+        SettingsError: The address is none, or the key would go out in clear.
         GeneratorError: There is no key, and the server is not on this machine.
     """
     model, mark, given = argument.rpartition("@") if "@" in argument else (argument, "", url)
@@ -70,6 +78,11 @@ def endpoint(scheme: str, argument: str, url: str, variable: str) -> Endpoint:
         raise GeneratorError(f"what {variable} holds is no key: it has characters that no key has")
     if not key and not _is_loopback(parts.hostname):
         raise GeneratorError(f"{scheme}:{argument} needs a key: set {variable} in the environment")
+    if key and parts.scheme == "http" and not _is_near(parts.hostname):
+        raise SettingsError(
+            f"{scheme}:{argument} would send the key of {variable} and your documents in clear beyond your "
+            "own network; use an https:// address, or reach the server through a tunnel on localhost"
+        )
     return Endpoint(f"{scheme}:{argument}", model, given, variable, not mark, key)
 
 
@@ -164,3 +177,14 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or on its own network, as far as its name tells."""
+    name = host.lower().rstrip(".")
+    try:
+        address = ipaddress.ip_address(name)
+        # Not `is_private`: to Python that holds for addresses of documentation, too.
+        return address.is_loopback or any(address in network for network in _NEAR)
+    except ValueError:
+        return "." not in name or name.endswith(_NEAR_NAMES)

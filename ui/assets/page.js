@@ -9,9 +9,10 @@ const roots = {}; // the places of the page that are ours, by name
 let trigger = () => {};
 let current = {chat: "", votes: {}}; // the conversation shown
 
-// Text without characters that show nothing or turn what follows around; as ui/render.py does it.
+// Text without characters that show nothing or turn what follows around: the list of index/unseen.py.
 const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u061c\\u200b\\u200e\\u200f" +
-  "\\u202a-\\u202e\\u2060-\\u206f\\ufeff]|(?<![\\u{1f3f4}\\u{e0000}-\\u{e007f}])[\\u{e0000}-\\u{e007f}]+", "gu");
+  "\\u202a-\\u202e\\u2060-\\u206f\\ufeff]|[\\ud800-\\udfff]|(?<![^\\u0000-\\u007f])[\\u200c\\u200d]|[\\ufe00-\\ufe0f](?=[\\ufe00-\\ufe0f])" +
+  "|[\\u{e0100}-\\u{e01ef}]|(?<![\\u{1f3f4}\\u{e0000}-\\u{e007f}])[\\u{e0000}-\\u{e007f}]+", "gu");
 const visible = (text) => String(text).replace(UNSEEN, "");
 const el = (tag, cls, text, attributes = {}) => {
   const node = document.createElement(tag);

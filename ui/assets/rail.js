@@ -1,5 +1,7 @@
 // ---- the rail: conversations, who answers, documents -------------------------------------------------
 let chats = [];
+let older = false; // whether there are more of them
+let most = 200;
 let user = "";
 let documents = null;
 let generators = {generators: [], chosen: ""};
@@ -33,10 +35,10 @@ const startRail = async () => {
   watchIndexing();
 };
 const loadChats = async () => {
-  const told = await ask("chats").catch(() => null);
+  const told = await ask(`chats?most=${most}`).catch(() => null);
   if (!told) return;
   const known = user;
-  ({chats, user} = told);
+  ({chats, older, user} = told);
   if (user !== known) drawGenerators();
   drawChats();
   drawNow();
@@ -105,6 +107,7 @@ const drawChats = () => {
     items.append(line);
   }
   box.replaceChildren(items);
+  if (older) box.append(button("rag-quiet", "", () => { most += 200; loadChats(); }, {text: "Show older"}));
 };
 const rename = async (chat) => {
   const label = el("label", "rag-field", "Name");

@@ -118,11 +118,14 @@ def run_set(
 def opened(
     docs: Path | None, index: str | None, generator: str | None, tick: Callable[[str, int, int], None]
 ) -> "Rag":
-    """The program over a folder, its index brought up to date."""
+    """The program over a folder, its index brought up to date; says so where anything had changed."""
     from rag import Rag
 
     rag = Rag.open(docs, index=index, generator=generator, progress=tick)
-    rag.refresh(tick)  # what is measured is the folder as it is; a set is checked against it, too
+    report = rag.refresh(tick)
+    if report.rebuilt or not report.nothing_changed:
+        count = f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed"
+        typer.echo(f"The index has been brought up to date first: {count}.", err=True)
     return rag
 
 
