@@ -1,28 +1,27 @@
 """The default generator: the one to three sentences of the passages that answer best, word for word.
 
 Takes the most relevant sentence, then others that are nearly as relevant or hold a good part of what the
-question asks and the answer still lacks; never two that say the same. A list goes with the sentence that
-announces it, and the sentence before with one that opens with "He" or "This". Of a table it takes the rows
-that hold most of what is asked, all of them where several hold the same.
+question asks and the answer still lacks; never two that say the same. The best stands first, each among
+what it brings along (`rag/generators/companions.py`). Of a table it takes the rows that hold most of what is
+asked, all of them where several hold the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from index import Index
 from index.words import term_set
-from rag.antecedents import leans_back
-from rag.cells import cells, is_answer, row_key
+from rag.cells import cells, has_letters, is_answer, letters_in, row_key
 from rag.generators.base import Evidence, Statement
+from rag.generators.companions import Companions, announces
 from rag.parts import listed
 from rag.settings import AnswerSettings
-from rag.vocabulary import Lexicon, understand
+from rag.vocabulary import Lexicon, Understood, understand
 
 _CLOSE = 0.86
 _FILLS = 0.4
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
-_LONGEST_LIST = 12
-_STEPS_BACK = 2
+_LONGEST_TABLE = 12
 
 
 class ExtractiveGenerator:
@@ -35,21 +34,24 @@ class ExtractiveGenerator:
         self._most = settings.sentences
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
-        """The chosen sentences, in reading order inside a document, best document first."""
-        chosen = _with_antecedents(_with_lists(self._choose(question, evidence), evidence), evidence)
-        best_of: dict[str, int] = {}
-        for rank, item in enumerate(chosen):
-            best_of.setdefault(item.document, rank)
-        for item in sorted(chosen, key=lambda item: (best_of[item.document], item.start)):
-            yield Statement(item.text, (item.number,))
-
-    def _choose(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The chosen sentences, the best first, each among what it brings along."""
         understood = understand(question, Lexicon(self._index))
+        around = Companions(understood, evidence)
+        told: list[Evidence] = []
+        for item in self._choose(understood, evidence, around):
+            for piece in around.with_companions(item, leads=not told):
+                if not any(_within(piece, other) for other in told):
+                    told.append(piece)
+                    yield Statement(piece.said, (piece.number,))
+
+    def _choose(
+        self, understood: Understood, evidence: Sequence[Evidence], around: Companions
+    ) -> list[Evidence]:
         asked = frozenset(understood.terms)
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
         held: frozenset[str] = frozenset()
-        keyed = {item.number: row_key(understood.query, item.text) for item in evidence}
+        keyed = {item.number: row_key(understood.query, item.said) for item in evidence}
         every = bool(listed(understood.query))
         candidates = [
             item
@@ -59,11 +61,15 @@ class ExtractiveGenerator:
             and (every or not _is_beside(item, evidence, keyed))
         ]
         for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
-            if len(chosen) == self._most or (chosen and is_answer(understood.query, chosen[0].text)):
+            if len(chosen) == self._most or (chosen and _is_whole(understood, chosen[0])):
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            own = term_set(item.text)
+            own = term_set(item.said)
+            if chosen and announces(item):
+                continue
+            if announces(item) and not around.has_what_it_announces(item):
+                return []  # what it announces was not read, and the next best would be about something else
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
                 share = understood.coverage(held)
@@ -78,7 +84,12 @@ class ExtractiveGenerator:
             for item in candidates
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen)
         ]
-        return [*chosen, *rows[:_LONGEST_LIST]]
+        return [*chosen, *rows[:_LONGEST_TABLE]]
+
+
+def _is_whole(understood: Understood, item: Evidence) -> bool:
+    """Whether a row says all there is to be said, but for other rows that hold the same."""
+    return is_answer(understood.query, item.said) or has_letters(letters_in(understood.query), item.said)
 
 
 def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
@@ -93,35 +104,13 @@ def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[s
 
 def _is_beside(item: Evidence, evidence: Sequence[Evidence], keyed: Mapping[int, frozenset[str]]) -> bool:
     """Whether another row of its table holds all that a row holds of what is asked, and more."""
-    return bool(cells(item.text)) and any(
+    return bool(cells(item.said)) and any(
         other.document == item.document and keyed[item.number] < keyed[other.number] for other in evidence
     )
 
 
-def _with_lists(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """A sentence that announces a list ("… the following:") brings its items along."""
-    found = {item.number: item for item in chosen}
-    for item in chosen:
-        if not item.text.rstrip().endswith(":"):
-            continue
-        for following in evidence[item.number - evidence[0].number + 1 :][:_LONGEST_LIST]:
-            if following.kind != "item" or following.passage != item.passage:
-                break
-            found[following.number] = following
-    return list(found.values())
-
-
-def _with_antecedents(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """A sentence that leans on the one before it ("He …") brings that along, and at most one more."""
-    found = {item.number: item for item in chosen}
-    for item in chosen:
-        for _ in range(_STEPS_BACK):
-            at = item.number - evidence[0].number - 1
-            if at < 0 or evidence[at].passage != item.passage or not leans_back(item.text):
-                break
-            item = evidence[at]
-            found.setdefault(item.number, item)
-    return list(found.values())
+def _within(item: Evidence, other: Evidence) -> bool:
+    return item.document == other.document and other.start <= item.start and item.end <= other.end
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -1,0 +1,58 @@
+"""Names made for machines in questions: versions, settings, functions. They match whole or not at all.
+
+"2.3.0" is not "2.0.0" with a digit changed, though the two share all their index terms.
+"""
+
+import re
+from functools import lru_cache
+
+_DATE = r"(?!\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)\b)"
+_IDENTIFIER = re.compile(
+    rf"(?<![\w.]){_DATE}v?(?P<version>\d+(?:\.\d+){{2,}}(?:-?(?:a|b|rc|alpha|beta)\.?\d+)?)(?![\w]|\.\d)"
+    r"|(?<=version )v?(?P<short>\d+\.\d+)(?![\w]|\.\d)"
+    r"|(?<![\w.])(?P<name>[^\W\d_]\w*_\w*[^\W_]\w*)(?!\w)"
+)
+_VERSION = re.compile(rf"(?<![\w.,]){_DATE}v?\d+(?:\.\d+){{1,3}}(?![\w,]|\.\d)")
+_CALL = re.compile(r"[^\W\d]\w*\([^()]*\)|(?<![\w.@/])[^\W\d_]\w+(?:\.[^\W\d_]\w+)+(?![\w@])|[^\W\d]\w*_\w+")
+_ASKS_VERSION = re.compile(r"\b(?:which|what) (?:\w+ )?(?:version|release)\b|^\W*since which", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
+    """A pattern for each version and name of the kind of `max_retries` in a question.
+
+    A name may also be written with blanks or hyphens, and "version 2.3" is any 2.3 there is.
+    """
+    found = []
+    for match in _IDENTIFIER.finditer(question):
+        if match["name"]:
+            body = r"[ _-]?".join(map(re.escape, match["name"].strip("_").split("_")))
+            found.append(re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.IGNORECASE))
+        else:
+            longer = r"(?:\.\d+)*" if match["short"] else ""
+            body = re.escape(match["version"] or match["short"])
+            found.append(re.compile(rf"(?<![\w.])v?{body}{longer}(?!\w|\.\d)", re.IGNORECASE))
+    return tuple(found)
+
+
+def holds_one(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
+    """Whether a text has one of the identifiers."""
+    return any(pattern.search(text) for pattern in patterns)
+
+
+@lru_cache(maxsize=1024)
+def asks_version(question: str) -> bool:
+    """Whether a question asks which version or release it was."""
+    return bool(_ASKS_VERSION.search(question))
+
+
+@lru_cache(maxsize=4096)
+def has_version(text: str) -> bool:
+    """Whether a text has a version in it."""
+    return bool(_VERSION.search(text))
+
+
+@lru_cache(maxsize=4096)
+def has_code(text: str) -> bool:
+    """Whether a text names a function, a setting or the like."""
+    return bool(_CALL.search(text))
