@@ -6,7 +6,8 @@ from functools import lru_cache
 _ASKS = re.compile(
     r"\W*(?:what(?:'s|’s| is| are| was| were) (?:meant by )?(?:an? |the )?(?P<is>[^?]{2,60}?)"
     r"|what (?:does|do|did) (?:an? |the )?(?P<means>[^?]{2,60}?) (?:mean|stand for|refer to|do)"
-    r"|(?:please )?(?:define|what is the (?:meaning|definition) of) (?:an? |the )?(?:term )?(?P<of>[^?]{2,60}?))"
+    r"|(?:please )?(?:define|what is the (?:meaning|definition) of) (?:an? |the )?(?:term )?"
+    r"(?P<of>[^?]{2,60}?))"
     r"[\s?.!]*",
     re.IGNORECASE,
 )

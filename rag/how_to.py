@@ -6,7 +6,8 @@ from functools import lru_cache
 _HOW_TO = re.compile(
     r"\W*(?:(?:please )?(?:tell|show|explain|describe)(?: to)?(?: me| us)? )?"
     r"(?:how (?:do|can|could|should|would|must|may) (?:i|we|you|one|they|people|users?|employees|somebody)\b"
-    r"|how to\b|(?:what|which)(?: are)?(?: the)? steps\b|(?:the )?(?:steps|instructions|procedure) (?:to|for)\b"
+    r"|how to\b|(?:what|which)(?: are)?(?: the)? steps\b"
+    r"|(?:the )?(?:steps|instructions|procedure) (?:to|for)\b"
     r"|what (?:should|must|do|can) (?:i|we|you|one) do\b)",
     re.IGNORECASE,
 )
