@@ -10,6 +10,7 @@ heading, can be an answer. A sentence that defines the asked thing gains when a 
 and what stands below a heading that names what is to be done when it is asked how.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ _DEFINES = 0.6
 _LETTERED = 0.5
 _HEADED = 0.4
 COSINE = 1.2
+_PLACE_KEY = re.compile(r"(?:place|location|venue|address|site|room)\W", re.IGNORECASE)
 
 
 class Rating(NamedTuple):
@@ -99,6 +101,8 @@ class _Asked:
                     words += _DEFINES
                 if self._letters and has_letters(self._letters, said):
                     words += _LETTERED
+                if self._kind == "place" and _PLACE_KEY.match(said):
+                    words += _TYPED["date"]
                 cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
                 yield Rating(words + COSINE * cosine, cosine)
             else:

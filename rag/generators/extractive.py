@@ -6,21 +6,27 @@ what it brings along (`rag/generators/companions.py`). Of a table it takes the r
 asked, all of them where several hold the same.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from index import Index
-from index.words import term_set
+from index.words import content_set, term_set
 from rag.cells import cells, has_letters, is_answer, letters_in, row_key
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
 from rag.parts import listed
 from rag.settings import AnswerSettings
-from rag.vocabulary import Lexicon, Understood, understand
+from rag.values import asked_kind, has_value
+from rag.vocabulary import Lexicon, Understood, names_in, understand
 
 _CLOSE = 0.86
-_FILLS = 0.4
+_FILLS = 0.6
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
+_SETTLED = 0.7
+_YES_NO = re.compile(
+    r"\W*(?:is|are|am|was|were|do|does|did|can|could|may|must|should|will|has|have|had)\b", re.IGNORECASE
+)
 _LONGEST_TABLE = 12
 
 
@@ -88,8 +94,22 @@ class ExtractiveGenerator:
 
 
 def _is_whole(understood: Understood, item: Evidence) -> bool:
-    """Whether a row says all there is to be said, but for other rows that hold the same."""
-    return is_answer(understood.query, item.said) or has_letters(letters_in(understood.query), item.said)
+    """Whether a sentence says all that is asked: what else is near it would only pad the answer.
+
+    It has most of the question's weight, all of its names and a value of the kind asked for, or it has them
+    where yes or no is asked. Of a row the cell that is asked for is enough; others that hold the same come
+    along.
+    """
+    query = understood.query
+    if is_answer(query, item.said) or has_letters(letters_in(query), item.said):
+        return True
+    kind = asked_kind(query)
+    typed = kind in ("date", "number") and has_value(item.said, kind)
+    if not typed and not _YES_NO.match(query):
+        return False
+    held = term_set(item.said)
+    names = frozenset(term for name in names_in(query) for term in content_set(name))
+    return names <= held and understood.coverage(held & frozenset(understood.terms)) >= _SETTLED
 
 
 def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:

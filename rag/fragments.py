@@ -1,0 +1,58 @@
+"""Values that are no answer of their own: part of a sum, of a change, of a time before another, of a limit.
+
+"concurrency + 2", "from 45 to 52 euros", "three months before 1 June" and "starting at 2 seconds and capped
+at 10 minutes" hold figures and dates that would be wrong alone. A wrong short answer is worse than none.
+"""
+
+import re
+
+from index.words import content_set
+from rag.values import Kind, Value
+
+_CALCULATES = re.compile(r"[+*/×÷]\s*$")
+_CALCULATED = re.compile(r"\s*[+*/×÷]\s")
+_CHANGES = re.compile(r"\b(?:from|between)\s+$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|long)"
+    r" (?:before|after|prior to|from|until|ahead of) (?:the )?$",
+    re.IGNORECASE,
+)
+_ASKS_LIMIT = re.compile(
+    r"\b(?:at most|at least|max(?:imum|imal)?|min(?:imum|imal)?|limit|up to|longest|shortest|highest|lowest"
+    r"|largest|smallest|latest|earliest)\b",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:at most|at least|max(?:imum|imal)?|min(?:imum|imal)?|limit\w*|up to|capped at"
+    r"|(?:not|never) exceed\w*"
+    r"|no (?:more|less|fewer|later) than|within|longest|shortest|highest|lowest|largest|smallest|latest"
+    r"|earliest)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[;!?]|\.(?=\s)|:(?=\s)")
+_PAUSES = re.compile(r",(?!\d)")
+_LEAST_SHARE = 0.5
+
+
+def is_fragment(text: str, value: Value, kind: Kind) -> bool:
+    """Whether a value means something only together with what stands beside it."""
+    before, after = text[: value.start], text[value.end :]
+    if kind == "date":
+        return bool(_COUNTED.search(before))
+    changes = re.search(r"\d (?:to|and) \w", value.text) and _CHANGES.search(before)
+    return kind == "number" and bool(_CALCULATES.search(before) or _CALCULATED.match(after) or changes)
+
+
+def is_aside(question: str, text: str, value: Value, wanted: frozenset[str]) -> bool:
+    """Whether a value stands in a clause that is not about what the question wants."""
+    clause = _around(text, value, _ENDS)
+    if _ASKS_LIMIT.search(question) and not _LIMITS.search(_around(text, value, _PAUSES)):
+        return True
+    return len(wanted & content_set(clause)) < _LEAST_SHARE * len(wanted)
+
+
+def _around(text: str, value: Value, marks: re.Pattern[str]) -> str:
+    """What stands between the marks before and after a value."""
+    start = max((match.end() for match in marks.finditer(text, 0, value.start)), default=0)
+    end = marks.search(text, value.end)
+    return text[start : end.start() if end else len(text)]
