@@ -43,11 +43,14 @@ def is_fragment(text: str, value: Value, kind: Kind) -> bool:
     return kind == "number" and bool(_CALCULATES.search(before) or _CALCULATED.match(after) or changes)
 
 
-def is_aside(question: str, text: str, value: Value, wanted: frozenset[str]) -> bool:
-    """Whether a value stands in a clause that is not about what the question wants."""
+def is_other_limit(question: str, text: str, value: Value) -> bool:
+    """Whether a question asks for the most or the least, and a value is not said to be that."""
+    return bool(_ASKS_LIMIT.search(question)) and not _LIMITS.search(_around(text, value, _PAUSES))
+
+
+def is_aside(text: str, value: Value, wanted: frozenset[str]) -> bool:
+    """Whether a value stands in a clause that is not about what a question wants."""
     clause = _around(text, value, _ENDS)
-    if _ASKS_LIMIT.search(question) and not _LIMITS.search(_around(text, value, _PAUSES)):
-        return True
     return len(wanted & content_set(clause)) < _LEAST_SHARE * len(wanted)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.words import content_terms, term_set, terms
 from rag.agreement import agree
 from rag.cells import asked_cell, cells, row_terms
-from rag.fragments import is_aside, is_fragment
+from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
 from rag.measures import fits
 from rag.records import Citation, Sentence, ShortAnswer
@@ -75,18 +75,20 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     names = {term for name in names_in(question) for term in content_terms(name)}
     if not names <= held or (kind == "person" and _DESCRIBES.match(question)):
         return
-    asked = set(terms(question))
     own = frozenset(wanted - names)
     if own and len(own & held) < _LEAST_SHARE * len(own):
         return  # a name alone does not tell what is said of it
-    for value in values(sentence.text, kind):
-        if is_fragment(sentence.text, value, kind):
-            continue
-        if is_aside(question, sentence.text, value, frozenset(wanted)):
-            continue
-        counts = kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text))
-        if counts and not set(terms(value.text)) <= asked:
-            yield value
+    asked = set(terms(question))
+    found = [
+        value
+        for value in values(sentence.text, kind)
+        if not set(terms(value.text)) <= asked
+        and not is_fragment(sentence.text, value, kind)
+        and not is_other_limit(question, sentence.text, value)
+        and (kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text)))
+    ]
+    if len(found) > 1 or not any(is_aside(sentence.text, value, frozenset(wanted)) for value in found):
+        yield from found
 
 
 def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:

@@ -24,6 +24,10 @@ _FILLS = 0.6
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
 _SETTLED = 0.7
+_EXPLAINS = re.compile(
+    r"\W*(?:(?:please|can you|could you) )?(?:explain|describe|summari[sz]e|outline|tell (?:me|us) about)\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(
     r"\W*(?:is|are|am|was|were|do|does|did|can|could|may|must|should|will|has|have|had)\b", re.IGNORECASE
 )
@@ -40,11 +44,15 @@ class ExtractiveGenerator:
         self._most = settings.sentences
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
-        """The chosen sentences, the best first, each among what it brings along."""
+        """The chosen sentences among what they bring along: the best first, an account in reading order."""
         understood = understand(question, Lexicon(self._index))
         around = Companions(understood, evidence)
         told: list[Evidence] = []
-        for item in self._choose(understood, evidence, around):
+        chosen = self._choose(understood, evidence, around)
+        if _EXPLAINS.match(question):
+            ranks = {item.document: -rank for rank, item in reversed(list(enumerate(chosen)))}
+            chosen.sort(key=lambda item: (-ranks[item.document], item.start))
+        for item in chosen:
             for piece in around.with_companions(item, leads=not told):
                 if not any(_within(piece, other) for other in told):
                     told.append(piece)
@@ -66,16 +74,17 @@ class ExtractiveGenerator:
             and not item.text.endswith("?")  # a question answers none, and would pass for what answers it
             and (every or not _is_beside(item, evidence, keyed))
         ]
-        for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
-            if len(chosen) == self._most or (chosen and _is_whole(understood, chosen[0])):
+        ranked = sorted(candidates, key=lambda item: (-item.relevance, item.number))
+        if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
+            return []  # what it announces was not read, and the next best would be about something else
+        for item in ranked:
+            if len(chosen) == self._most or (chosen and _is_row_asked(understood, chosen[0])):
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            own = term_set(item.said)
-            if chosen and announces(item):
+            if chosen and (announces(item) or not _adds(understood, chosen[0], item)):
                 continue
-            if announces(item) and not around.has_what_it_announces(item):
-                return []  # what it announces was not read, and the next best would be about something else
+            own = term_set(item.said)
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
                 share = understood.coverage(held)
@@ -93,16 +102,27 @@ class ExtractiveGenerator:
         return [*chosen, *rows[:_LONGEST_TABLE]]
 
 
+def _is_row_asked(understood: Understood, item: Evidence) -> bool:
+    """Whether a row has the cell that is asked for; other rows that hold the same come along."""
+    query = understood.query
+    return is_answer(query, item.said) or has_letters(letters_in(query), item.said)
+
+
+def _adds(understood: Understood, lead: Evidence, item: Evidence) -> bool:
+    """Whether a sentence after the first is no mere padding.
+
+    Where the first says all that is asked, only another that does so too may say it otherwise.
+    """
+    return not _is_whole(understood, lead) or _is_whole(understood, item)
+
+
 def _is_whole(understood: Understood, item: Evidence) -> bool:
-    """Whether a sentence says all that is asked: what else is near it would only pad the answer.
+    """Whether a sentence says all that is asked.
 
     It has most of the question's weight, all of its names and a value of the kind asked for, or it has them
-    where yes or no is asked. Of a row the cell that is asked for is enough; others that hold the same come
-    along.
+    where yes or no is asked.
     """
     query = understood.query
-    if is_answer(query, item.said) or has_letters(letters_in(query), item.said):
-        return True
     kind = asked_kind(query)
     typed = kind in ("date", "number") and has_value(item.said, kind)
     if not typed and not _YES_NO.match(query):
