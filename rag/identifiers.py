@@ -27,7 +27,7 @@ def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
     for match in _IDENTIFIER.finditer(question):
         if match["name"]:
             body = r"[ _-]?".join(map(re.escape, match["name"].strip("_").split("_")))
-            found.append(re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.IGNORECASE))
+            found.append(re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE))
         else:
             longer = r"(?:\.\d+)*" if match["short"] else ""
             body = re.escape(match["version"] or match["short"])
