@@ -29,7 +29,7 @@ _LIMITS = re.compile(
     r"|earliest)\b",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[;!?]|\.(?=\s)|:(?=\s)")
+_ENDS = re.compile(r"[;!?]|\.(?=\s)")
 _PAUSES = re.compile(r",(?!\d)")
 _LEAST_SHARE = 0.5
 

@@ -97,7 +97,7 @@ class _Asked:
                     understood.coverage(own | before | line.heads & asked) - share
                 )
                 words += (self._typed if self._typed and has_value(said, self._kind) else 0.0) + of_passage
-                if self._definition is not None and self._definition.match(said):
+                if self._defines(lines, at, said):
                     words += _DEFINES
                 if self._letters and has_letters(self._letters, said):
                     words += _LETTERED
@@ -108,6 +108,14 @@ class _Asked:
             else:
                 yield UNRATED
             before = own
+
+    def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
+        """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""
+        if self._definition is None:
+            return False
+        below = at > 0 and lines[at - 1].kind == "heading"
+        opening = f"{lines[at - 1].text}: {said}" if below else said
+        return bool(self._definition.match(said) or self._definition.match(opening))
 
     def _asks_for(self, heading: Told) -> bool:
         """Whether a heading states the date or the version that is asked for."""

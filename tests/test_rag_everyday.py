@@ -25,6 +25,7 @@ FILES = {
     "press.md": (
         "# Press\n\nA press is a machine that prints on paper by force. Every press is oiled in May.\n\n"
         "## Install\n\n```bash\npip install inkpress\ninkpress init --bed large\n```\n\n"
+        "## Platen\n\nThe plate that meets the paper. It weighs nine kilograms.\n\n"
         "## Press.halt(job)\n\nHalts a job. The sheet in the bed is thrown out.\n\n"
         "| Setting | Default | Meaning |\n|---|---|---|\n| `max_sheets` | 40 | sheets in one job |\n"
         "| `bed_heat` | 65 | degrees of the bed |\n| `ink_limit` | 12 | millilitres of ink a day |\n"
@@ -39,7 +40,7 @@ FILES = {
             f"{n}. Do part {n} of the firing, which takes {n} hours and a steady hand.\n"
             for n in range(1, 11)
         )
-        + "\nThe kiln cools for two days.\n"
+        + "\nThe kiln cools for two days.\n\nLighting the lamp of the shed:\n- Turn the tap\n"
     ),
 }
 
@@ -66,6 +67,7 @@ def texts(answer: Answer) -> list[str]:
         ("Is smoking allowed below deck?", "No smoking below deck"),
         ("Where is the flare gun?", "Flare gun in the locker"),
         ("How do I install inkpress?", "pip install inkpress\ninkpress init --bed large"),
+        ("What is a platen?", "The plate that meets the paper."),
         ("What is a press?", "A press is a machine that prints on paper by force."),
         (
             "What is the default of max_sheets?",
@@ -106,7 +108,7 @@ def test_the_line_that_answers_stands_first(rag: Rag, question: str, first: str)
     ],
 )
 def test_a_heading_and_a_list_come_along(rag: Rag, question: str, expected: list[str]) -> None:
-    """The heading is a citation of its own above what stands below it; a how-to has all its steps in order."""
+    """The heading is a citation of its own above what stands below it; a how-to has all its steps."""
     assert texts(rag.ask(question))[: len(expected)] == expected
 
 

@@ -10,7 +10,7 @@ from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.how_to import is_how_to
 from rag.identifiers import holds_one, identifiers
 from rag.readings import fenced, row_reading
-from rag.values import values
+from rag.values import Kind, values
 
 _CELL = st.text("abcé 19.`*", min_size=1, max_size=8).map(lambda cell: " ".join(cell.split()) or "x")
 
@@ -111,10 +111,10 @@ def test_how_to_is_told_from_how_many() -> None:
         ("It ends on 1 June.", "1 June", "date", False),
     ],
 )
-def test_fragments(text: str, figure: str, kind: str, fragment: bool) -> None:
+def test_fragments(text: str, figure: str, kind: Kind, fragment: bool) -> None:
     """A part of a sum, of a change or of a time before another is no answer alone."""
-    found = next(value for value in values(text, kind) if value.text == figure)  # type: ignore[arg-type]
-    assert is_fragment(text, found, kind) is fragment  # type: ignore[arg-type]
+    found = next(value for value in values(text, kind) if value.text == figure)
+    assert is_fragment(text, found, kind) is fragment
 
 
 def test_the_most_is_not_where_it_starts() -> None:

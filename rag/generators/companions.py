@@ -60,6 +60,11 @@ class Companions:
         """Whether what a sentence announces is among the evidence."""
         return any(True for _ in self._announced(item))
 
+    def announces_no_value(self, item: Evidence) -> bool:
+        """Whether a date, a number or a name is asked for, and a sentence announces no list of any."""
+        typed = asked_kind(self._understood.query) not in ("other", "reason")
+        return typed and announces(item) and all(other.kind != "item" for other in self._announced(item))
+
     def _at(self, item: Evidence) -> int:
         return item.number - self._first
 

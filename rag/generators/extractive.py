@@ -73,6 +73,7 @@ class ExtractiveGenerator:
             if item.relevance > 0
             and not item.text.endswith("?")  # a question answers none, and would pass for what answers it
             and (every or not _is_beside(item, evidence, keyed))
+            and not around.announces_no_value(item)
         ]
         ranked = sorted(candidates, key=lambda item: (-item.relevance, item.number))
         if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
