@@ -9,9 +9,11 @@ from functools import lru_cache
 _DATE = r"(?!\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)\b)"
 _IDENTIFIER = re.compile(
     rf"(?<![\w.]){_DATE}v?(?P<version>\d+(?:\.\d+){{2,}}(?:-?(?:a|b|rc|alpha|beta)\.?\d+)?)(?![\w]|\.\d)"
-    r"|(?<=version )v?(?P<short>\d+\.\d+)(?![\w]|\.\d)"
+    r"|(?<![\w.,])v?(?P<short>\d+\.\d+)(?![\w%]|\.\d)"
     r"|(?<![\w.])(?P<name>[^\W\d_]\w*_\w*[^\W_]\w*)(?!\w)"
 )
+# Elsewhere "1.14" is a figure, which may be written in other ways.
+_OF_VERSIONS = re.compile(r"\b(?:versions?|releases?|released|upgrade|changed|new) ", re.IGNORECASE)
 _VERSION = re.compile(rf"(?<![\w.,]){_DATE}v?\d+(?:\.\d+){{1,3}}(?![\w,]|\.\d)")
 _CALL = re.compile(r"[^\W\d]\w*\([^()]*\)|(?<![\w.@/])[^\W\d_]\w+(?:\.[^\W\d_]\w+)+(?![\w@])|[^\W\d]\w*_\w+")
 _ASKS_VERSION = re.compile(r"\b(?:which|what) (?:\w+ )?(?:version|release)\b|^\W*since which", re.IGNORECASE)
@@ -21,14 +23,14 @@ _ASKS_VERSION = re.compile(r"\b(?:which|what) (?:\w+ )?(?:version|release)\b|^\W
 def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
     """A pattern for each version and name of the kind of `max_retries` in a question.
 
-    A name may also be written with blanks or hyphens, and "version 2.3" is any 2.3 there is.
+    A name may also be written with blanks or hyphens, and version 2.3 is any 2.3 there is.
     """
     found = []
     for match in _IDENTIFIER.finditer(question):
         if match["name"]:
             body = r"[ _-]?".join(map(re.escape, match["name"].strip("_").split("_")))
             found.append(re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE))
-        else:
+        elif match["version"] or _OF_VERSIONS.search(f"{question.rstrip('?. ')} "):
             longer = r"(?:\.\d+)*" if match["short"] else ""
             body = re.escape(match["version"] or match["short"])
             found.append(re.compile(rf"(?<![\w.])v?{body}{longer}(?!\w|\.\d)", re.IGNORECASE))

@@ -28,6 +28,7 @@ _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
 _SENTENCE_ENDS = '.!?…:"”’)»'
 _WORDS = re.compile(r"\w.*\W\w", re.DOTALL)
 _WORD = re.compile(r"\w\w")
+_LINK = re.compile(r"[\W_]*\[[^\[\]]*\](?:\([^()]*\))?[\W_]*")
 _NO_ANSWERS = frozenset({CONTEXT, "columns"})
 
 
@@ -104,7 +105,7 @@ def _may_answer(text: str, kind: str, saved_page: bool) -> bool:
         return kind == "row"
     if is_sentence(text):
         return True
-    if saved_page:
+    if saved_page or _LINK.fullmatch(text):
         return False
     return bool(_WORD.search(text)) if kind == "item" else kind == "text" and bool(_WORDS.search(text))
 

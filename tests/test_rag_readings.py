@@ -57,6 +57,7 @@ def test_code_is_read_without_its_fences() -> None:
         ("When was 2.3.0 released?", "## v2.3.0 (2025)", True),
         ("When was 2.3.0 released?", "2.0.3 and 12.3.0 and 2.3.0.1", False),
         ("What changed in version 2.3?", "Since 2.3.7 it", True),
+        ("When was gzip 1.14 released?", "release 1.3.14 (2009)", False),
         ("What is max_retries?", "the max retries are", True),
         ("What is max_retries?", "max_retries_total", False),
     ],

@@ -24,6 +24,7 @@ _FILLS = 0.6
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
 _SETTLED = 0.7
+_ANNOUNCED = 0.5
 _EXPLAINS = re.compile(
     r"\W*(?:(?:please|can you|could you) )?(?:explain|describe|summari[sz]e|outline|tell (?:me|us) about)\b",
     re.IGNORECASE,
@@ -83,9 +84,11 @@ class ExtractiveGenerator:
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            if chosen and (announces(item) or not _adds(understood, chosen[0], item)):
-                continue
             own = term_set(item.said)
+            if chosen and not _adds(understood, chosen[0], item):
+                continue
+            if chosen and announces(item) and understood.coverage(own & asked) < _ANNOUNCED:
+                continue
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
                 share = understood.coverage(held)
