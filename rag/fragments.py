@@ -29,8 +29,9 @@ _LIMITS = re.compile(
     r"|earliest)\b",
     re.IGNORECASE,
 )
+_LIMITED = re.compile(r" (?:at (?:the )?(?:most|least)|or (?:more|less|fewer)|max|min)", re.IGNORECASE)
 _ENDS = re.compile(r"[;!?]|\.(?=\s)")
-_PAUSES = re.compile(r",(?!\d)")
+_DIGITS_OR_PAUSE = re.compile(r"\d|[,;.!?]")
 _LEAST_SHARE = 0.5
 
 
@@ -45,17 +46,15 @@ def is_fragment(text: str, value: Value, kind: Kind) -> bool:
 
 def is_other_limit(question: str, text: str, value: Value) -> bool:
     """Whether a question asks for the most or the least, and a value is not said to be that."""
-    return bool(_ASKS_LIMIT.search(question)) and not _LIMITS.search(_around(text, value, _PAUSES))
+    if not _ASKS_LIMIT.search(question):
+        return False
+    before = _DIGITS_OR_PAUSE.split(text[: value.start])[-1]
+    return not _LIMITS.search(before) and not _LIMITED.match(text, value.end)
 
 
 def is_aside(text: str, value: Value, wanted: frozenset[str]) -> bool:
     """Whether a value stands in a clause that is not about what a question wants."""
-    clause = _around(text, value, _ENDS)
+    start = max((match.end() for match in _ENDS.finditer(text, 0, value.start)), default=0)
+    end = _ENDS.search(text, value.end)
+    clause = text[start : end.start() if end else len(text)]
     return len(wanted & content_set(clause)) < _LEAST_SHARE * len(wanted)
-
-
-def _around(text: str, value: Value, marks: re.Pattern[str]) -> str:
-    """What stands between the marks before and after a value."""
-    start = max((match.end() for match in marks.finditer(text, 0, value.start)), default=0)
-    end = marks.search(text, value.end)
-    return text[start : end.start() if end else len(text)]

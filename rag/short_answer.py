@@ -87,7 +87,7 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
         and not is_other_limit(question, sentence.text, value)
         and (kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text)))
     ]
-    if len(found) > 1 or not any(is_aside(sentence.text, value, frozenset(wanted)) for value in found):
+    if not all(is_aside(sentence.text, value, frozenset(wanted)) for value in found):
         yield from found
 
 

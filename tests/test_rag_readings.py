@@ -120,7 +120,7 @@ def test_fragments(text: str, figure: str, kind: Kind, fragment: bool) -> None:
 
 def test_the_most_is_not_where_it_starts() -> None:
     """Who asks for the longest time is not told the first."""
-    text = "The wait doubles, starting at 2 seconds, and is capped at 10 minutes."
+    text = "The wait doubles, starting at 2 seconds and capped at 10 minutes."
     first, most = values(text, "number")
     assert is_other_limit("How long is the wait at most?", text, first)
     assert not is_other_limit("How long is the wait at most?", text, most)
