@@ -70,7 +70,7 @@ def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tup
             continue
         for side in found.sides:
             if citer.number_of(side.evidence) is None:
-                yield Said(*citer.add(side.evidence.said, [side.evidence], _VERBATIM))
+                yield Said(*citer.add(side.evidence.text, [side.evidence], _VERBATIM))
         conflicts.append(_record(found, citer))
     return tuple(conflicts)
 
