@@ -85,6 +85,7 @@ class _Asked:
         below = bool(self._named) and holds_one(self._named, heading)
         if self._how_to and heading:
             of_passage += _HEADED * understood.coverage(term_set(heading) & asked)
+        heads = lines[0].heads & asked if lines else asked
         before: frozenset[str] = frozenset()
         for at, line in enumerate(lines):
             said = line.reading or line.text
@@ -93,9 +94,7 @@ class _Asked:
                 not self._named or below or self._is_named(lines, at)
             ):
                 share = understood.coverage(own)
-                words = _OWN * share + _AROUND * (
-                    understood.coverage(own | before | line.heads & asked) - share
-                )
+                words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
                 words += (self._typed if self._typed and has_value(said, self._kind) else 0.0) + of_passage
                 if self._defines(lines, at, said):
                     words += _DEFINES

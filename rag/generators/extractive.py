@@ -62,7 +62,7 @@ class ExtractiveGenerator:
     def _choose(
         self, understood: Understood, evidence: Sequence[Evidence], around: Companions
     ) -> list[Evidence]:
-        asked = frozenset(understood.terms)
+        asked, most, settled = frozenset(understood.terms), self._most, False
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
         held: frozenset[str] = frozenset()
@@ -80,13 +80,13 @@ class ExtractiveGenerator:
         if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
             return []  # what it announces was not read, and the next best would be about something else
         for item in ranked:
-            if len(chosen) == self._most or (chosen and _is_row_asked(understood, chosen[0])):
+            if len(chosen) == most:
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
             own = term_set(item.said)
-            if chosen and not _adds(understood, chosen[0], item):
-                continue
+            if settled and not _is_whole(understood, item):
+                continue  # where the first says all that is asked, only what does so too may say it otherwise
             if chosen and announces(item) and understood.coverage(own & asked) < _ANNOUNCED:
                 continue
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
@@ -95,6 +95,9 @@ class ExtractiveGenerator:
                 gain = understood.coverage(held | (own & asked)) - share
                 wanted = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
             if wanted and not any(_same(own, other) for other in worded):
+                if not chosen:
+                    most = 1 if _is_row_asked(understood, item) else most
+                    settled = _is_whole(understood, item)
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
@@ -110,14 +113,6 @@ def _is_row_asked(understood: Understood, item: Evidence) -> bool:
     """Whether a row has the cell that is asked for; other rows that hold the same come along."""
     query = understood.query
     return is_answer(query, item.said) or has_letters(letters_in(query), item.said)
-
-
-def _adds(understood: Understood, lead: Evidence, item: Evidence) -> bool:
-    """Whether a sentence after the first is no mere padding.
-
-    Where the first says all that is asked, only another that does so too may say it otherwise.
-    """
-    return not _is_whole(understood, lead) or _is_whole(understood, item)
 
 
 def _is_whole(understood: Understood, item: Evidence) -> bool:
