@@ -15,27 +15,32 @@ _MOST_WORDS = 4
 _RELATES = re.compile(
     r"\b(?:of|in|for|on|at|by|to|from|with|when|if|between|that|who|which)\b", re.IGNORECASE
 )
-_SAYS = (
-    r"(?:is|are|was|were|means?|stands? for|refers? to|denotes?|describes?"
-    r"|(?:is|are) (?:defined as|called|known as))\b"
+_LEAD = re.compile(r"[\W_]*(?:(?:an?|the)\s+)?[\W_]*", re.IGNORECASE)
+_SAYS = re.compile(
+    r"(?:e?s)?[`*\"'”’_]*(?:\s*\([^)]{1,60}\)|, [^,]{1,60},)?"
+    r"(?:\s+(?:is|are|was|were|means?|stands? for|refers? to|denotes?|describes?)\b"
+    r"|[`*_]*\s*:|[`*_]*\s+[-–—=]\s)",
+    re.IGNORECASE,
 )
 
 
 @lru_cache(maxsize=1024)
-def definition_of(question: str) -> re.Pattern[str] | None:
-    """What the beginning of a sentence that defines the asked thing matches; None if no definition is asked.
-
-    "X is …", "X (short for Y) means …", "**X**: …" and "`X` - …" define X.
-    """
+def thing_defined(question: str) -> str:
+    """The thing that a question wants defined, in small letters; "" if it asks for something else."""
     match = _ASKS.fullmatch(question)
     if match is None:
-        return None
+        return ""
     thing = (match["of"] or match["means"] or match["is"] or "").strip(" \"'“”‘’`*")
-    if not thing or len(thing.split()) > _MOST_WORDS or _RELATES.search(thing):
-        return None
-    name = r"\s+".join(map(re.escape, thing.split()))
-    return re.compile(
-        rf"[\W_]*(?:(?:an?|the)\s+)?[\W_]*{name}(?:e?s)?[`*\"'”’_]*(?:\s*\([^)]{{1,60}}\)|, [^,]{{1,60}},)?"
-        rf"(?:\s+{_SAYS}|[`*_]*\s*:|[`*_]*\s+[-–—=]\s)",
-        re.IGNORECASE,
-    )
+    if len(thing.split()) > _MOST_WORDS or _RELATES.search(thing):
+        return ""
+    return " ".join(thing.lower().split())
+
+
+def defines(thing: str, text: str) -> bool:
+    """Whether a text opens with a thing and says what it is.
+
+    So do "X is …", "X (short for Y) means …", "**X**: …" and "`X` - …".
+    """
+    lead = _LEAD.match(text)
+    at = lead.end() if lead else 0
+    return text[at : at + len(thing)].lower() == thing and bool(_SAYS.match(text, at + len(thing)))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from index import Index
 from index.words import term_set
 from rag.cells import has_letters, letters_in
-from rag.definitions import definition_of
+from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to
 from rag.identifiers import asks_version, has_version, holds_one, identifiers
 from rag.retrieve import Hit
@@ -74,7 +74,7 @@ class _Asked:
         self._typed = _TYPED.get(self._kind, 0.0)
         self._named = identifiers(query)
         self._letters = letters_in(query)
-        self._definition = definition_of(query)
+        self._definition = thing_defined(query)
         self._how_to = is_how_to(query)
 
     def ratings(
@@ -110,11 +110,11 @@ class _Asked:
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
         """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""
-        if self._definition is None:
+        if not self._definition:
             return False
         below = at > 0 and lines[at - 1].kind == "heading"
         opening = f"{lines[at - 1].text}: {said}" if below else said
-        return bool(self._definition.match(said) or self._definition.match(opening))
+        return defines(self._definition, said) or defines(self._definition, opening)
 
     def _asks_for(self, heading: Told) -> bool:
         """Whether a heading states the date or the version that is asked for."""

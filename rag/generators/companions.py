@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from index.words import content_set, term_set
 from rag.antecedents import leans_back
-from rag.definitions import definition_of
+from rag.definitions import thing_defined
 from rag.generators.base import Evidence
 from rag.how_to import is_how_to
 from rag.identifiers import asks_version, has_code, has_version, holds_one, identifiers
@@ -122,7 +122,7 @@ class Companions:
         if (
             asked_kind(query) != "other"
             or _ONE.match(query)
-            or definition_of(query)
+            or thing_defined(query)
             or has_code(item.heading)
         ):
             return False
