@@ -21,4 +21,7 @@ def leans_back(sentence: str) -> bool:
     """Whether a sentence opens with a bare pronoun, or is a quotation that does not say whose."""
     if _QUOTED_WHOLE.fullmatch(sentence):
         return True
-    return bool(_BARE.match(sentence)) and not _EMPTY_IT.match(sentence.lstrip("“\"'‘"))
+    bare = _BARE.match(sentence)
+    if bare is None or bare.group().endswith("IT"):  # the computers of a firm
+        return False
+    return not _EMPTY_IT.match(sentence.lstrip("“\"'‘"))

@@ -46,6 +46,7 @@ _NOUNS = MappingProxyType(
         "price": "cost",
     }
 )
+_LETTER = re.compile(r"(?<=\w )([A-HJ-Z])(?![\w.'’&-]| [A-Z])")
 _COMPLETED = re.compile(r"(?<=\?) \([^()]*\)$")
 _WORD = re.compile(r"[^\W\d_]+")
 _ASKED_NOUN = re.compile(r"\b(?:what|which|whose)\s+(?:(?:is|are|was|were)\s+)?(?:the\s+)?([^\W\d_]+)", re.I)
@@ -93,7 +94,19 @@ def row_key(question: str, text: str) -> frozenset[str]:
     dates = [value.text for value in values(question, "date")]
     found = [value.text for value in values(text, "date")] if dates else []
     same = {f"date {date}" for date in dates if any(agree("date", date, other) for other in found)}
+    same |= {f"letter {cell.value}" for cell in cells(text) if cell.value in letters_in(question)}
     return held & frozenset(content_terms(question)) | same
+
+
+@lru_cache(maxsize=1024)
+def letters_in(question: str) -> frozenset[str]:
+    """The capitals that stand alone in a question, as in "band A", which are no terms."""
+    return frozenset(_LETTER.findall(question))
+
+
+def has_letters(letters: frozenset[str], text: str) -> bool:
+    """Whether a cell of a row is one of some letters."""
+    return any(cell.value in letters for cell in cells(text))
 
 
 def asked_cell(question: str, text: str) -> Cell | None:

@@ -114,6 +114,8 @@ def evidence_of(
                     rating.relevance,
                     rating.cosine,
                     line.page,
+                    line.reading,
+                    line.bears,
                 )
             )
     return tuple(evidence)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index import Document
+from rag.identifiers import identifiers
 from rag.retrieve import Hit
 
 _BEFORE = (
@@ -20,11 +21,6 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE}|{_MONTHS})|\d,)\s(?P<year>1\d{{3}}|20\d{{2}})\b(?![.,:]\d|[’'%]|\s[a-z]+s\b)",
     re.IGNORECASE,
-)
-# Snake case, a version of three numbers or with a "v", an option of a program.
-_IDENTIFIER = re.compile(
-    r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|v?\d+\.\d+\.\d+(?:\.\d+)*(?:[-+]?[a-z]\w*)?|v\d+(?:\.\d+)+|--[a-z][\w-]+)"
-    r"(?![\w]|\.\d)"
 )
 _WRITTEN = re.compile(
     r"(?<!\d)(?P<first>1\d{3}|20\d{2})(?:\s?(?:[-–—/]|to|until)\s?(?P<last>\d{4}|\d{2}))?(?!\d)"
@@ -43,7 +39,7 @@ def unpinned(query: str, hits: Sequence[Hit], documents: Sequence[Document]) -> 
         documents: The document of each; its title and date count too.
     """
     years = list(dict.fromkeys(match["year"] for match in _YEAR.finditer(query)))
-    named = list(dict.fromkeys(_IDENTIFIER.findall(query)))
+    named = identifiers(query)
     if not years and not named:
         return ()
     texts = [
@@ -53,7 +49,8 @@ def unpinned(query: str, hits: Sequence[Hit], documents: Sequence[Document]) -> 
     dates = [document.date[:4] for document in documents]
     told = list(zip(texts, dates, strict=True))
     missing = [year for year in years if not any(_speaks_of(int(year), *each) for each in told)]
-    return tuple(missing + [name for name in named if not any(_names(name, text) for text in texts)])
+    missing += [each.name for each in named if not any(map(each.pattern.search, texts))]
+    return tuple(dict.fromkeys(missing))
 
 
 def _speaks_of(year: int, text: str, date: str) -> bool:
@@ -71,12 +68,3 @@ def _periods(text: str) -> Iterator[tuple[int, int]]:
         yield int(match["decade"]) * 10, int(match["decade"]) * 10 + 9
     for match in _CENTURY.finditer(text):
         yield int(match["century"]) * 100 - 99, int(match["century"]) * 100
-
-
-def _names(name: str, text: str) -> bool:
-    """Whether a text has an identifier, be its parts joined by a stroke, a hyphen or a blank."""
-    parts = [
-        re.escape(part) for part in re.split(r"[_-]+", name.removeprefix("--").removeprefix("v")) if part
-    ]
-    joined = r"[_\s-]?".join(parts)
-    return re.search(rf"(?<![a-z0-9]){joined}(?![a-z0-9]|\.\d)", text, re.IGNORECASE) is not None

@@ -4,16 +4,25 @@ The share of the question's word weight a sentence holds, some of what the sente
 heading add to that, a value of the kind asked for, how its passage ranks and how near it is, and last the
 cosine of sentence and question, from vectors stored with the index. The weights were chosen on SQuAD 2.0
 dev and CLAPnq dev cut into small folders (`rag bench answers`).
+
+Where the question has a version or a name like `max_retries`, only what has it, in its own text or in its
+heading, can be an answer. A sentence that defines the asked thing gains when a definition is asked for,
+and what stands below a heading that names what is to be done when it is asked how.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from index import Index
 from index.words import term_set
+from rag.cells import has_letters, letters_in
+from rag.definitions import defines, thing_defined
+from rag.how_to import is_how_to
+from rag.identifiers import asks_version, has_version, holds_one, identifiers
 from rag.retrieve import Hit
 from rag.told import Told
-from rag.values import Kind, asked_kind, has_value
+from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood
 
 _OWN = 0.8
@@ -21,7 +30,11 @@ _AROUND = 0.5
 _TYPED = {"date": 0.35, "number": 0.35}
 _RANK = 0.2
 _NEARNESS = 0.5
+_DEFINES = 0.6
+_LETTERED = 0.5
+_HEADED = 0.4
 COSINE = 1.2
+_PLACE_KEY = re.compile(r"(?:place|location|venue|address|site|room)\W", re.IGNORECASE)
 
 
 class Rating(NamedTuple):
@@ -41,37 +54,75 @@ def rate(
     question = index.vectors_of([understood.query], query=True)[0]
     by_passage = index.sentence_cosines(question, [hit.chunk for hit in hits])
     top = max((hit.score for hit, lines in zip(hits, told, strict=True) if lines), default=1.0) or 1.0
-    kind = asked_kind(understood.query)
+    asked = _Asked(understood)
     rated: list[tuple[Rating, ...]] = []
     for hit, lines, own in zip(hits, told, by_passage, strict=True):
         cosines = dict(zip([span.start for span in hit.chunk.sentences], own, strict=True))
         rank, nearness = _RANK * hit.score / top, _NEARNESS * (hit.scores.dense or 0.0)
-        rated.append(tuple(_ratings(understood, kind, lines, cosines, rank, nearness)))
+        rated.append(tuple(asked.ratings(lines, cosines, hit.chunk.heading, rank + nearness)))
     return tuple(rated)
 
 
-def _ratings(
-    understood: Understood,
-    kind: Kind,
-    lines: Sequence[Told],
-    cosines: Mapping[int, float],
-    rank: float,
-    nearness: float,
-) -> Iterator[Rating]:
-    """The ratings of the sentences of one passage, given what it owes to its rank and nearness."""
-    typed = _TYPED.get(kind, 0.0)
-    asked = frozenset(understood.terms)
-    heads = lines[0].heads & asked if lines else asked
-    before: frozenset[str] = frozenset()
-    for line in lines:
-        own = term_set(line.text) & asked
-        if line.answers:
-            share = understood.coverage(own)
-            words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
-            words += (typed if typed and has_value(line.text, kind) else 0.0) + rank
-            words += nearness
-            cosine = cosines.get(line.start, 0.0)
-            yield Rating(words + COSINE * cosine, cosine)
-        else:
-            yield UNRATED
-        before = own
+class _Asked:
+    """What a question asks for, as far as sentences are rated by it."""
+
+    def __init__(self, understood: Understood) -> None:
+        query = understood.query
+        self._understood = understood
+        self._terms = frozenset(understood.terms)
+        self._kind = asked_kind(query)
+        self._typed = _TYPED.get(self._kind, 0.0)
+        self._named = identifiers(query)
+        self._letters = letters_in(query)
+        self._definition = thing_defined(query)
+        self._how_to = is_how_to(query)
+
+    def ratings(
+        self, lines: Sequence[Told], cosines: Mapping[int, float], heading: str, of_passage: float
+    ) -> Iterator[Rating]:
+        """The ratings of the sentences of one passage, given what they owe to its rank and nearness."""
+        understood, asked = self._understood, self._terms
+        below = bool(self._named) and holds_one(self._named, heading)
+        if self._how_to and heading:
+            of_passage += _HEADED * understood.coverage(term_set(heading) & asked)
+        heads = lines[0].heads & asked if lines else asked
+        before: frozenset[str] = frozenset()
+        for at, line in enumerate(lines):
+            said = line.reading or line.text
+            own = term_set(said) & asked
+            if (line.answers or self._asks_for(line)) and (
+                not self._named or below or self._is_named(lines, at)
+            ):
+                share = understood.coverage(own)
+                words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
+                words += (self._typed if self._typed and has_value(said, self._kind) else 0.0) + of_passage
+                if self._defines(lines, at, said):
+                    words += _DEFINES
+                if self._letters and has_letters(self._letters, said):
+                    words += _LETTERED
+                if self._kind == "place" and _PLACE_KEY.match(said):
+                    words += _TYPED["date"]
+                cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
+                yield Rating(words + COSINE * cosine, cosine)
+            else:
+                yield UNRATED
+            before = own
+
+    def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
+        """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""
+        if not self._definition:
+            return False
+        below = at > 0 and lines[at - 1].kind == "heading"
+        opening = f"{lines[at - 1].text}: {said}" if below else said
+        return defines(self._definition, said) or defines(self._definition, opening)
+
+    def _asks_for(self, heading: Told) -> bool:
+        """Whether a heading states the date or the version that is asked for."""
+        if not heading.bears:
+            return False
+        dated = self._kind == "date" and has_value(heading.text, "date")
+        return dated or (asks_version(self._understood.query) and has_version(heading.text))
+
+    def _is_named(self, lines: Sequence[Told], at: int) -> bool:
+        """Whether a sentence or the one before it has what the question calls by name."""
+        return holds_one(self._named, " ".join(line.text for line in lines[max(0, at - 1) : at + 1]))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.words import content_terms, terms
+from index.words import content_terms, term_set, terms
 from rag.agreement import agree
 from rag.cells import asked_cell, cells, row_terms
+from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
 from rag.measures import fits
 from rag.records import Citation, Sentence, ShortAnswer
@@ -71,13 +72,23 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     held = set(terms(sentence.text))
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
         return
-    if not name_terms(question) <= held or (kind == "person" and _DESCRIBES.match(question)):
+    names = name_terms(question)
+    if not names <= held or (kind == "person" and _DESCRIBES.match(question)):
         return
+    own = frozenset(wanted - names)
+    if own and len(own & held) < _LEAST_SHARE * len(own):
+        return  # a name alone does not tell what is said of it
     asked = set(terms(question))
-    for value in values(sentence.text, kind):
-        counts = kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text))
-        if counts and not set(terms(value.text)) <= asked:
-            yield value
+    found = [
+        value
+        for value in values(sentence.text, kind)
+        if not set(terms(value.text)) <= asked
+        and not is_fragment(sentence.text, value, kind)
+        and not is_other_limit(question, sentence.text, value)
+        and (kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text)))
+    ]
+    if not all(is_aside(sentence.text, value, frozenset(wanted)) for value in found):
+        yield from found
 
 
 def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:
@@ -85,7 +96,13 @@ def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:
     names = name_terms(question)
     held = row_terms(sentence.text)
     cell = asked_cell(question, sentence.text)
-    if cell is not None and names <= held and held & set(content_terms(question)):
+    wanted = set(content_terms(question))
+    if cell is None or not names <= held or not held & wanted:
+        return
+    headed = set(content_terms(cell.header)) & wanted
+    if headed or wanted <= held | term_set(
+        cell.header
+    ):  # a usual column does for a row that is all that is asked
         yield Value(cell.value, cell.start, cell.end)
 
 

@@ -88,7 +88,8 @@ class Teller:
                 self.answered.add(part)
             return
         cited = self._citer.resolve(statement, shown)
-        checked = support(statement.text, [item.text for item in cited], self._index, self._settings)
+        quotes = [item.text for item in cited] + [item.reading for item in cited if item.reading]
+        checked = support(statement.text, quotes, self._index, self._settings)
         new = _Waiting(statement.text, cited, checked)
         if checked.label in HELD:
             self.answered.add(part)

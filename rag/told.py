@@ -1,7 +1,8 @@
 """What a passage tells: its sentences as every question finds them.
 
-A passage that opens with "He" or "This" comes with the sentence before it, as context. Orders to a program
-that reads them are left out.
+A passage that opens with "He" or "This" comes with the sentence before it, as context; one that cuts a list
+in two comes with the rest of the list, and one below a heading that names a version or a function with that
+heading. Orders to a program that reads them are left out.
 """
 
 import re
@@ -14,13 +15,21 @@ from index.records import Span
 from index.words import term_set
 from rag.antecedents import leans_back
 from rag.generators.base import CONTEXT
+from rag.identifiers import has_code, has_version
+from rag.pieces import Piece, after, before, heading_above, is_clause_title, own_pieces
 from rag.planted import is_planted
+from rag.readings import row_reading
+from rag.values import has_value
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LONGEST_PLANTED = 600
 _SHORTEST = 3
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
 _SENTENCE_ENDS = '.!?…:"”’)»'
+_WORDS = re.compile(r"\w.*\W\w", re.DOTALL)
+_WORD = re.compile(r"\w\w")
+_LINK = re.compile(r"[\W_]*\[[^\[\]]*\](?:\([^()]*\))?[\W_]*")
+_NO_ANSWERS = frozenset({CONTEXT, "columns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,9 @@ class Told:
         page: As in `Evidence`.
         answers: Whether it may be an answer: no heading, no scrap and no mere context.
         heads: Index terms of the title and the heading it stands under.
+        reading: As in `Evidence`.
+        stored: Where the stored sentence starts that it was cut from, if not at `start`.
+        bears: Whether it is a heading that states a date, a version or what a function is called.
     """
 
     start: int
@@ -44,6 +56,9 @@ class Told:
     page: int | None
     answers: bool
     heads: frozenset[str]
+    reading: str = ""
+    stored: int = -1
+    bears: bool = False
 
 
 def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
@@ -51,11 +66,18 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     chunk = index.chunks_by_id([number])[number]
     document = index.document(chunk.document)
     heads = term_set(f"{document.title} {chunk.heading} {chunk.columns}")
+    saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
     told = []
-    for span, kind in _spans(chunk, document, index):
-        text = document.text[span.start : span.end]
-        answers = kind == "row" or (kind not in {CONTEXT, "columns"} and is_sentence(text))
-        told.append(Told(span.start, span.end, text, kind, document.page_at(span.start), answers, heads))
+    for piece in _pieces(chunk, document, index):
+        start, end, kind = piece.span.start, piece.span.end, piece.kind
+        text = document.text[start:end]
+        reading = row_reading(document.text, start, end) if document.format == "md" else None
+        if reading is not None:
+            kind = "row" if reading else "columns"
+        answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
+        bears = kind == "heading" and not saved_page and bears_fact(text)
+        page = document.page_at(start)
+        told.append(Told(start, end, text, kind, page, answers, heads, reading or "", piece.stored, bears))
     return tuple(told)
 
 
@@ -68,21 +90,43 @@ def is_sentence(text: str) -> bool:
     return len(words) >= _SHORTEST and (text.rstrip()[-1:] in _SENTENCE_ENDS or len(words) >= 12)
 
 
-def _spans(chunk: Chunk, document: Document, index: Index) -> Iterator[tuple[Span, str]]:
-    sentences = chunk.sentences
-    before = index.chunk_before(chunk)
-    earlier = before.sentences if before is not None else ()
+def bears_fact(heading: str) -> bool:
+    """Whether a heading itself states something: a date, a version, what a function is called."""
+    return has_version(heading) or has_code(heading) or has_value(heading, "date")
+
+
+def _may_answer(text: str, kind: str, saved_page: bool) -> bool:
+    """Whether a piece of a document may be an answer.
+
+    What the document itself makes an item or a paragraph of is one without a full stop, too; but in a saved
+    page such lines are mostly links to other pages.
+    """
+    if kind in _NO_ANSWERS or kind == "row":
+        return kind == "row"
+    if is_sentence(text):
+        return True
+    if saved_page or _LINK.fullmatch(text):
+        return False
+    return bool(_WORD.search(text)) if kind == "item" else kind == "text" and bool(_WORDS.search(text))
+
+
+def _pieces(chunk: Chunk, document: Document, index: Index) -> Iterator[Piece]:
+    earlier_chunk = index.chunk_before(chunk)
+    earlier = earlier_chunk.sentences if earlier_chunk is not None else ()
     planted_to = -1
     for span in earlier:
         planted_to = max(planted_to, _planted_to(document, span))
-    leaning = sentences and leans_back(document.text[sentences[0].start : sentences[0].end])
-    near = before is not None and earlier and before.heading == chunk.heading
+    if bears_fact(chunk.heading) and (above := heading_above(document, chunk)) is not None:
+        yield above
+    own = tuple(own_pieces(document, chunk))
+    leaning = own and leans_back(document.text[own[0].span.start : own[0].span.end])
+    near = earlier_chunk is not None and earlier and earlier_chunk.heading == chunk.heading
     if leaning and near and earlier[-1].start >= planted_to:
-        yield earlier[-1], CONTEXT
-    for span in sentences:
-        planted_to = max(planted_to, _planted_to(document, span))
-        if span.start >= planted_to:
-            yield span, document.kind_at(span.start)
+        yield Piece(earlier[-1], CONTEXT, own=False, stored=earlier[-1].start)
+    for piece in (*before(document, chunk), *own, *after(document, chunk)):
+        planted_to = max(planted_to, _planted_to(document, piece.span))
+        if piece.span.start >= planted_to:
+            yield piece
 
 
 def _planted_to(document: Document, span: Span) -> int:

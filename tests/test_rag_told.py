@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rag.copies import _SHINGLE, _WORD, Text
 from rag.generators import Evidence
-from rag.told import is_sentence
+from rag.told import _may_answer, is_sentence
 from rag.vocabulary import _ALIKE, Understood, _may_be_alike
 
 _SENTENCES = st.lists(st.tuples(st.integers(0, 3), st.text("ab .,é", max_size=12)), max_size=8)
@@ -47,3 +47,11 @@ def test_headings_are_no_sentences() -> None:
     """A row of a table and "name: value" are."""
     assert not is_sentence("Annual report") and not is_sentence("Opening hours of the mill")
     assert is_sentence("The mill is closed.") and is_sentence("Price: 4 euros") and is_sentence("| a | b |")
+
+
+def test_what_a_document_makes_an_item_may_answer() -> None:
+    """Without a full stop, too; but no link alone, no names of columns, and nothing short in a saved page."""
+    assert _may_answer("Four life jackets", "item", False) and _may_answer("Harlow, 3 May", "text", False)
+    assert not _may_answer("Four life jackets", "item", True) and not _may_answer("Gear", "heading", False)
+    assert not _may_answer("[Guide](guide.md)", "item", False) and not _may_answer("a | b", "columns", False)
+    assert _may_answer("The mill is closed.", "text", True) and _may_answer("a | b", "row", True)

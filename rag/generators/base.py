@@ -27,10 +27,12 @@ class Evidence:
         end: One past the last.
         text: `document.text[start:end]`.
         score: Score of its passage, 0 to 1.
-        kind: What its block is: text, item, row, heading; or `context`.
+        kind: What its block is: text, item, row, columns, heading; or `context`.
         relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
         cosine: Cosine of sentence and question, where it was computed.
         page: Page, slide, row or record of its first character, where the format has them.
+        reading: How it reads in an answer, if not as `text`: the row of a Markdown table with its columns.
+        bears: Whether it is a heading that states a date, a version or what a function is called.
     """
 
     number: int
@@ -47,6 +49,13 @@ class Evidence:
     relevance: float = 0.0
     cosine: float = 0.0
     page: int | None = None
+    reading: str = ""
+    bears: bool = False
+
+    @property
+    def said(self) -> str:
+        """How it is worded in an answer."""
+        return self.reading or self.text
 
 
 @dataclass(frozen=True, slots=True)

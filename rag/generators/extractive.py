@@ -1,28 +1,38 @@
 """The default generator: the one to three sentences of the passages that answer best, word for word.
 
 Takes the most relevant sentence, then others that are nearly as relevant or hold a good part of what the
-question asks and the answer still lacks; never two that say the same. A list goes with the sentence that
-announces it, and the sentence before with one that opens with "He" or "This". Of a table it takes the rows
-that hold most of what is asked, all of them where several hold the same.
+question asks and the answer still lacks; never two that say the same. The best stands first, each among
+what it brings along (`rag/generators/companions.py`). Of a table it takes the rows that hold most of what is
+asked, all of them where several hold the same.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from index import Index
-from index.words import term_set
-from rag.antecedents import leans_back
-from rag.cells import cells, is_answer, row_key
+from index.words import content_set, term_set
+from rag.cells import cells, has_letters, is_answer, letters_in, row_key
 from rag.generators.base import Evidence, Statement
+from rag.generators.companions import Companions, announces
 from rag.parts import listed
 from rag.settings import AnswerSettings
-from rag.vocabulary import Lexicon, understand
+from rag.values import asked_kind, has_value
+from rag.vocabulary import Lexicon, Understood, names_in, understand
 
 _CLOSE = 0.86
-_FILLS = 0.4
+_FILLS = 0.6
 _LEAST_GAIN = 0.1
 _ALIKE = 0.8
-_LONGEST_LIST = 12
-_STEPS_BACK = 2
+_SETTLED = 0.7
+_ANNOUNCED = 0.5
+_EXPLAINS = re.compile(
+    r"\W*(?:(?:please|can you|could you) )?(?:explain|describe|summari[sz]e|outline|tell (?:me|us) about)\b",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"\W*(?:is|are|am|was|were|do|does|did|can|could|may|must|should|will|has|have|had)\b", re.IGNORECASE
+)
+_LONGEST_TABLE = 12
 
 
 class ExtractiveGenerator:
@@ -35,21 +45,28 @@ class ExtractiveGenerator:
         self._most = settings.sentences
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
-        """The chosen sentences, in reading order inside a document, best document first."""
-        chosen = _with_antecedents(_with_lists(self._choose(question, evidence), evidence), evidence)
-        best_of: dict[str, int] = {}
-        for rank, item in enumerate(chosen):
-            best_of.setdefault(item.document, rank)
-        for item in sorted(chosen, key=lambda item: (best_of[item.document], item.start)):
-            yield Statement(item.text, (item.number,))
-
-    def _choose(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The chosen sentences among what they bring along: the best first, an account in reading order."""
         understood = understand(question, Lexicon(self._index))
-        asked, most = frozenset(understood.terms), self._most
+        around = Companions(understood, evidence)
+        told: list[Evidence] = []
+        chosen = self._choose(understood, evidence, around)
+        if _EXPLAINS.match(question):
+            ranks = {item.document: -rank for rank, item in reversed(list(enumerate(chosen)))}
+            chosen.sort(key=lambda item: (-ranks[item.document], item.start))
+        for item in chosen:
+            for piece in around.with_companions(item, leads=not told):
+                if not any(_within(piece, other) for other in told):
+                    told.append(piece)
+                    yield Statement(piece.said, (piece.number,))
+
+    def _choose(
+        self, understood: Understood, evidence: Sequence[Evidence], around: Companions
+    ) -> list[Evidence]:
+        asked, most, settled = frozenset(understood.terms), self._most, False
         chosen: list[Evidence] = []
         worded: list[frozenset[str]] = []
         held: frozenset[str] = frozenset()
-        keyed = {item.number: row_key(understood.query, item.text) for item in evidence}
+        keyed = {item.number: row_key(understood.query, item.said) for item in evidence}
         every = bool(listed(understood.query))
         candidates = [
             item
@@ -57,21 +74,30 @@ class ExtractiveGenerator:
             if item.relevance > 0
             and not item.text.endswith("?")  # a question answers none, and would pass for what answers it
             and (every or not _is_beside(item, evidence, keyed))
+            and not around.announces_no_value(item)
         ]
-        for item in sorted(candidates, key=lambda item: (-item.relevance, item.number)):
+        ranked = sorted(candidates, key=lambda item: (-item.relevance, item.number))
+        if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
+            return []  # what it announces was not read, and the next best would be about something else
+        for item in ranked:
             if len(chosen) == most:
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            own = term_set(item.text)
+            own = term_set(item.said)
+            if settled and not _is_whole(understood, item):
+                continue  # where the first says all that is asked, only what does so too may say it otherwise
+            if chosen and announces(item) and understood.coverage(own & asked) < _ANNOUNCED:
+                continue
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
                 share = understood.coverage(held)
                 gain = understood.coverage(held | (own & asked)) - share
                 wanted = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
             if wanted and not any(_same(own, other) for other in worded):
-                if not chosen and is_answer(understood.query, item.text):
-                    most = 1
+                if not chosen:
+                    most = 1 if _is_row_asked(understood, item) else most
+                    settled = _is_whole(understood, item)
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
@@ -80,7 +106,29 @@ class ExtractiveGenerator:
             for item in candidates
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen)
         ]
-        return [*chosen, *rows[:_LONGEST_LIST]]
+        return [*chosen, *rows[:_LONGEST_TABLE]]
+
+
+def _is_row_asked(understood: Understood, item: Evidence) -> bool:
+    """Whether a row has the cell that is asked for; other rows that hold the same come along."""
+    query = understood.query
+    return is_answer(query, item.said) or has_letters(letters_in(query), item.said)
+
+
+def _is_whole(understood: Understood, item: Evidence) -> bool:
+    """Whether a sentence says all that is asked.
+
+    It has most of the question's weight, all of its names and a value of the kind asked for, or it has them
+    where yes or no is asked.
+    """
+    query = understood.query
+    kind = asked_kind(query)
+    typed = kind in ("date", "number") and has_value(item.said, kind)
+    if not typed and not _YES_NO.match(query):
+        return False
+    held = term_set(item.said)
+    names = frozenset(term for name in names_in(query) for term in content_set(name))
+    return names <= held and understood.coverage(held & frozenset(understood.terms)) >= _SETTLED
 
 
 def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
@@ -95,35 +143,13 @@ def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[s
 
 def _is_beside(item: Evidence, evidence: Sequence[Evidence], keyed: Mapping[int, frozenset[str]]) -> bool:
     """Whether another row of its table holds all that a row holds of what is asked, and more."""
-    return bool(cells(item.text)) and any(
+    return bool(cells(item.said)) and any(
         other.document == item.document and keyed[item.number] < keyed[other.number] for other in evidence
     )
 
 
-def _with_lists(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """A sentence that announces a list ("… the following:") brings its items along."""
-    found = {item.number: item for item in chosen}
-    for item in chosen:
-        if not item.text.rstrip().endswith(":"):
-            continue
-        for following in evidence[item.number - evidence[0].number + 1 :][:_LONGEST_LIST]:
-            if following.kind != "item" or following.passage != item.passage:
-                break
-            found[following.number] = following
-    return list(found.values())
-
-
-def _with_antecedents(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """A sentence that leans on the one before it ("He …") brings that along, and at most one more."""
-    found = {item.number: item for item in chosen}
-    for item in chosen:
-        for _ in range(_STEPS_BACK):
-            at = item.number - evidence[0].number - 1
-            if at < 0 or evidence[at].passage != item.passage or not leans_back(item.text):
-                break
-            item = evidence[at]
-            found.setdefault(item.number, item)
-    return list(found.values())
+def _within(item: Evidence, other: Evidence) -> bool:
+    return item.document == other.document and other.start <= item.start and item.end <= other.end
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
