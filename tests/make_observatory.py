@@ -1,4 +1,4 @@
-"""Writes the binary documents and the e-mails of the observatory corpus: `python tests/make_observatory.py FOLDER`.
+"""Writes the binary documents and the e-mails of the observatory: `python tests/make_observatory.py FOLDER`.
 
 The observatory is the corpus that is held out: who writes rules of the program does not read it. What is
 made is committed; the same input gives the same bytes, so that the hashes in the question set hold.
@@ -30,24 +30,29 @@ REPORT: tuple[tuple[str, str], ...] = (
     ("h", "The year on the ridge"),
     (
         "p",
-        "At 421 metres above the sea the weather decides. Of 366 nights, 97 were clear from dusk to dawn and 58 "
-        "were clear in part, the best result since 2018. Magpie worked on 143 nights and took 21,600 pictures.",
+        "At 421 metres above the sea the weather decides. Of 366 nights, 97 were clear from dusk to dawn and "
+        "58 "
+        "were clear in part, the best result since 2018. Magpie worked on 143 nights and took 21,600 "
+        "pictures.",
     ),
     (
         "p",
-        "We thank the town for its lamps: since they are switched off at midnight from Sunday to Thursday, the "
+        "We thank the town for its lamps: since they are switched off at midnight from Sunday to Thursday, "
+        "the "
         "Milky Way is seen again from the terrace.",
     ),
     ("h", "Visitors"),
     (
         "p",
-        "We had 6,940 visitors, 12 percent more than in 2023. Of them 1,830 were pupils. The open night of 12 "
+        "We had 6,940 visitors, 12 percent more than in 2023. Of them 1,830 were pupils. The open night of "
+        "12 "
         "August, with the Perseids, drew 410 people, the most on any single evening.",
     ),
     ("h", "Research"),
     (
         "p",
-        "Four papers were printed, two of them by students. Our measurements helped to correct the period of the "
+        "Four papers were printed, two of them by students. Our measurements helped to correct the period of "
+        "the "
         "variable star V Corvina from 8.31 to 8.27 days.",
     ),
     ("page", ""),
@@ -55,19 +60,22 @@ REPORT: tuple[tuple[str, str], ...] = (
     ("table", ""),
     (
         "p",
-        "The deficit was covered from the reserve, which stood at £73,200 at the end of the year. The largest gift "
+        "The deficit was covered from the reserve, which stood at £73,200 at the end of the year. The "
+        "largest gift "
         "of the year came from the Mumford estate.",
     ),
     ("h", "People"),
     (
         "p",
-        "Bryn Tolliver joined us in May as groundsman. Dr. Aldous began her second term as director; it ends in "
+        "Bryn Tolliver joined us in May as groundsman. Dr. Aldous began her second term as director; it ends "
+        "in "
         "August 2027. The trust has 812 members.",
     ),
     ("h", "Outlook"),
     (
         "p",
-        "In 2025 the steel dome is to be painted and a composting lavatory built, because the well gives too little "
+        "In 2025 the steel dome is to be painted and a composting lavatory built, because the well gives too "
+        "little "
         "water in dry summers. An auditor for the coming year has not been found yet.",
     ),
     ("p", FOOTER),
@@ -120,7 +128,8 @@ def _minutes() -> bytes:
     stamp(document.core_properties, "Minutes of the trustees, 11 March 2025", "Lena Marsh", day)
     document.add_heading("Minutes of the trustees, 11 March 2025", 0)
     document.add_paragraph(
-        "Present: Tamsin Aldous (chair), Owen Prideaux, Noor Haddad, Canon Felix Ames. Excused: Petronella Voss, "
+        "Present: Tamsin Aldous (chair), Owen Prideaux, Noor Haddad, Canon Felix Ames. Excused: Petronella "
+        "Voss, "
         "who has the mumps."
     )
     document.add_heading("1. Painting of the steel dome", 1)
@@ -130,7 +139,8 @@ def _minutes() -> bytes:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     document.add_paragraph(
-        "The order goes to the co-operative because of the longest guarantee. Work begins on 16 June and takes "
+        "The order goes to the co-operative because of the longest guarantee. Work begins on 16 June and "
+        "takes "
         "twelve days; during that time Kestrel is not used."
     )
     document.add_heading("2. Loan scheme", 1)
@@ -138,12 +148,14 @@ def _minutes() -> bytes:
         document.add_paragraph(decision, style="List Bullet")
     document.add_heading("3. Sheep", 1)
     document.add_paragraph(
-        "Mr Rees asks for a fence between the pasture and the car park. The trust pays for the posts, he for the "
+        "Mr Rees asks for a fence between the pasture and the car park. The trust pays for the posts, he for "
+        "the "
         "wire. Carried without a vote against."
     )
     document.add_heading("4. Night bus", 1)
     document.add_paragraph(
-        "Canon Ames proposed to pay the bus company for a later bus on Saturdays. Put off to the meeting of 13 May, "
+        "Canon Ames proposed to pay the bus company for a later bus on Saturdays. Put off to the meeting of "
+        "13 May, "
         "since nobody knew the price."
     )
     out = io.BytesIO()
