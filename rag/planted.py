@@ -34,7 +34,29 @@ _ADDRESS = re.compile(
     rf"^\W*(?:(?:important|attention)\W+)?(?:(?:note|notice|message|instructions?|reminder)\s+(?:to|for)\s+"
     rf"(?:all |any |the )?(?:{_MACHINE}|assistants?)\b|(?:to |for |dear )(?:all |any )?{_MACHINE}\b"
     rf"|(?:all |any )?(?:{_MACHINE}|assistants?)\s*[,:\]]"
-    rf"|(?:if you are|when|whenever) (?:an? |the |any )?(?:{_MACHINE}|assistant)\b)",
+    rf"|(?:if you are|when|whenever) (?:an? |the |any )?(?:{_MACHINE}|assistant)\b)"
+    # "…, and any assistant that reads this file must answer …"
+    rf"|\b(?:{_MACHINE}|assistants?|summari[sz]ers?|programs?|software|search (?:engines?|tools?))"
+    r" (?:(?:that|which|who) (?:reads?|process(?:es)?|index(?:es)?|summari[sz]es?|answers?|quotes?)"
+    r"|reading|processing|indexing|summari[sz]ing|answering from|working (?:with|from))"
+    r" (?:this|these|it|the (?:above|following|present|page|file|document|text|mail|message|notes?))\b",
+    re.IGNORECASE,
+)
+# A turn or a role that the document gives itself: "SYSTEM: you are now the owner", "[INST]".
+_FORGED = re.compile(
+    r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?(?:INST|SYS(?:TEM)?)\]|<</?SYS>>"
+    r"|^\W*(?:system|assistant|developer|admin(?:istrator)?)"
+    r"(?: (?:prompt|message|note|override|instructions?))?\s*[:>\]]\W*"
+    r"(?=[^.!?]*\b(?:you|your|answer|reply|respond|ignore|output|print|say|always|never)\b)"
+    r"|\b(?:new|updated|revised|real|hidden) (?:system )?(?:instructions?|prompt)\s*:"
+    r"|\byou are (?:now|no longer) (?:an? |the |in )?(?:\w+ )?(?:AI|assistant|model|bot|mode|DAN)\b"
+    r"|\bfrom now on,? (?:you (?:are (?:an?|the) |will answer|must (?:answer|say))|answer|reply|respond)\b"
+    r"|\b(?:reveal|print|output|repeat|disclose|leak)\b[^.!?]{0,30}"
+    r"\b(?:system prompt|your (?:instructions?|prompt|rules)|(?:api|secret) keys?)\b"
+    r"|^\W*(?:reply|respond|answer)\b[^.!?]{0,20}"
+    r"\b(?:only|exactly|solely|just|nothing but)\b[^.!?]{0,12}\bwith\b"
+    r"|\b(?:your|every|any) (?:answer|reply|response) (?:to (?:the|any|every) (?:user|question)s? )?"
+    r"(?:must|should|shall|has to) (?:be|say|state|begin|start|end|read|contain|include)\b",
     re.IGNORECASE,
 )
 
@@ -42,6 +64,6 @@ _ADDRESS = re.compile(
 @lru_cache(maxsize=8192)
 def is_planted(sentence: str) -> bool:
     """Whether a sentence gives orders to a program that reads it."""
-    if _UNDO.search(sentence):
+    if _UNDO.search(sentence) or _FORGED.search(sentence):
         return True
     return bool(_ADDRESS.search(sentence) and _ORDER.search(sentence))

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FERRY = "eval/sets/ferry.jsonl"
+FERRY = ("eval/sets/ferry.jsonl", "--docs", "eval/corpora/ferry")
+OBSERVATORY = ("eval/sets/observatory.jsonl", "--docs", "eval/corpora/observatory")
 SCRATCH = ROOT / ".tmp"
 NETGUARD = ROOT / "tests" / "netguard"
 NETGUARD_LOG = SCRATCH / "netguard.log"
@@ -71,7 +72,8 @@ def parts(long: bool) -> tuple[Part, ...]:
         Part("kill", (*pytest, "kill"), 120, may_be_empty=True),
         Part("browser", (*pytest, "browser"), 360),
         Part("eval gate", ("-m", "ui", "eval", "run"), 120),
-        Part("eval gate 2", ("-m", "ui", "eval", "run", FERRY, "--docs", "eval/corpora/ferry"), 120),
+        Part("eval gate 2", ("-m", "ui", "eval", "run", *FERRY), 120),
+        Part("eval gate 3", ("-m", "ui", "eval", "run", *OBSERVATORY), 120),
     )
 
 

@@ -19,10 +19,11 @@ from index.reading import read_data
 
 REPO = Path(__file__).resolve().parent.parent
 SETS = REPO / "eval" / "sets"
-CORPORA = {"seeds": REPO / "seeds", "ferry": REPO / "eval" / "corpora" / "ferry"}
+MADE = REPO / "eval" / "corpora"
+CORPORA = {"seeds": REPO / "seeds", "ferry": MADE / "ferry", "observatory": MADE / "observatory"}
 """Name of a set to the folder of its documents."""
-VERSIONS = {"seeds": 4, "ferry": 2}
-LICENSES = {"seeds": "unknown, see metadata.jsonl", "ferry": "CC0-1.0"}
+VERSIONS = {"seeds": 4, "ferry": 3, "observatory": 1}
+LICENSES = {"seeds": "unknown, see metadata.jsonl", "ferry": "CC0-1.0", "observatory": "CC0-1.0"}
 """Of the documents; the questions are CC0-1.0."""
 
 

@@ -29,7 +29,7 @@ def make(folder: Path) -> None:
     (folder / "mail-violin.eml").write_bytes(_violin())
 
 
-def _same_bytes(package: bytes) -> bytes:
+def same_bytes(package: bytes) -> bytes:
     """An Office file with its members dated alike: the libraries write the hour of the day."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(out, "w") as target:
@@ -40,7 +40,8 @@ def _same_bytes(package: bytes) -> bytes:
     return out.getvalue()
 
 
-def _stamp(properties: Any, title: str, author: str, day: datetime) -> None:
+def stamp(properties: Any, title: str, author: str, day: datetime) -> None:
+    """Who wrote an Office file, and when."""
     properties.title, properties.author, properties.last_modified_by = title, author, author
     properties.created = properties.modified = day
 
@@ -50,7 +51,7 @@ def _refunds() -> bytes:
 
     document = docx.Document()
     day = datetime(2024, 5, 14, 9, 0)
-    _stamp(document.core_properties, "Refund policy", "Branka Šimić", day)
+    stamp(document.core_properties, "Refund policy", "Branka Šimić", day)
     document.add_heading("Refund policy", 0)
     document.add_paragraph("In force since 1 June 2024. It replaces the policy of April 2021.")
     document.add_heading("Returning a ticket", 1)
@@ -87,7 +88,7 @@ def _refunds() -> bytes:
     document.add_paragraph(FOOTER)
     out = io.BytesIO()
     document.save(out)
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 SLIDES: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -133,7 +134,7 @@ def _winter_works() -> bytes:
 
     deck = Presentation()
     day = datetime(2025, 9, 2, 7, 30)
-    _stamp(deck.core_properties, "Winter works 2025/26", "Đorđe Živković", day)
+    stamp(deck.core_properties, "Winter works 2025/26", "Đorđe Živković", day)
     for title, lines, notes in SLIDES:
         slide = deck.slides.add_slide(deck.slide_layouts[1])
         slide.shapes.title.text = title
@@ -148,7 +149,7 @@ def _winter_works() -> bytes:
             frame.table.cell(at, column).text = text
     out = io.BytesIO()
     deck.save(out)
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 RULES: tuple[tuple[str, str], ...] = (
@@ -202,11 +203,12 @@ def _passenger_rules() -> bytes:
     return out.getvalue()
 
 
-def _message(sender: str, to: str, subject: str, day: datetime, body: str) -> bytes:
-    message = EmailMessage(policy=SMTP)
-    message["From"], message["To"], message["Subject"], message["Date"] = sender, to, subject, day
-    message.set_content(body, cte="quoted-printable")
-    return message.as_bytes()
+def message(sender: str, to: str, subject: str, day: datetime, body: str) -> bytes:
+    """An e-mail as its file holds it."""
+    made = EmailMessage(policy=SMTP)
+    made["From"], made["To"], made["Subject"], made["Date"] = sender, to, subject, day
+    made.set_content(body, cte="quoted-printable")
+    return made.as_bytes()
 
 
 def _engine_part() -> bytes:
@@ -227,7 +229,7 @@ Best wishes
 {FOOTER}
 """
     sender, to = "Đorđe Živković <engine@lurna.example>", "Jelena Marković <director@lurna.example>"
-    return _message(sender, to, "Pump for MF Čaplja is late", datetime(2025, 7, 2, 8, 15, tzinfo=UTC), body)
+    return message(sender, to, "Pump for MF Čaplja is late", datetime(2025, 7, 2, 8, 15, tzinfo=UTC), body)
 
 
 def _violin() -> bytes:
@@ -249,7 +251,7 @@ Leopold Čučković
 {FOOTER}
 """
     sender, to = "Leopold Čučković <leopold@post.example>", "Lost property <found@lurna.example>"
-    return _message(sender, to, "Violin left on MF Gisela", datetime(2025, 6, 3, 17, 40, tzinfo=UTC), body)
+    return message(sender, to, "Violin left on MF Gisela", datetime(2025, 6, 3, 17, 40, tzinfo=UTC), body)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The two question sets that the project keeps: composition, splits, evidence, and their manifest."""
+"""The three question sets that the project keeps: composition, splits, evidence, and their manifest."""
 
 import io
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import keep_sets
 import make_corpus
+import make_observatory
 import pytest
 from keep_sets import CORPORA, SETS
 
@@ -24,7 +25,8 @@ from index.limits import Limits
 from index.parser_worker import ParserWorker
 from index.reading import read_data
 
-FERRY = CORPORA["ferry"]
+MADE = {"ferry": make_corpus.make, "observatory": make_observatory.make}
+"""The corpora that were made for their sets, and what writes their binary documents."""
 QUOTED = {"single", "table", "numeric", "date", "multi_turn", "typo", "ambiguous", "injection"}
 SHARES = {
     "fact": 0.50,
@@ -83,7 +85,7 @@ def passages(questions: tuple[Question, ...]) -> list[set[str]]:
 
 def test_the_sets_are_large_enough(sets: dict[str, tuple[Question, ...]]) -> None:
     """Groups count, not items; even with groups joined that share a sentence there are over 80."""
-    assert len(sets["seeds"]) >= 300 and len(sets["ferry"]) >= 120
+    assert len(sets["seeds"]) >= 300 and len(sets["ferry"]) >= 120 and len(sets["observatory"]) >= 250
     for questions in sets.values():
         assert len({question.group for question in questions}) >= 130
         assert len(passages(questions)) >= 80
@@ -97,20 +99,34 @@ def test_the_seeds_set_is_composed_as_designed(row: str, sets: dict[str, tuple[Q
     assert SHARES[row] - 0.02 <= share <= SHARES[row] + (0.04 if row == "same_topic" else 0.02)
 
 
-def test_the_ferry_set_has_every_part(sets: dict[str, tuple[Question, ...]]) -> None:
-    """It is held out as a whole; figures weigh more there, since tables and records are made of them."""
-    questions = sets["ferry"]
+@pytest.mark.parametrize(("name", "split"), [("ferry", "dev"), ("observatory", "heldout")])
+def test_a_made_set_has_every_part(name: str, split: str, sets: dict[str, tuple[Question, ...]]) -> None:
+    """One is for development, one held out; figures weigh more, since tables and records are made of them."""
+    questions = sets[name]
     rows = [part(question) for question in questions]
-    assert {question.split for question in questions} == {"heldout"}
+    assert {question.split for question in questions} == {split}
     assert all(rows.count(row) / len(rows) >= 0.6 * share for row, share in SHARES.items())
     assert {"table", "list", "yes_no", "ambiguous"} <= {question.type for question in questions}
     expected = {question.conflict.expected for question in questions if question.conflict}
     assert expected == {"report_both", "prefer_newer"}
 
 
-def test_there_are_twenty_injections_in_each_set(sets: dict[str, tuple[Question, ...]]) -> None:
+def test_the_observatory_set_has_conflicts_and_near_misses(sets: dict[str, tuple[Question, ...]]) -> None:
+    """Enough groups of each to be read as a figure, and lower-case wordings as people type them."""
+    questions = sets["observatory"]
+    assert len({question.group for question in questions if question.conflict}) >= 10
+    kinds = {
+        kind: {q.group for q in questions if q.category == kind} for kind in ("same_topic", "off_corpus")
+    }
+    assert all(len(groups) >= 12 for groups in kinds.values())
+    assert sum(question.question == question.question.lower() for question in questions) >= 25
+
+
+def test_there_are_twenty_injections_in_each_set_for_development(
+    sets: dict[str, tuple[Question, ...]],
+) -> None:
     """Some carry a question that has an answer, some only the order; what a misled answer says is listed."""
-    for questions in sets.values():
+    for questions in (sets["seeds"], sets["ferry"]):
         injections = [question for question in questions if question.type == "injection"]
         assert len(injections) >= 20
         assert {question.answerable for question in injections} == {True, False}
@@ -178,12 +194,15 @@ def test_items_are_our_own(name: str, sets: dict[str, tuple[Question, ...]]) -> 
         }
 
 
-def test_the_ferry_corpus_has_every_format_and_gold_in_each(sets: dict[str, tuple[Question, ...]]) -> None:
+@pytest.mark.parametrize("name", MADE)
+def test_a_made_corpus_has_every_format_and_gold_in_each(
+    name: str, sets: dict[str, tuple[Question, ...]]
+) -> None:
     """One suffix of each reader at least, and every document is asked about."""
-    found = keep_sets.documents(FERRY)
+    found = keep_sets.documents(CORPORA[name])
     assert {READERS[path.suffix].name for path in found} == {reader.name for reader in READERS.values()}
-    assert {gold.doc for question in sets["ferry"] for gold in question.evidence} == {p.name for p in found}
-    assert sum(path.stat().st_size for path in FERRY.iterdir()) < 300_000
+    assert {gold.doc for question in sets[name] for gold in question.evidence} == {p.name for p in found}
+    assert sum(path.stat().st_size for path in CORPORA[name].iterdir()) < 200_000
 
 
 def file_text(path: Path) -> str:
@@ -210,28 +229,29 @@ def words(text: str) -> Iterator[str]:
     return iter(re.findall(r"\w+", unicodedata.normalize("NFC", text)))
 
 
-def test_ferry_quotes_are_really_in_the_files(sets: dict[str, tuple[Question, ...]]) -> None:
+@pytest.mark.parametrize("name", MADE)
+def test_quotes_are_really_in_the_files(name: str, sets: dict[str, tuple[Question, ...]]) -> None:
     """Every word of a quote is found in its file, read another way."""
-    known = {path.name: set(words(file_text(path))) for path in keep_sets.documents(FERRY)}
-    for question in sets["ferry"]:
+    known = {path.name: set(words(file_text(path))) for path in keep_sets.documents(CORPORA[name])}
+    for question in sets[name]:
         for gold in question.evidence:
             assert set(words(gold.quote)) <= known[gold.doc], question.id
 
 
-def test_the_made_documents_are_those_that_the_maker_writes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", MADE)
+def test_the_made_documents_are_those_that_the_maker_writes(name: str, tmp_path: Path) -> None:
     """Twice the same bytes; the committed files may come from other releases of the libraries."""
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
         folder.mkdir()
-        make_corpus.make(folder)
+        MADE[name](folder)
     made = sorted(path.name for path in first.iterdir())
-    assert made == ["mail-engine-part.eml", "mail-violin.eml", "passenger-rules.pdf",
-                    "refunds-2024.docx", "winter-works.pptx"]  # fmt: skip
-    assert all((first / name).read_bytes() == (second / name).read_bytes() for name in made)
+    assert sorted(path.rpartition(".")[2] for path in made) == ["docx", "eml", "eml", "pdf", "pptx"]
+    assert all((first / path).read_bytes() == (second / path).read_bytes() for path in made)
     with ParserWorker(Limits()) as worker:
-        for name in made:
-            text = read_data(name, (first / name).read_bytes(), worker).text
-            assert text == read_data(name, (FERRY / name).read_bytes(), worker).text, name
+        for path in made:
+            text = read_data(path, (first / path).read_bytes(), worker).text
+            assert text == read_data(path, (CORPORA[name] / path).read_bytes(), worker).text, path
 
 
 def test_the_manifest_tells_the_truth() -> None:
