@@ -122,10 +122,15 @@ def _by_value(tokens: list[str]) -> list[str]:
         at = after
         if currency:
             out.append(currency)
-        elif at < len(tokens) and _number(tokens, at)[0] is None:
+        elif at < len(tokens) and _number(tokens, at)[0] is None and not _opens_sum(tokens, at):
             out.append(_unit(tokens[at]))
             at += 1
     return out
+
+
+def _opens_sum(tokens: list[str], at: int) -> bool:
+    """Whether a currency sign belongs to the number behind it: "in 2021 €40", a row of "10 | €5 | €7"."""
+    return tokens[at] in _CURRENCY and _number(tokens, at + 1)[0] is not None
 
 
 def _unit(token: str) -> str:
