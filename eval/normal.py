@@ -31,6 +31,8 @@ _TOKEN = regex.compile(
     r"|[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}]]+",
     regex.VERSION1,
 )
+# "50 €" and, in a row, "50 € | 7"; but "in 2021 €40" and "10 | €5".
+_SIGN_BEHIND = regex.compile(r"(?<=\d ?)[€$£¥](?!\d)")
 _PLAIN = regex.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
@@ -98,6 +100,7 @@ def _fold(text: str) -> str:
         else:
             folded.append(char)
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", "".join(folded)).lower())
+    lower = _SIGN_BEHIND.sub(lambda match: f" {_CURRENCY[match[0]]} ", lower)
     plain = _INITIALS.sub(lambda match: match[0].replace(".", ""), _DASHES.sub("-", lower))
     return str(regex.sub(r"\bper cent\b", "percent", plain))
 
@@ -122,15 +125,10 @@ def _by_value(tokens: list[str]) -> list[str]:
         at = after
         if currency:
             out.append(currency)
-        elif at < len(tokens) and _number(tokens, at)[0] is None and not _opens_sum(tokens, at):
+        elif at < len(tokens) and tokens[at] not in _CURRENCY and _number(tokens, at)[0] is None:
             out.append(_unit(tokens[at]))
             at += 1
     return out
-
-
-def _opens_sum(tokens: list[str], at: int) -> bool:
-    """Whether a currency sign belongs to the number behind it: "in 2021 €40", a row of "10 | €5 | €7"."""
-    return tokens[at] in _CURRENCY and _number(tokens, at + 1)[0] is not None
 
 
 def _unit(token: str) -> str:
