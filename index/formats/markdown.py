@@ -17,6 +17,7 @@ _FRONT_MATTER = re.compile(
     r"(?:(?:[\w\"'][\w .\"'/-]{0,80}:(?=[ \t\r\n])|#|[ \t]|- |[\]}])[^\r\n]*\r?\n|\r?\n)*"
     r"(?:---|\.\.\.)[ \t]*(?:\r?\n|$)"
 )
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEAF = {"heading_open", "paragraph_open", "fence", "code_block", "html_block", "tr_open"}
 _AROUND_ROW = "| \t\r\n>"
 _MARKER = re.compile(r"[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(?:\[[ xX]\][ \t]+)?")
@@ -49,6 +50,8 @@ def blocks(text: str) -> tuple[Block, ...]:
             past -= 1  # the line that underlines it
         block = _leaf(text, starts[first], starts[min(past, len(starts) - 1)], token, in_list > 0)
         block = replace(block, kind="columns") if names else block
+        if token.type == "html_block" and _COMMENT.fullmatch(text, block.start, block.end):
+            block = replace(block, verdict="boilerplate", reason="hidden")  # nobody sees it on the page
         if block.start < block.end and (not found or block.start >= found[-1].end):
             found.append(block)
     return tuple(found)
