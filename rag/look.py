@@ -1,13 +1,13 @@
 """One stand-alone question to what the documents hold on it: passages, rated sentences, a verdict."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Document
 from rag.abstain import Verdict, judge
 from rag.conversation import Cited
 from rag.generators import Evidence
-from rag.pinned import unpinned
+from rag.pinned import pinned
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
 from rag.told import Told, sentences_of
@@ -66,8 +66,10 @@ def look(
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
     evidence = evidence_of(hits, source, told, first, rate(understood, hits, told, index))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
-    loose = unpinned(question, hits, [source(hit.chunk.document) for hit in hits])
-    verdict = judge(understood, hits, evidence, threshold, unheard, loose)
+    pins = pinned(question, hits, [source(hit.chunk.document) for hit in hits])
+    if pins.apart:
+        evidence = tuple(replace(e, relevance=0.0) if e.document in pins.apart else e for e in evidence)
+    verdict = judge(understood, hits, evidence, threshold, unheard, pins.missing)
     return Looked(understood, hits, evidence, verdict)
 
 

@@ -7,6 +7,7 @@ have an answer names a year that its article lacks, of those without an answer o
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from index import Document
 from rag.identifiers import identifiers
@@ -30,27 +31,45 @@ _CENTURY = re.compile(r"(?<!\d)(?P<century>1[0-9]|2[01])(?:th|st)[ -]centur", re
 _RELATIVE = re.compile(r"\b(?:last|next|previous|coming|this) year\b", re.IGNORECASE)
 
 
-def unpinned(query: str, hits: Sequence[Hit], documents: Sequence[Document]) -> tuple[str, ...]:
-    """The years and identifiers of a question that none of the passages found is about; mostly none.
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What the years and identifiers of a question leave.
+
+    Attributes:
+        missing: Those that none of the passages found speaks of.
+        apart: Documents found that speak of none of the years, so what they say is of another time.
+    """
+
+    missing: tuple[str, ...] = ()
+    apart: frozenset[str] = frozenset()
+
+
+_LOOSE = Pinned()
+
+
+def pinned(query: str, hits: Sequence[Hit], documents: Sequence[Document]) -> Pinned:
+    """Compare the years and identifiers of a question with the passages found; mostly there are none.
 
     Args:
         query: The question.
         hits: The passages found.
         documents: The document of each; its title and date count too.
     """
-    years = list(dict.fromkeys(match["year"] for match in _YEAR.finditer(query)))
+    years = {match["year"]: int(match["year"]) for match in _YEAR.finditer(query)}
     named = identifiers(query)
     if not years and not named:
-        return ()
-    texts = [
-        f"{document.title}\n{hit.chunk.heading}\n{hit.chunk.text}"
-        for hit, document in zip(hits, documents, strict=True)
-    ]
-    dates = [document.date[:4] for document in documents]
-    told = list(zip(texts, dates, strict=True))
-    missing = [year for year in years if not any(_speaks_of(int(year), *each) for each in told)]
+        return _LOOSE
+    spoken: dict[str, set[str]] = {document.path: set() for document in documents}
+    texts = []
+    for hit, document in zip(hits, documents, strict=True):
+        text = f"{document.title}\n{hit.chunk.heading}\n{hit.chunk.text}"
+        texts.append(text)
+        told = {name for name, year in years.items() if _speaks_of(year, text, document.date[:4])}
+        spoken[document.path] |= told
+    missing = [name for name in years if not any(name in told for told in spoken.values())]
     missing += [each.name for each in named if not any(map(each.pattern.search, texts))]
-    return tuple(dict.fromkeys(missing))
+    apart = frozenset(path for path, told in spoken.items() if years and not told)
+    return Pinned(tuple(dict.fromkeys(missing)), apart)
 
 
 def _speaks_of(year: int, text: str, date: str) -> bool:
