@@ -23,6 +23,14 @@ _STATED = re.compile(
     r"|because|mistook (?:it|\w+ \w+) for|in order to) +",
     re.IGNORECASE,
 )
+# "Wind, not rain, seems to be the main cause of …"
+_SUBJECT = re.compile(
+    r"^\W*(?P<cause>[^.;:]{3,80}?),?(?: not [^.;:,]{2,60},)? (?:is|was|were|are|(?:seems?|appears?|is thought"
+    r"|are thought|was thought|is believed|was believed|is said|was said|turned out|proved) to (?:be|have been))"
+    r" (?:\w+ ){0,3}(?:cause|reason|culprit)s? (?:of|for|behind)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"(?:this|that|it|these|there|what|he|she|they|which)\b", re.IGNORECASE)
 _END = re.compile(
     r"[.;:!?()\[\]“”\"—–]|, (?!(?:and|or) \w+ed\b)"
     r"|\s(?:which|who|while|whereas|but|although|and (?:that|it|was|were))\b|$"
@@ -38,6 +46,10 @@ def stated_causes(text: str) -> tuple[Value, ...]:
 
 
 def _stated(text: str) -> Iterator[Value]:
+    subject = _SUBJECT.match(text)
+    if subject and not _POINTS.match(subject["cause"]):
+        yield Value(subject["cause"], *subject.span("cause"))
+        return
     for match in _STATED.finditer(text):
         rest = text[match.end() : match.end() + _READ]
         end = _END.search(rest)

@@ -1,18 +1,21 @@
 """What each document claims about the thing a question asks for: typed values in sentences about it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from index.quoted import is_quoted
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
 from rag.classes import asked_class, members
 from rag.copies import Text
 from rag.generators.base import Evidence
-from rag.measures import fits
+from rag.measures import asks_price, fits
+from rag.standing import counts, standing
 from rag.told import is_sentence
-from rag.values import Kind, Value, values
+from rag.values import UPPER, Kind, Value, values
 from rag.vocabulary import Understood, name_terms
 
 _NEAR = 60
@@ -29,11 +32,22 @@ _ASKING = """reason cause caused led prompt explain justify blame given year dat
     share long old large big tall high strong far wide deep heavy fast often"""
 _ASKING_REASON = """according said say claimed state stated come happen behind wrong fault accident accidental
     accidentally mistake mistakenly purpose deliberate deliberately intentional intentionally"""
+_WHO_IS = re.compile(r"^\W*[Ww]ho (?:is|was) (?:[^\W\d_a-z][\w’'.-]* ?){1,4}\W*$")
+_AT = re.compile(rf"\b(?:in|at|near) (?:the )?[{UPPER}][\w’'-]*(?: [{UPPER}][\w’'-]*)*")
+_LEANS = re.compile(r".{0,40}?\b(?:it|they|this|these)\b", re.IGNORECASE)
+_BOUGHT = re.compile(r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE)
+_BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
+_PRICES = frozenset(content_terms("cost price pay paid spend spent"))
 
 
 @cache
 def _asking(kind: Kind) -> frozenset[str]:
     return frozenset(content_terms(_ASKING + (_ASKING_REASON if kind == "reason" else "")))
+
+
+def source_of(item: Evidence) -> str:
+    """What a sentence is a part of: its document, or the older message that the document repeats."""
+    return f"{item.document}\n{item.heading}" if is_quoted(item.heading) else item.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ class Matter:
     Attributes:
         evidence: Document by document, in reading order.
         told: Numbers of the evidence that the answer cites.
-        documents: The documents of the evidence, by path.
+        documents: The documents of the evidence by `source_of`.
         timed: The question asks for a time as well, so texts that give two times may mean one event.
     """
 
@@ -77,6 +91,16 @@ class Matter:
     def names(self) -> frozenset[str]:
         """Terms of the names in the question."""
         return name_terms(self.understood.query)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Terms of the names that say of where something is asked."""
+        return frozenset(t for match in _AT.finditer(self.understood.query) for t in name_terms(match[0]))
+
+    @cached_property
+    def priced(self) -> bool:
+        """Whether a price is asked for."""
+        return self.kind == "number" and asks_price(self.understood.query)
 
     @cached_property
     def wanted(self) -> frozenset[str]:
@@ -110,25 +134,34 @@ def _is_held(matter: Matter, at: int) -> bool:
     """Whether a sentence, read with what stands around it, speaks of what is asked."""
     item = matter.evidence[at]
     own = term_set(item.text)
+    if matter.priced and _BOUGHT_AT_ALL.search(item.text):
+        own |= _PRICES & matter.asked
     back = _BACK_FOR_REASONS if matter.kind == "reason" else _BACK
     behind = [e.text for e in matter.evidence[max(0, at - back) : at] if _follows(item, e)]
     around = own | term_set(" ".join([item.title, item.heading, *behind]))
+    if matter.kind == "number" and behind and _LEANS.match(item.text):
+        own |= term_set(behind[-1])
+    heads = term_set(f"{item.title} {item.heading}")
     share = matter.share(matter.asked, around)
     if matter.kind == "reason":
         return share >= _LEAST_AROUND
     names = matter.names & matter.asked
     if matter.kind == "other" and asked_class(matter.understood.query) and not cells(item.text):
         # The word for the class is mostly not said, nor what the thing has to do with it.
-        return bool(names) and names <= own | term_set(f"{item.title} {item.heading}")
+        return bool(names) and names <= own | heads
+    if not matter.places <= own | heads:
+        return False  # what is told of one place is not told of another that is named before
     # Without a name to hold on to, the sentence itself must be about nearly all that is asked.
     least = _LEAST_OWN if names else _LEAST_UNNAMED
+    if not names and matter.share(matter.asked, own) >= _LEAST_OWN:
+        own |= heads  # "Subject: Autumn offsite", and in it: "The budget is …"
     owned = matter.share(matter.asked - names or matter.asked, own)
     return share >= _LEAST_AROUND and names <= around and owned >= least
 
 
 def _follows(item: Evidence, other: Evidence) -> bool:
     """Whether a sentence continues what another says, be they cut into two passages or not."""
-    return item.document == other.document and 0 <= item.start - other.end < _CLOSE_BEHIND
+    return source_of(item) == source_of(other) and 0 <= item.start - other.end < _CLOSE_BEHIND
 
 
 def near(matter: Matter, value: Value, text: str) -> bool:
@@ -142,7 +175,7 @@ def near(matter: Matter, value: Value, text: str) -> bool:
 def is_about(matter: Matter, claim: Claim) -> bool:
     """Whether the sentence of a value, or one just before it, holds anything of what is asked."""
     item = claim.evidence
-    sentences = matter.documents[item.document].sentences
+    sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
     return bool(matter.asked & term_set(" ".join([item.title, item.heading, *behind, item.text])))
 
@@ -161,7 +194,7 @@ def fitting(matter: Matter, text: str) -> tuple[Value, ...]:
     found = values(text, matter.kind)
     if matter.kind != "number":
         return found
-    return tuple(value for value in found if fits(matter.understood.query, value.text))
+    return tuple(v for v in found if fits(matter.understood.query, v.text) and counts(text, v))
 
 
 def _offered(matter: Matter, text: str) -> Iterator[Value]:
@@ -179,10 +212,25 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         found = [v for v in members(text, asked_class(matter.understood.query)) if _is_new(matter, v)]
         if len({value.text.lower() for value in found}) == 1:
             yield found[0]
-    else:
-        beside = [v for v in fitting(matter, text) if _is_new(matter, v) and near(matter, v, text)]
+    elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
+        found = standing(matter.kind, text, fitting(matter, text))
+        beside = [v for v in found if _is_new(matter, v) and (near(matter, v, text) or _is_paid(matter, v, text))]
+        if matter.names and len(found) > 1:
+            # "In Malmö it reached 2.4, in Aarhus 1.7": each name with its own.
+            starts = [0, *(value.end for value in found)]
+            named = [
+                value
+                for start, value in zip(starts, found, strict=False)
+                if matter.names <= term_set(text[start : value.start]) and _is_new(matter, value)
+            ]
+            beside = named if len(named) == 1 else beside
         if len(beside) == 1:
             yield beside[0]
+
+
+def _is_paid(matter: Matter, value: Value, text: str) -> bool:
+    """Whether a value is what something was bought for, where its price is asked."""
+    return matter.priced and _BOUGHT.search(text[: value.start]) is not None
 
 
 def _is_new(matter: Matter, value: Value) -> bool:

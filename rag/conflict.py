@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from index.dates import first_day
-from rag.claims import Claim, Matter, claims, near, whole
+from rag.claims import Claim, Matter, claims, near, source_of, whole
 from rag.copies import Text
 from rag.edited import edited
 from rag.entities import entity_of, event_of
@@ -85,8 +85,8 @@ def find_conflicts(
         told: Numbers of the evidence that the answer cites.
         timed: A time is asked for as well, be it in another part of the question.
     """
-    evidence = sorted(evidence, key=lambda item: (item.document, item.start))
-    by_document = groupby(evidence, key=lambda item: item.document)
+    evidence = sorted(evidence, key=lambda item: (source_of(item), item.start))
+    by_document = groupby(evidence, key=source_of)
     documents = {name: Text.of(tuple(found)) for name, found in by_document}
     found: list[Disagreement] = []
     kinds = asked_kinds(understood.query)
@@ -142,7 +142,7 @@ def _of_twins(matter: Matter) -> list[Disagreement]:
     )
     best = [item for item in best if item.relevance >= _LEAST_TOLD * best[0].relevance]
     others = sorted(matter.evidence, key=lambda item: (-item.score, item.number))
-    found = [twins for item in best if (twins := find_twins(matter.kind, item, others))]
+    found = [twins for item in best if (twins := find_twins(matter.kind, item, others, query))]
     if matter.kind != "other":
         near_it = (each for each in found if near(matter, each.one.value, each.one.evidence.text))
         found = [next(near_it, found[0])] if found else []
@@ -174,7 +174,7 @@ def _ordered(groups: Sequence[Sequence[Claim]], matter: Matter) -> tuple[Side, .
 def _independent(group: Sequence[Claim], documents: Mapping[str, Text]) -> int:
     """How many documents of a group are no copies of one another."""
     kept: list[str] = []
-    for name in dict.fromkeys(claim.evidence.document for claim in group):
+    for name in dict.fromkeys(source_of(claim.evidence) for claim in group):
         if not any(documents[name].is_like(documents[other]) for other in kept):
             kept.append(name)
     return len(kept)

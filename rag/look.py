@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import Document
+from index.quoted import is_quoted, quoted_date
 from rag.abstain import Verdict, judge
 from rag.conversation import Cited
 from rag.generators import Evidence
 from rag.pinned import unpinned
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
+from rag.speakers import spoken, writer
 from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
@@ -64,7 +66,7 @@ def look(
     understood = understand(question, lexicon)
     hits = passages_for(scope, understood, scope.settings.k, asked, cited)
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
-    evidence = evidence_of(hits, source, told, first, rate(understood, hits, told, index))
+    evidence = spoken(question, evidence_of(hits, source, told, first, rate(understood, hits, told, index)))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     loose = unpinned(question, hits, [source(hit.chunk.document) for hit in hits])
     verdict = judge(understood, hits, evidence, threshold, unheard, loose)
@@ -96,6 +98,8 @@ def evidence_of(
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
         document, heading, score = source(hit.chunk.document), hit.chunk.heading, hit.score
+        date = quoted_date(heading) if is_quoted(heading) else document.date
+        by = writer(document, heading)
         own = ratings[at] if ratings else [UNRATED] * len(told[at])
         for line, rating in zip(told[at], own, strict=True):
             evidence.append(
@@ -104,7 +108,7 @@ def evidence_of(
                     at,
                     document.path,
                     document.title,
-                    document.date,
+                    date,
                     heading,
                     line.start,
                     line.end,
@@ -114,6 +118,7 @@ def evidence_of(
                     rating.relevance,
                     rating.cosine,
                     line.page,
+                    by,
                 )
             )
     return tuple(evidence)

@@ -37,7 +37,7 @@ _ROLES = frozenset(
 _NO_NAME = _ROLES | STOP_WORDS
 _MEASURES = (
     r"(?:population|length|height|width|depth|area|size|weight|age|elevation|altitude|capacity|speed|price|cost"
-    r"|budget|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll)"
+    r"|budget|fee|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll)"
 )
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -54,6 +54,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
             r"|\bwhat (?:number|percentage|share)\b"
             rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
+            r"|\bwhat(?:'s|’s| is| was) the (?:mean|average|median|total|maximum|minimum|net|gross)\b"
         ),
     ),
     (

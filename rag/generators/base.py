@@ -21,7 +21,7 @@ class Evidence:
         passage: Index into the passages the evidence was cut from.
         document: Path of the document.
         title: Its title.
-        date: Its publication date, or "".
+        date: Its publication date, or ""; of what a mail repeats, that of the older message.
         heading: The heading the sentence stands under, or "".
         start: First code point in the document.
         end: One past the last.
@@ -31,6 +31,7 @@ class Evidence:
         relevance: How likely the sentence answers the question, for ranking only; 0 for what is context.
         cosine: Cosine of sentence and question, where it was computed.
         page: Page, slide, row or record of its first character, where the format has them.
+        writer: The names of who wrote it, where the document tells.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Evidence:
     relevance: float = 0.0
     cosine: float = 0.0
     page: int | None = None
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

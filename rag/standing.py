@@ -1,0 +1,93 @@
+"""Which of the values in a sentence stand: not the number of a house, and not what was before a change.
+
+"Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; what stands in brackets behind a
+value (an error, an interval) qualifies it; "the only one who" counts nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag.values import Kind, Value
+
+_PRONOUN_BEFORE = re.compile(
+    r"\b(?:the|only|no|this|that|each|every|which|any|another|last|first|next|other|new|old|right|wrong|better"
+    r"|best|from) $",
+    re.IGNORECASE,
+)
+_PRONOUN_AFTER = re.compile(
+    r"\W*$|[,;:)]| (?:of|who|that|which|another|in|on|at|by|to|is|was|are|has|had|can|could|may|might|must"
+    r"|should|will|would|does|did|another|day (?:he|she|they|we|it|you|i))\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\b(?:house|room|flat|apartment|suite|building|block|gate|platform|pier|berth|page|chapter|section|step"
+    r"|figure|fig\.|table|line|version|release|article|clause|paragraph|item|option|phase|stage|level|grade"
+    r"|door|bus|tram|train|flight|route|highway|street|no\.|nr\.|number|#) ?$",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin|went"
+    r"|gone|shr[aiu]nk|correct|revis|updat|extend|adjust|bring|brought|put back|resched|delay|convert|double)",
+    re.IGNORECASE,
+)
+_CHANGED_WITHIN = 90
+_FORMER = re.compile(
+    r"\b(?:not|instead of|rather than|in place of|formerly|previously|originally|no longer|used to be"
+    r"|replac(?:es|ed|ing)|compared (?:with|to)|(?:down|up) from)(?: (?:in|on|at|the|for|about|only|be))*\s*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\bfrom(?: the)?\s*$", re.IGNORECASE)
+_TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
+_REPORTED = re.compile(
+    r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?(?=[\s,;:]+[a-z]\w+ed\b)"
+    r"|\b(?:according to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
+    r"|\b(?:previous(?:ly)?|earlier|former(?:ly)?|original(?:ly)?|at first|old|planned|estimates?|estimated"
+    r"|was expected|had (?:been )?\w+ed)\b",
+)
+
+
+def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]:
+    """The values of a sentence that it gives as holding; all of them where that leaves none."""
+    if kind not in ("number", "date") or not found:
+        return tuple(found)
+    now = [_outcome(text, value) for value in found if not _is_former(text, value)]
+    plain = [value for value in now if not _in_brackets(text, value)]
+    return tuple(plain or now or found)
+
+
+def counts(text: str, value: Value) -> bool:
+    """Whether a number counts or measures: "one" may be a pronoun, and a house or a page is numbered."""
+    before, behind = text[: value.start], text[value.end :]
+    if value.text.lower() == "one":
+        return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
+    return not (value.text.isdecimal() and _LABEL.search(before))
+
+
+def is_reported(text: str) -> bool:
+    """Whether a sentence tells what others found, or what was before, and not what its writer holds."""
+    return _REPORTED.search(text) is not None
+
+
+def _is_former(text: str, value: Value) -> bool:
+    before = text[: value.start]
+    if _FORMER.search(before):
+        return True
+    # "From 45 euros in 2024 to 52 euros": the range of one value is read by `_outcome`.
+    later = re.search(r"\bto\b", text[value.end : value.end + _CHANGED_WITHIN])
+    return bool(later and _is_changed(before) and not _TO.search(value.text))
+
+
+def _outcome(text: str, value: Value) -> Value:
+    parts = list(_TO.finditer(value.text))
+    if len(parts) != 1 or not _is_changed(text[: value.start]):
+        return value
+    start = value.start + parts[0].end()
+    return Value(value.text[parts[0].end() :], start, value.end)
+
+
+def _is_changed(before: str) -> bool:
+    return bool(_FROM.search(before) and _CHANGED.search(before[-_CHANGED_WITHIN:]))
+
+
+def _in_brackets(text: str, value: Value) -> bool:
+    return text.rfind("(", 0, value.start) > text.rfind(")", 0, value.start)
