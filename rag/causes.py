@@ -30,6 +30,7 @@ _SUBJECT = re.compile(
     r" (?:\w+ ){0,3}(?:cause|reason|culprit)s? (?:of|for|behind)\b",
     re.IGNORECASE,
 )
+_PUT_DOWN = re.compile(r"attribut|ascrib|put|pinn|blame|chalk|fault", re.IGNORECASE)
 _POINTS = re.compile(r"(?:this|that|it|these|there|what|he|she|they|which)\b", re.IGNORECASE)
 _END = re.compile(
     r"[.;:!?()\[\]“”\"—–]|, (?!(?:and|or) \w+ed\b)"
@@ -50,7 +51,11 @@ def _stated(text: str) -> Iterator[Value]:
     if subject and not _POINTS.match(subject["cause"]):
         yield Value(subject["cause"], *subject.span("cause"))
         return
+    attributed = False
     for match in _STATED.finditer(text):
+        if attributed and match.group().strip().lower() == "because":
+            continue  # why it is put down to that
+        attributed = attributed or _PUT_DOWN.match(match.group()) is not None
         rest = text[match.end() : match.end() + _READ]
         end = _END.search(rest)
         words = list(re.finditer(r"\S+", rest[: end.start() if end else len(rest)]))[:_LONGEST]

@@ -34,7 +34,7 @@ _ASKING_REASON = """according said say claimed state stated come happen behind w
     accidentally mistake mistakenly purpose deliberate deliberately intentional intentionally"""
 _WHO_IS = re.compile(r"^\W*[Ww]ho (?:is|was) (?:[^\W\d_a-z][\w’'.-]* ?){1,4}\W*$")
 _AT = re.compile(rf"\b(?:in|at|near) (?:the )?[{UPPER}][\w’'-]*(?: [{UPPER}][\w’'-]*)*")
-_LEANS = re.compile(r".{0,40}?\b(?:it|they|this|these)\b", re.IGNORECASE)
+_LEANS = re.compile(r"(?:.{0,40}?\b(?:it|they|this|these)\b|[^\W\d_]+(?: \w+)?: )", re.IGNORECASE)
 _BOUGHT = re.compile(r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE)
 _BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
 _PRICES = frozenset(content_terms("cost price pay paid spend spent"))

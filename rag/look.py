@@ -66,7 +66,7 @@ def look(
     understood = understand(question, lexicon)
     hits = passages_for(scope, understood, scope.settings.k, asked, cited)
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
-    evidence = spoken(question, evidence_of(hits, source, told, first, rate(understood, hits, told, index)))
+    evidence = spoken(understood, evidence_of(hits, source, told, first, rate(understood, hits, told, index)))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     loose = unpinned(question, hits, [source(hit.chunk.document) for hit in hits])
     verdict = judge(understood, hits, evidence, threshold, unheard, loose)

@@ -12,18 +12,21 @@ from functools import lru_cache
 from index import Document
 from index.quoted import is_quoted
 from index.words import content_terms, term_set
+from rag.causes import stated_causes
 from rag.generators.base import Evidence
-from rag.values import UPPER
+from rag.relevance import OWN
+from rag.values import UPPER, asked_kind
+from rag.vocabulary import Understood
 
 _READ = 400
 _PERSON = (
     rf"(?:[{UPPER}]\.(?:[ -]?[{UPPER}]\.)* ?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)?"
     rf"|[{UPPER}][\w’'-]+, (?:[{UPPER}]\. ?)+)"
 )
-_NAMED = rf"[{UPPER}][\w’'.-]+(?: [{UPPER}][\w’'.-]+){1,3}"
+_FULL_NAME = rf"[{UPPER}][\w’'.-]+(?: [{UPPER}][\w’'.-]+){1,3}"
 _BYLINE = re.compile(
     rf"^[ \t]*(?:#+ )?(?:(?P<people>{_PERSON}(?:(?:, |,? and |,? & |; ){_PERSON})*(?:,? et al\.?)?)"
-    rf"(?:,? \(?\d{{4}}\)?)?|(?i:by|authors?:|written by|from:) (?P<named>{_NAMED}(?:(?:, |,? and |,? & ){_NAMED})*))"
+    rf"(?:,? \(?\d{{4}}\)?)?|(?i:by|authors?:|written by|from:) (?P<named>{_FULL_NAME}(?:(?:, |,? and |,? & ){_FULL_NAME})*))"
     r"[ \t.]*$",
     re.MULTILINE,
 )
@@ -39,6 +42,8 @@ _ASKED = (
                r"|view|opinion|results?|data|findings?)\b"),
 )
 _NOT_NAMED = 0.6
+_NAMED_IN = 0.7
+_REASON = 0.35
 _ONLY_NAMES = 0.3
 
 
@@ -63,19 +68,24 @@ def _byline(opening: str) -> str:
     return (match["people"] or match["named"]) if match else ""
 
 
-def spoken(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The evidence, that of others less relevant, where a question asks the word of one who wrote some of it."""
-    asked = speaker(question)
+    asked = speaker(understood.query)
     if not asked or not any(_wrote(item, asked) for item in evidence):
         return tuple(evidence)
+    reason = asked_kind(understood.query) == "reason"
     told = []
     for item in evidence:
-        share = 1.0
-        if term_set(item.text) <= term_set(item.writer) | asked | {""} or _BYLINE.fullmatch(item.text):
-            share = _ONLY_NAMES
+        relevance = item.relevance
+        if _BYLINE.fullmatch(item.text):
+            relevance *= _ONLY_NAMES
         elif not _wrote(item, asked):
-            share = _NOT_NAMED if not asked <= term_set(item.text) else (1 + _NOT_NAMED) / 2
-        told.append(item if share == 1.0 else replace(item, relevance=item.relevance * share))
+            relevance *= _NAMED_IN if asked <= term_set(item.text) else _NOT_NAMED
+        elif relevance:
+            # Who writes "we" need not say the own name.
+            relevance += OWN * understood.coverage(asked - term_set(item.text))
+            relevance += _REASON if reason and stated_causes(item.text) else 0.0
+        told.append(replace(item, relevance=relevance))
     return tuple(told)
 
 

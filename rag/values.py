@@ -71,7 +71,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "reason",
         re.compile(
-            r"\b(?:why|what (?:caused|led|prompted|explains?|explained)|for what reason|reasons?|causes? of"
+            r"\b(?:why|what (?:cause[sd]|led|prompted|explains?|explained)|for what reason|reasons?|causes? of"
             r"|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
             r"|what (?:did|does|do) (?:\S+ ){1,6}blame|(?:what|who) (?:is|was|were|got) (?:\w+ )?blamed"
             r"|what (?:\S+ ){1,4}(?:led to|caused|prompted)|(?:put down|attributed|ascribed) to"
