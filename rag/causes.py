@@ -25,8 +25,9 @@ _STATED = re.compile(
 )
 # "Wind, not rain, seems to be the main cause of …"
 _SUBJECT = re.compile(
-    r"^\W*(?P<cause>[^.;:]{3,80}?),?(?: not [^.;:,]{2,60},)? (?:is|was|were|are|(?:seems?|appears?|is thought"
-    r"|are thought|was thought|is believed|was believed|is said|was said|turned out|proved) to (?:be|have been))"
+    r"^\W*(?P<cause>[^.;:]{3,80}?),?(?: not [^.;:,]{2,60},)?"
+    r" (?:is|was|were|are|(?:seems?|appears?|turned out|proved"
+    r"|(?:is|are|was|were) (?:thought|believed|said|held)) to (?:be|have been))"
     r" (?:\w+ ){0,3}(?:cause|reason|culprit)s? (?:of|for|behind)\b",
     re.IGNORECASE,
 )

@@ -1,22 +1,19 @@
 """What each document claims about the thing a question asks for: typed values in sentences about it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from index.quoted import is_quoted
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
 from rag.classes import asked_class, members
-from rag.copies import Text
 from rag.generators.base import Evidence
-from rag.measures import asks_price, fits
+from rag.matter import Matter, source_of
+from rag.measures import fits
 from rag.standing import counts, standing
 from rag.told import is_sentence
-from rag.values import UPPER, Kind, Value, values
-from rag.vocabulary import Understood, name_terms
+from rag.values import UPPER, Value, values
 
 _NEAR = 60
 _BESIDE = 3
@@ -27,27 +24,14 @@ _LEAST_AROUND = 0.5
 _BACK = 2
 _BACK_FOR_REASONS = 4
 _CLOSE_BEHIND = 400
-# Words that ask for a value and that no sentence needs to hold to state it.
-_ASKING = """reason cause caused led prompt explain justify blame given year date day month number percentage
-    share long old large big tall high strong far wide deep heavy fast often"""
-_ASKING_REASON = """according said say claimed state stated come happen behind wrong fault accident accidental
-    accidentally mistake mistakenly purpose deliberate deliberately intentional intentionally"""
-_WHO_IS = re.compile(r"^\W*[Ww]ho (?:is|was) (?:[^\W\d_a-z][\w’'.-]* ?){1,4}\W*$")
-_AT = re.compile(rf"\b(?:in|at|near) (?:the )?[{UPPER}][\w’'-]*(?: [{UPPER}][\w’'-]*)*")
+# Who somebody is, is told by no other name.
+_WHO_IS = re.compile(rf"^\W*[Ww]ho (?:is|was) (?:[{UPPER}][\w’'.-]* ?){{1,4}}\W*$")
 _LEANS = re.compile(r"(?:.{0,40}?\b(?:it|they|this|these)\b|[^\W\d_]+(?: \w+)?: )", re.IGNORECASE)
-_BOUGHT = re.compile(r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE)
+_BOUGHT = re.compile(
+    r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE
+)
 _BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
 _PRICES = frozenset(content_terms("cost price pay paid spend spent"))
-
-
-@cache
-def _asking(kind: Kind) -> frozenset[str]:
-    return frozenset(content_terms(_ASKING + (_ASKING_REASON if kind == "reason" else "")))
-
-
-def source_of(item: Evidence) -> str:
-    """What a sentence is a part of: its document, or the older message that the document repeats."""
-    return f"{item.document}\n{item.heading}" if is_quoted(item.heading) else item.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,61 +45,6 @@ class Claim:
     def before(self) -> str:
         """The text in front of the value."""
         return self.evidence.text[: self.value.start]
-
-
-@dataclass(frozen=True)
-class Matter:
-    """One thing that is asked, and what was found on it.
-
-    Attributes:
-        evidence: Document by document, in reading order.
-        told: Numbers of the evidence that the answer cites.
-        documents: The documents of the evidence by `source_of`.
-        timed: The question asks for a time as well, so texts that give two times may mean one event.
-    """
-
-    understood: Understood
-    kind: Kind
-    evidence: Sequence[Evidence]
-    told: frozenset[int] = frozenset()
-    documents: Mapping[str, Text] = field(default_factory=dict)
-    timed: bool = False
-
-    @cached_property
-    def asked(self) -> frozenset[str]:
-        """What a text about it holds."""
-        own = frozenset(self.understood.terms)
-        return own - _asking(self.kind) or own
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Terms of the names in the question."""
-        return name_terms(self.understood.query)
-
-    @cached_property
-    def places(self) -> frozenset[str]:
-        """Terms of the names that say of where something is asked."""
-        return frozenset(t for match in _AT.finditer(self.understood.query) for t in name_terms(match[0]))
-
-    @cached_property
-    def priced(self) -> bool:
-        """Whether a price is asked for."""
-        return self.kind == "number" and asks_price(self.understood.query)
-
-    @cached_property
-    def wanted(self) -> frozenset[str]:
-        """What is asked of the subject: all but its names, if there is anything else."""
-        return self.asked - self.names or self.asked
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """What the question says itself."""
-        return term_set(self.understood.query)
-
-    def share(self, part: frozenset[str], held: frozenset[str]) -> float:
-        """How much of the weight of some of the asked terms a text holds."""
-        weights = {term: self.understood.weights[term] for term in part}
-        return sum(weights[term] for term in part & held) / (sum(weights.values()) or 1.0)
 
 
 def claims(matter: Matter) -> list[Claim]:
@@ -213,17 +142,16 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         if len({value.text.lower() for value in found}) == 1:
             yield found[0]
     elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
-        found = standing(matter.kind, text, fitting(matter, text))
-        beside = [v for v in found if _is_new(matter, v) and (near(matter, v, text) or _is_paid(matter, v, text))]
-        if matter.names and len(found) > 1:
-            # "In Malmö it reached 2.4, in Aarhus 1.7": each name with its own.
-            starts = [0, *(value.end for value in found)]
-            named = [
+        stand = [v for v in standing(matter.kind, text, fitting(matter, text)) if _is_new(matter, v)]
+        beside = [v for v in stand if near(matter, v, text) or _is_paid(matter, v, text)]
+        if len(beside) != 1 and matter.places and len(stand) > 1:
+            # "In Malmö it reached 2.4, in Aarhus 1.7": each place with its own.
+            starts = [0, *(value.end for value in stand)]
+            beside = [
                 value
-                for start, value in zip(starts, found, strict=False)
-                if matter.names <= term_set(text[start : value.start]) and _is_new(matter, value)
+                for start, value in zip(starts, stand, strict=False)
+                if matter.places <= term_set(text[start : value.start])
             ]
-            beside = named if len(named) == 1 else beside
         if len(beside) == 1:
             yield beside[0]
 

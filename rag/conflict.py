@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from index.dates import first_day
-from rag.claims import Claim, Matter, claims, near, source_of, whole
+from rag.claims import Claim, claims, near, whole
 from rag.copies import Text
 from rag.edited import edited
 from rag.entities import entity_of, event_of
 from rag.generators.base import Evidence
 from rag.groups import differing_groups, grouped, joined, within
+from rag.matter import Matter, source_of
 from rag.parts import listed
 from rag.polarity import polarities
 from rag.twins import find_denied, find_twins

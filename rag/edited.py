@@ -5,9 +5,10 @@ from itertools import combinations
 
 from index.words import content_terms, term_set
 from rag.cells import is_answer
-from rag.claims import Claim, Matter, fitting, is_about, near
+from rag.claims import Claim, fitting, is_about, near
 from rag.copies import Spot, Text, edits
 from rag.groups import same
+from rag.matter import Matter
 from rag.values import Value, values
 
 # An edited value counts when its sentence is this relevant beside the best one; nearness breaks ties.

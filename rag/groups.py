@@ -7,8 +7,9 @@ from itertools import combinations
 
 from index.words import content_set, content_terms, term_set
 from rag.agreement import agree
-from rag.claims import Claim, Matter, source_of
+from rag.claims import Claim
 from rag.entities import are_different
+from rag.matter import Matter, source_of
 from rag.periods import bound
 from rag.standing import is_reported
 from rag.values import values
@@ -65,8 +66,8 @@ def within(matter: Matter, stated: Sequence[Claim]) -> list[Group]:
 def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tuple[list[Group], bool]:
     """The groups of which some differ on one thing; else those of things that share its name, and False.
 
-    A document that stands in two groups knows several values. It takes the side of what it says itself, not of
-    what it reports of others; else it takes none.
+    A document that stands in two groups knows several values. It takes the side of what it says itself, not
+    of what it reports of others; else it takes none.
 
     Args:
         name: The name of the thing, or "" where it has none.
@@ -101,7 +102,7 @@ def _sided(groups: Sequence[Group], given_up: Callable[[str], bool]) -> list[Gro
 
 
 def _refer(matter: Matter, one: str, other: str) -> bool:
-    """Whether one of two documents names the first of those who wrote the other, so both speak of one thing."""
+    """Whether one of two documents names the first writer of the other, so that both speak of one thing."""
     texts = [matter.documents[name].sentences for name in (one, other)]
     for own, theirs in (texts, texts[::-1]):
         named = [*content_terms(_ADDRESS.sub("", theirs[0].writer).partition(",")[0]), ""][-2:][0]

@@ -11,10 +11,13 @@ from rag.generators import Evidence
 from rag.pinned import unpinned
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
-from rag.speakers import spoken, writer
+from rag.speakers import speaker, spoken, writer, wrote
 from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
+
+# Of what one writer says, passages of lower ranks are read too.
+_AMONG = 3
 
 Source = Callable[[str], Document]
 
@@ -65,6 +68,12 @@ def look(
     index, lexicon = scope.index, Lexicon(scope.index, scope.without)
     understood = understand(question, lexicon)
     hits = passages_for(scope, understood, scope.settings.k, asked, cited)
+    if whose := speaker(question):
+        hits += tuple(
+            hit
+            for hit in passages_for(scope, understood, _AMONG * scope.settings.k, asked, cited)
+            if hit not in hits and wrote(whose, writer(source(hit.chunk.document), hit.chunk.heading))
+        )
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
     evidence = spoken(understood, evidence_of(hits, source, told, first, rate(understood, hits, told, index)))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)

@@ -5,8 +5,9 @@ from functools import lru_cache
 from itertools import combinations
 
 from index.words import content_terms, term_set
-from rag.claims import Claim, Matter, whole
+from rag.claims import Claim, whole
 from rag.generators.base import Evidence
+from rag.matter import Matter
 from rag.told import is_sentence
 from rag.values import UPPER
 
@@ -17,8 +18,9 @@ _NEGATION = re.compile(
 )
 # A name that opens a sentence and does something.
 _SUBJECT = re.compile(
-    rf"\W*((?!(?:The|A|An|This|That|These|Those|It|They|We|He|She|I|You|There|No|All|Some|In|At|On)\b)[{UPPER}][\w’'.-]*"
-    rf"(?: [{UPPER}][\w’'.-]*)*) (?:is|are|was|were|has|have|had|did|does|do|can|could|will|would|may|[a-z]+(?:ed|s))\b"
+    r"\W*((?!(?:The|A|An|This|That|These|Those|It|They|We|He|She|I|You|There|No|All|Some|In|At|On)\b)"
+    rf"[{UPPER}][\w’'.-]*(?: [{UPPER}][\w’'.-]*)*) "
+    r"(?:is|are|was|were|has|have|had|did|does|do|can|could|will|would|may|[a-z]+(?:ed|s))\b"
 )
 
 

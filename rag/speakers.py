@@ -23,23 +23,28 @@ _PERSON = (
     rf"(?:[{UPPER}]\.(?:[ -]?[{UPPER}]\.)* ?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)?"
     rf"|[{UPPER}][\w’'-]+, (?:[{UPPER}]\. ?)+)"
 )
-_FULL_NAME = rf"[{UPPER}][\w’'.-]+(?: [{UPPER}][\w’'.-]+){1,3}"
+_FULL_NAME = rf"[{UPPER}][\w’'.-]+(?: [{UPPER}][\w’'.-]+){{1,3}}"
 _BYLINE = re.compile(
     rf"^[ \t]*(?:#+ )?(?:(?P<people>{_PERSON}(?:(?:, |,? and |,? & |; ){_PERSON})*(?:,? et al\.?)?)"
-    rf"(?:,? \(?\d{{4}}\)?)?|(?i:by|authors?:|written by|from:) (?P<named>{_FULL_NAME}(?:(?:, |,? and |,? & ){_FULL_NAME})*))"
-    r"[ \t.]*$",
+    rf"(?:,? \(?\d{{4}}\)?)?|(?i:by|authors?:|written by|from:) (?P<named>"
+    rf"{_FULL_NAME}(?:(?:, |,? and |,? & ){_FULL_NAME})*))[ \t.]*$",
     re.MULTILINE,
 )
 _CAPITAL = rf"[{UPPER}][\w-]+"
-_NAME = rf"(?:(?:[Tt]he|[Dd]r\.?|[Pp]rof\.?|[Mm]rs?\.?|[Mm]s\.?) )?(?P<name>{_CAPITAL}(?:(?: et al\.?)|(?:,? (?:and|&))? {_CAPITAL}){{0,3}})"
+_NAME = (
+    r"(?:(?:[Tt]he|[Dd]r\.?|[Pp]rof\.?|[Mm]rs?\.?|[Mm]s\.?) )?"
+    rf"(?P<name>{_CAPITAL}(?: et al\.?|(?:,? (?:and|&))? {_CAPITAL}){{0,3}})"
+)
 _ASKED = (
     re.compile(rf"\b(?:[Aa]ccording to|[Ii]n the (?:view|opinion|words) of) {_NAME}"),
     re.compile(
-        rf"\b(?:do|does|did|has|have) {_NAME} (?:say|said|think|thought|find|found|report|claim|state|write|wrote"
-        r"|written|conclude|argue|attribute|propose|suggest|measured?|use|used|observed?)\b"
+        rf"\b(?i:do|does|did|has|have) {_NAME} (?:say|said|think|thought|find|found|report|claim|state|write"
+        r"|wrote|written|conclude|argue|attribute|propose|suggest|measured?|use|used|observed?)\b"
     ),
-    re.compile(rf"\b{_NAME}(?:['’]s|['’]) (?:\w+ )?(?:study|paper|report|article|sample|e?-?mail|letter|message|work"
-               r"|view|opinion|results?|data|findings?)\b"),
+    re.compile(
+        rf"\b{_NAME}(?:['’]s|['’]) (?:\w+ )?(?:study|paper|report|article|sample|e?-?mail|letter|message|work"
+        r"|view|opinion|results?|data|findings?)\b"
+    ),
 )
 _NOT_NAMED = 0.6
 _NAMED_IN = 0.7
@@ -69,9 +74,9 @@ def _byline(opening: str) -> str:
 
 
 def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The evidence, that of others less relevant, where a question asks the word of one who wrote some of it."""
+    """The evidence; where a question asks the word of one who wrote some of it, the rest counts less."""
     asked = speaker(understood.query)
-    if not asked or not any(_wrote(item, asked) for item in evidence):
+    if not asked or not any(wrote(asked, item.writer) for item in evidence):
         return tuple(evidence)
     reason = asked_kind(understood.query) == "reason"
     told = []
@@ -79,7 +84,7 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
         relevance = item.relevance
         if _BYLINE.fullmatch(item.text):
             relevance *= _ONLY_NAMES
-        elif not _wrote(item, asked):
+        elif not wrote(asked, item.writer):
             relevance *= _NAMED_IN if asked <= term_set(item.text) else _NOT_NAMED
         elif relevance:
             # Who writes "we" need not say the own name.
@@ -89,5 +94,6 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
     return tuple(told)
 
 
-def _wrote(item: Evidence, asked: frozenset[str]) -> bool:
-    return bool(item.writer) and asked <= term_set(item.writer)
+def wrote(asked: frozenset[str], by: str) -> bool:
+    """Whether one whose name has these terms is among the writers."""
+    return bool(by) and asked <= term_set(by)

@@ -20,29 +20,31 @@ _PRONOUN_AFTER = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\b(?:house|room|flat|apartment|suite|building|block|gate|platform|pier|berth|page|chapter|section|step"
-    r"|figure|fig\.|table|line|version|release|article|clause|paragraph|item|option|phase|stage|level|grade"
+    r"\b(?:house|room|flat|apartment|suite|building|block|gate|platform|pier|berth|page|chapter|section"
+    r"|step|figure|fig\.|table|line|version|release|article|clause|paragraph|item|option|phase|stage|level|grade"
     r"|door|bus|tram|train|flight|route|highway|street|no\.|nr\.|number|#) ?$",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin|went"
-    r"|gone|shr[aiu]nk|correct|revis|updat|extend|adjust|bring|brought|put back|resched|delay|convert|double)",
+    r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin"
+    r"|went|gone|shr[aiu]nk|correct|revis|updat|extend|adjust|bring|brought|put back|resched|delay)",
     re.IGNORECASE,
 )
 _CHANGED_WITHIN = 90
 _FORMER = re.compile(
     r"\b(?:not|instead of|rather than|in place of|formerly|previously|originally|no longer|used to be"
-    r"|replac(?:es|ed|ing)|compared (?:with|to)|(?:down|up) from)(?: (?:in|on|at|the|for|about|only|be))*\s*$",
+    r"|replac(?:es|ed|ing)|compared (?:with|to)|(?:down|up) from)"
+    r"(?: (?:in|on|at|the|for|about|only|be))*\s*$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\bfrom(?: the)?\s*$", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
 _REPORTED = re.compile(
-    r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?(?=[\s,;:]+[a-z]\w+ed\b)"
+    r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
+    r"(?=[\s,;:]+(?:\w+ed|found|gave|gives|saw|wrote|held)\b)"
     r"|\b(?:according to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
-    r"|\b(?:previous(?:ly)?|earlier|former(?:ly)?|original(?:ly)?|at first|old|planned|estimates?|estimated"
-    r"|was expected|had (?:been )?\w+ed)\b",
+    r"|\b(?:previous(?:ly)?|earlier|former(?:ly)?|original(?:ly)?|at first|planned|estimates?|estimated"
+    r"|was expected)\b",
 )
 
 

@@ -71,8 +71,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "reason",
         re.compile(
-            r"\b(?:why|what (?:cause[sd]|led|prompted|explains?|explained)|for what reason|reasons?|causes? of"
-            r"|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
+            r"\b(?:why|what (?:cause[sd]|led|prompted|explains?|explained)|for what reason|reasons?"
+            r"|causes? of|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
             r"|what (?:did|does|do) (?:\S+ ){1,6}blame|(?:what|who) (?:is|was|were|got) (?:\w+ )?blamed"
             r"|what (?:\S+ ){1,4}(?:led to|caused|prompted)|(?:put down|attributed|ascribed) to"
             r"|(?:excuse|explanation|justification|grounds|pretext|rationale|motives?) (?:\S+ ){0,3}for)\b"

@@ -32,8 +32,12 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\*?(?:from|von|de|da|van):\*? ?\S", re.IGNORECASE)
-_SENT = re.compile(r"\*?(?:sent|date|gesendet|datum|envoyé|enviado|fecha|data|verzonden):\*? ?\S", re.IGNORECASE)
-_HEADS_IN_ONE = re.compile(rf"(?P<head>{_FROM.pattern}.{{1,200}}? {_SENT.pattern}.{{4,60}}?)(?= \*?\w+:|$)", re.I)
+_SENT = re.compile(
+    r"\*?(?:sent|date|gesendet|datum|envoyé|enviado|fecha|data|verzonden):\*? ?\S", re.IGNORECASE
+)
+_HEADS_IN_ONE = re.compile(
+    rf"(?P<head>{_FROM.pattern}.{{1,200}}? {_SENT.pattern}.{{4,60}}?)(?= \*?\w+:|$)", re.I
+)
 _HEAD_LINES = 4
 
 
