@@ -49,7 +49,7 @@ _ASKED = (
 _NOT_NAMED = 0.6
 _NAMED_IN = 0.7
 _REASON = 0.35
-_ONLY_NAMES = 0.3
+_SENDER = re.compile(r"(?:from|authors?|by): ", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -82,8 +82,8 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
     told = []
     for item in evidence:
         relevance = item.relevance
-        if _BYLINE.fullmatch(item.text):
-            relevance *= _ONLY_NAMES
+        if _BYLINE.fullmatch(item.text) or _SENDER.match(item.text):
+            relevance = 0.0  # it only says who speaks
         elif not wrote(asked, item.writer):
             relevance *= _NAMED_IN if asked <= term_set(item.text) else _NOT_NAMED
         elif relevance:

@@ -42,7 +42,7 @@ _TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
 _REPORTED = re.compile(
     r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
     r"(?=[\s,;:]+(?:\w+ed|found|gave|gives|saw|wrote|held)\b)"
-    r"|\b(?:according to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
+    r"|\b(?:[Aa]ccording to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
     r"|\b(?:previous(?:ly)?|earlier|former(?:ly)?|original(?:ly)?|at first|planned|estimates?|estimated"
     r"|was expected)\b",
 )

@@ -38,6 +38,7 @@ _SENT = re.compile(
 _HEADS_IN_ONE = re.compile(
     rf"(?P<head>{_FROM.pattern}.{{1,200}}? {_SENT.pattern}.{{4,60}}?)(?= \*?\w+:|$)", re.I
 )
+_FIELD = re.compile(r"\*?[^\W\d_][\w-]*:")
 _HEAD_LINES = 4
 
 
@@ -50,6 +51,15 @@ class Piece:
     depth: int = 0
     reason: str = ""
     verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What opens a repeated message: its heading, how many pieces that took, what text was left of them."""
+
+    heading: str
+    pieces: int
+    rest: str = ""
 
 
 def pieces(content: str, flowed: bool) -> Iterator[Piece]:
@@ -107,12 +117,13 @@ def headed(found: Sequence[Piece], subject: str) -> list[Piece]:
         depth = piece.depth
         opened = _opening(found, at)
         # What introduces marked lines is their heading, made above as soon as they begin.
-        if opened and not (at + opened[1] < len(found) and found[at + opened[1]].depth > depth):
-            heads[depth], taken = opened
+        if opened and not (at + opened.pieces < len(found) and found[at + opened.pieces].depth > depth):
+            heads[depth] = opened.heading
             if told and told[-1].text == QUOTED + _UNKNOWN:
                 told.pop()
             told.append(Piece(heads[depth], "heading"))
-            at += taken
+            told += [replace(piece, text=opened.rest)] if opened.rest else []
+            at += opened.pieces
         else:
             # A heading of a repeated page would end what is known to be repeated.
             inside = piece.kind == "heading" and heads.get(depth, "").startswith(QUOTED)
@@ -134,21 +145,19 @@ def _attribution(told: list[Piece], depth: int) -> str:
     return ""
 
 
-def _opening(found: Sequence[Piece], at: int) -> tuple[str, int] | None:
-    """Heading and length of what opens a repeated message without marks; None if nothing does."""
+def _opening(found: Sequence[Piece], at: int) -> _Opening | None:
+    """What opens a repeated message without marks, if it begins here."""
     text = " ".join(found[at].text.split())
     if _ATTRIBUTION.fullmatch(text):
-        return QUOTED + text, 1
-    if one := _HEADS_IN_ONE.match(text):
-        return QUOTED + one["head"], 1
+        return _Opening(QUOTED + text, 1)
     marked = bool(_FORWARDED.fullmatch(text))
     first = at + marked
     lines = [" ".join(piece.text.split()) for piece in found[first : first + _HEAD_LINES]]
     if lines and (one := _HEADS_IN_ONE.match(lines[0])):
-        return QUOTED + one["head"], 1 + marked
+        return _Opening(QUOTED + one["head"], 1 + marked, lines[0][one.end() :].strip())
     sent = next((place for place, line in enumerate(lines) if _SENT.match(line)), 0)
-    if sent and _FROM.match(lines[0]):
-        return f"{QUOTED}{lines[0]} {lines[sent]}", sent + 1 + marked
+    if sent and _FROM.match(lines[0]) and all(map(_FIELD.match, lines[:sent])):
+        return _Opening(QUOTED + " ".join(lines[: sent + 1]), sent + 1 + marked)
     if marked and not text.startswith("_"):
-        return f"{QUOTED}{_UNKNOWN}", 1
+        return _Opening(QUOTED + _UNKNOWN, 1)
     return None
