@@ -49,7 +49,7 @@ _ASKED = (
 _NOT_NAMED = 0.6
 _NAMED_IN = 0.7
 _REASON = 0.35
-_SENDER = re.compile(r"(?:from|authors?|by): ", re.IGNORECASE)
+_SENDER = re.compile(r"(?:from|to|cc|date|sent|subject|authors?|by): ", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

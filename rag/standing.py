@@ -1,7 +1,7 @@
 """Which of the values in a sentence stand: not the number of a house, and not what was before a change.
 
-"Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; what stands in brackets behind a
-value (an error, an interval) qualifies it; "the only one who" counts nothing.
+"Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; a number in brackets behind another
+(an error, an interval) qualifies it; "the only one who" counts nothing.
 """
 
 import re
@@ -43,8 +43,7 @@ _REPORTED = re.compile(
     r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
     r"(?=[\s,;:]+(?:\w+ed|found|gave|gives|saw|wrote|held)\b)"
     r"|\b(?:[Aa]ccording to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
-    r"|\b(?:previous(?:ly)?|earlier|former(?:ly)?|original(?:ly)?|at first|planned|estimates?|estimated"
-    r"|was expected)\b",
+    r"|\b(?:(?:was|were|had been) (?:\w+ )?(?:planned|estimated|expected)|estimates?)\b",
 )
 
 
@@ -53,7 +52,8 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
     if kind not in ("number", "date") or not found:
         return tuple(found)
     now = [_outcome(text, value) for value in found if not _is_former(text, value)]
-    plain = [value for value in now if not _in_brackets(text, value)]
+    # Of a person, the day of birth is what stands in brackets.
+    plain = [value for value in now if kind == "date" or not _in_brackets(text, value)]
     return tuple(plain or now or found)
 
 

@@ -50,7 +50,7 @@ def test_quoted_lines_are_dated_by_the_line_above_them(body: str) -> None:
     "opening",
     [
         "-----Original Message-----\nFrom: Ann Lee\nSent: Monday, May 5, 2025 9:05 AM\n",
-        "---------- Forwarded message ---------\nFrom: Ann <a@x.example>\nDate: Mon, May 5, 2025 at 9:05 AM\n",
+        "---------- Forwarded message ---\nFrom: Ann <a@x.example>\nDate: Mon, May 5, 2025 at 9:05 AM\n",
         "Begin forwarded message:\n\nFrom: Ann Lee <a@x.example>\nSubject: Fee\nDate: 5 May 2025\n",
         "From: Ann Lee\nSent: 5 May 2025 09:05\n",
     ],
