@@ -31,7 +31,7 @@ _BOUGHT = re.compile(
     r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE
 )
 _BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
-_PRICES = frozenset(content_terms("cost price pay paid spend spent"))
+_PRICES = "cost price pay paid spend spent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _is_held(matter: Matter, at: int) -> bool:
     item = matter.evidence[at]
     own = term_set(item.text)
     if matter.priced and _BOUGHT_AT_ALL.search(item.text):
-        own |= _PRICES & matter.asked
+        own |= term_set(_PRICES) & matter.asked
     back = _BACK_FOR_REASONS if matter.kind == "reason" else _BACK
     behind = [e.text for e in matter.evidence[max(0, at - back) : at] if _follows(item, e)]
     around = own | term_set(" ".join([item.title, item.heading, *behind]))
