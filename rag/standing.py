@@ -31,6 +31,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _CHANGED_WITHIN = 90
+_LONGEST_BRACKET = 60
 _FORMER = re.compile(
     r"\b(?:not|instead of|rather than|in place of|formerly|previously|originally|no longer|used to be"
     r"|replac(?:es|ed|ing)|compared (?:with|to)|(?:down|up) from)"
@@ -53,7 +54,7 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
         return tuple(found)
     now = [_outcome(text, value) for value in found if not _is_former(text, value)]
     # Of a person, the day of birth is what stands in brackets.
-    plain = [value for value in now if kind == "date" or not _in_brackets(text, value)]
+    plain = [value for value in now if kind == "date" or not _qualifies(text, value, now)]
     return tuple(plain or now or found)
 
 
@@ -91,5 +92,9 @@ def _is_changed(before: str) -> bool:
     return bool(_FROM.search(before) and _CHANGED.search(before[-_CHANGED_WITHIN:]))
 
 
-def _in_brackets(text: str, value: Value) -> bool:
-    return text.rfind("(", 0, value.start) > text.rfind(")", 0, value.start)
+def _qualifies(text: str, value: Value, others: Sequence[Value]) -> bool:
+    """Whether a value stands in a short bracket that follows another at once: "0.9 °C (0.5 to 1.3 °C)"."""
+    opened = text.rfind("(", 0, value.start)
+    closed = text.find(")", opened) if opened >= 0 else -1
+    inside = value.start < closed <= opened + _LONGEST_BRACKET
+    return inside and any(other.end <= opened <= other.end + 1 for other in others)
