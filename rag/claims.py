@@ -73,7 +73,9 @@ def _is_held(matter: Matter, at: int) -> bool:
     heads = term_set(f"{item.title} {item.heading}")
     share = matter.share(matter.asked, around)
     if matter.kind == "reason":
-        return share >= _LEAST_AROUND
+        # Each side names one of the reasons that were offered.
+        of = matter.asked - matter.alternatives
+        return (matter.share(of, around) if of else share) >= _LEAST_AROUND
     names = matter.names & matter.asked
     if matter.kind == "other" and asked_class(matter.understood.query) and not cells(item.text):
         # The word for the class is mostly not said, nor what the thing has to do with it.
@@ -131,7 +133,7 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
     if matter.kind == "reason":
         # Nothing that is itself asked about: "sparked by the fire" is no reason of the fire.
         causes = ((value, frozenset(content_terms(value.text))) for value in stated_causes(text))
-        yield from (value for value, own in causes if own and not own & matter.asked)
+        yield from (value for value, own in causes if own and not own & (matter.asked - matter.alternatives))
     elif cells(text):
         # What stands beside what is chance in a row; its header says what a value is of.
         cell = asked_cell(matter.understood.query, text)

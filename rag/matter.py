@@ -18,6 +18,7 @@ _ASKING = """reason cause caused led prompt explain justify blame given year dat
     share long old large big tall high strong far wide deep heavy fast often"""
 _ASKING_REASON = """according said say claimed state stated come happen behind wrong fault accident accidental
     accidentally mistake mistakenly purpose deliberate deliberately intentional intentionally"""
+_EITHER = re.compile(r"\b(?:by|to|from) (.{2,80}\bor\b.{2,80})$")
 _AT = re.compile(rf"\b(?:in|at|near) (?:the )?[{UPPER}][\w’'-]*(?: [{UPPER}][\w’'-]*)*")
 
 
@@ -71,6 +72,12 @@ class Matter:
     def priced(self) -> bool:
         """Whether a price is asked for."""
         return self.kind == "number" and asks_price(self.understood.query)
+
+    @cached_property
+    def alternatives(self) -> frozenset[str]:
+        """Terms of the reasons between which a question lets choose: "caused by wind or by rain?"."""
+        offered = _EITHER.search(self.understood.query) if self.kind == "reason" else None
+        return frozenset(content_terms(offered[1])) if offered else frozenset()
 
     @cached_property
     def wanted(self) -> frozenset[str]:

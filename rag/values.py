@@ -75,6 +75,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|causes? of|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
             r"|what (?:did|does|do) (?:\S+ ){1,6}blame|(?:what|who) (?:is|was|were|got) (?:\w+ )?blamed"
             r"|what (?:\S+ ){1,4}(?:led to|caused|prompted)|(?:put down|attributed|ascribed) to"
+            r"|(?:caused|triggered|sparked|explained) by .{2,80} or"
             r"|(?:excuse|explanation|justification|grounds|pretext|rationale|motives?) (?:\S+ ){0,3}for)\b"
         ),
     ),

@@ -81,6 +81,10 @@ def test_what_a_mail_quotes_is_the_older_side(lagoon: Rag) -> None:
         ("What was the mean water temperature?", {"21.2 °C", "19.7 °C"}),
         ("How high was the water temperature in Varn?", {"23.8 °C", "22.0 °C"}),
         ("What is the main cause of the bloom?", {"fertiliser from the fields", "Warm nights"}),
+        (
+            "Is the bloom caused by fertiliser or by warm nights?",
+            {"fertiliser from the fields", "Warm nights"},
+        ),
     ],
 )
 def test_a_document_that_names_both_values_holds_one(lagoon: Rag, question: str, told: set[str]) -> None:
