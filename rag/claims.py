@@ -11,7 +11,7 @@ from rag.classes import asked_class, members
 from rag.generators.base import Evidence
 from rag.matter import Matter, source_of
 from rag.measures import fits
-from rag.standing import counts, standing
+from rag.standing import counts, names_another, standing
 from rag.told import is_sentence
 from rag.values import UPPER, Value, values
 
@@ -62,6 +62,8 @@ def claims(matter: Matter) -> list[Claim]:
 def _is_held(matter: Matter, at: int) -> bool:
     """Whether a sentence, read with what stands around it, speaks of what is asked."""
     item = matter.evidence[at]
+    if names_another(matter.understood.query, item.text):
+        return False
     own = term_set(item.text)
     if matter.priced and _BOUGHT_AT_ALL.search(item.text):
         own |= term_set(_PRICES) & matter.asked

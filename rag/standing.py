@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.values import Kind, Value
 
@@ -19,12 +20,13 @@ _PRONOUN_AFTER = re.compile(
     r"|should|will|would|does|did|another|day (?:he|she|they|we|it|you|i))\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"\b(?:house|room|flat|apartment|suite|building|block|gate|platform|pier|berth|page|chapter|section"
-    r"|step|figure|fig\.|table|line|version|release|article|clause|paragraph|item|option|phase|stage|level|grade"
-    r"|door|bus|tram|train|flight|route|highway|street|no\.|nr\.|number|#) ?$",
-    re.IGNORECASE,
+_NUMBERED = (
+    r"house|room|flat|apartment|suite|building|block|gate|platform|pier|berth|page|chapter|section|step|figure"
+    r"|fig\.|table|line|version|release|article|clause|paragraph|item|option|phase|stage|level|grade|door|bus"
+    r"|tram|train|flight|route|highway|street|no\.|nr\.|number|#"
 )
+_LABEL = re.compile(rf"\b(?:{_NUMBERED}) ?$", re.IGNORECASE)
+_LABELLED = re.compile(rf"\b({_NUMBERED}) ?(\d+)\b(?![.,]\d)", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin"
     r"|went|gone|shr[aiu]nk|correct|revis|updat|extend|adjust|bring|brought|put back|resched|delay)",
@@ -64,6 +66,29 @@ def counts(text: str, value: Value) -> bool:
     if value.text.lower() == "one":
         return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
     return not (value.text.isdecimal() and _LABEL.search(before))
+
+
+def names_another(one: str, other: str, query: str = "") -> bool:
+    """Whether two texts speak of things of one kind with other numbers: of house 2 and of house 11.
+
+    Args:
+        query: The question; where it asks "which room?", the number of the room is what may differ.
+    """
+    found, others = _labels(one), _labels(other)
+    return any(
+        noun in others
+        and not numbers & others[noun]
+        and (noun not in query.lower() or noun in _labels(query))
+        for noun, numbers in found.items()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _labels(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for match in _LABELLED.finditer(text):
+        found.setdefault(match[1].lower(), set()).add(match[2])
+    return found
 
 
 def is_reported(text: str) -> bool:

@@ -19,6 +19,7 @@ from rag.groups import same_times
 from rag.measures import fits
 from rag.polarity import polarity_of
 from rag.quantities import quantity
+from rag.standing import names_another
 from rag.told import is_sentence
 from rag.values import Kind, Value, values
 from rag.vocabulary import names_in
@@ -56,6 +57,8 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence], query: st
     wanted, words = _values(told.text, kind), _words(told.text)
     for other in others:
         if other.number == told.number or not _worded_alike(words, told, other) or not _is_prose(other):
+            continue
+        if names_another(told.text, other.text, query):
             continue
         if wanted and _answers_alike(kind, wanted, told, other):
             continue

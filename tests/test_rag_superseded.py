@@ -10,7 +10,7 @@ import pytest
 from rag import Answer, Rag
 from rag.causes import stated_causes
 from rag.sides import wording
-from rag.standing import counts, is_reported, standing
+from rag.standing import counts, is_reported, names_another, standing
 from rag.values import Kind, values
 
 DOCUMENTS = {
@@ -39,6 +39,8 @@ DOCUMENTS = {
     "The mean water temperature was 19.7 °C (95 % interval 19.1 to 20.3 °C).\n\nResults\n\n"
     "The water temperature in Varn fell to 22.0 °C.\n\nDiscussion\n\n"
     "Warm nights, not fertiliser, seem to be the main cause of the bloom, since it began in August.\n",
+    "painters.txt": "The outside painting of house 4 by Ada Mohn begins on 6 May 2025.\n",
+    "painters_2.txt": "The outside painting of house 9 by Ada Mohn begins on 8 June 2025.\n",
     "notes.md": "# Notes on the lagoon papers\n\nOkafor's sample had 64 jars. Castell is the only "
     "one who measured"
     " oxygen.\n\nOne of the editors asked for a map.\n",
@@ -98,7 +100,7 @@ def test_a_document_that_names_both_values_holds_one(lagoon: Rag, question: str,
         "How many samples did Okafor take?",
         "Did Okafor measure oxygen?",
         "Who is Herr Mohn?",
-        "How many people met?",
+        "When does the outside painting of house 4 by Ada Mohn begin?",
     ],
 )
 def test_nothing_is_told_of_others_than_those_asked_about(lagoon: Rag, question: str) -> None:
@@ -140,6 +142,23 @@ def test_a_change_gives_its_outcome(kind: Kind, text: str, left: list[str]) -> N
 def test_a_pronoun_and_a_label_count_nothing(text: str, counted: list[str]) -> None:
     """Only what counts or measures is a number that can differ."""
     assert [value.text for value in values(text, "number") if counts(text, value)] == counted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "another"),
+    [
+        ("House 2 is painted in May.", "House 11 is painted in May.", True),
+        ("What does house 12 cost?", "House 2 and house 13 cost 9 euros.", True),
+        ("What does house 12 cost?", "House 12 and house 13 cost 9 euros.", False),
+        ("Version 2 has 4 doors.", "House 3 has 4 doors.", False),
+    ],
+)
+def test_things_with_other_numbers_are_others(one: str, other: str, another: bool) -> None:
+    """What is numbered is told apart by its number."""
+    assert names_another(one, other) is another
+    assert not names_another(
+        "The board meets in room 4.", "The board meets in room 5.", "Which room is it in?"
+    )
 
 
 @pytest.mark.parametrize(
