@@ -127,7 +127,7 @@ def evidence_of(
                     rating.relevance,
                     rating.cosine,
                     line.page,
-                    by,
+                    writer=by,
                 )
             )
     return tuple(evidence)

@@ -16,7 +16,7 @@ from rag.told import Told
 from rag.values import Kind, asked_kind, has_value
 from rag.vocabulary import Understood
 
-OWN = 0.8
+_OWN = 0.8
 _AROUND = 0.5
 _TYPED = {"date": 0.35, "number": 0.35}
 _RANK = 0.2
@@ -67,7 +67,7 @@ def _ratings(
         own = term_set(line.text) & asked
         if line.answers:
             share = understood.coverage(own)
-            words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
+            words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
             words += (typed if typed and has_value(line.text, kind) else 0.0) + rank
             words += nearness
             cosine = cosines.get(line.start, 0.0)
