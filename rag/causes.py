@@ -23,6 +23,16 @@ _STATED = re.compile(
     r"|because|mistook (?:it|\w+ \w+) for|in order to) +",
     re.IGNORECASE,
 )
+# "Wind, not rain, seems to be the main cause of …"
+_SUBJECT = re.compile(
+    r"^\W*(?P<cause>[^.;:]{3,80}?),?(?: not [^.;:,]{2,60},)?"
+    r" (?:is|was|were|are|(?:seems?|appears?|turned out|proved"
+    r"|(?:is|are|was|were) (?:thought|believed|said|held)) to (?:be|have been))"
+    r" (?:\w+ ){0,3}(?:cause|reason|culprit)s? (?:of|for|behind)\b",
+    re.IGNORECASE,
+)
+_PUT_DOWN = re.compile(r"attribut|ascrib|put|pinn|blame|chalk|fault", re.IGNORECASE)
+_POINTS = re.compile(r"(?:this|that|it|these|there|what|he|she|they|which)\b", re.IGNORECASE)
 _END = re.compile(
     r"[.;:!?()\[\]“”\"—–]|, (?!(?:and|or) \w+ed\b)"
     r"|\s(?:which|who|while|whereas|but|although|and (?:that|it|was|were))\b|$"
@@ -38,7 +48,15 @@ def stated_causes(text: str) -> tuple[Value, ...]:
 
 
 def _stated(text: str) -> Iterator[Value]:
+    subject = _SUBJECT.match(text)
+    if subject and not _POINTS.match(subject["cause"]):
+        yield Value(subject["cause"], *subject.span("cause"))
+        return
+    attributed = False
     for match in _STATED.finditer(text):
+        if attributed and match.group().strip().lower() == "because":
+            continue  # why it is put down to that
+        attributed = attributed or _PUT_DOWN.match(match.group()) is not None
         rest = text[match.end() : match.end() + _READ]
         end = _END.search(rest)
         words = list(re.finditer(r"\S+", rest[: end.start() if end else len(rest)]))[:_LONGEST]

@@ -1,19 +1,19 @@
 """What each document claims about the thing a question asks for: typed values in sentences about it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
 from rag.classes import asked_class, members
-from rag.copies import Text
 from rag.generators.base import Evidence
+from rag.matter import Matter, source_of
 from rag.measures import fits
+from rag.standing import counts, names_another, standing
 from rag.told import is_sentence
-from rag.values import Kind, Value, values
-from rag.vocabulary import Understood, name_terms
+from rag.values import UPPER, Value, values
 
 _NEAR = 60
 _BESIDE = 3
@@ -24,16 +24,14 @@ _LEAST_AROUND = 0.5
 _BACK = 2
 _BACK_FOR_REASONS = 4
 _CLOSE_BEHIND = 400
-# Words that ask for a value and that no sentence needs to hold to state it.
-_ASKING = """reason cause caused led prompt explain justify blame given year date day month number percentage
-    share long old large big tall high strong far wide deep heavy fast often"""
-_ASKING_REASON = """according said say claimed state stated come happen behind wrong fault accident accidental
-    accidentally mistake mistakenly purpose deliberate deliberately intentional intentionally"""
-
-
-@cache
-def _asking(kind: Kind) -> frozenset[str]:
-    return frozenset(content_terms(_ASKING + (_ASKING_REASON if kind == "reason" else "")))
+# Who somebody is, is told by no other name.
+_WHO_IS = re.compile(rf"^\W*[Ww]ho (?:is|was) (?:[{UPPER}][\w’'.-]* ?){{1,4}}\W*$")
+_LEANS = re.compile(r"(?:.{0,40}?\b(?:it|they|this|these)\b|[^\W\d_]+(?: \w+)?: )", re.IGNORECASE)
+_BOUGHT = re.compile(
+    r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE
+)
+_BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
+_PRICES = "cost price pay paid spend spent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +45,6 @@ class Claim:
     def before(self) -> str:
         """The text in front of the value."""
         return self.evidence.text[: self.value.start]
-
-
-@dataclass(frozen=True)
-class Matter:
-    """One thing that is asked, and what was found on it.
-
-    Attributes:
-        evidence: Document by document, in reading order.
-        told: Numbers of the evidence that the answer cites.
-        documents: The documents of the evidence, by path.
-        timed: The question asks for a time as well, so texts that give two times may mean one event.
-    """
-
-    understood: Understood
-    kind: Kind
-    evidence: Sequence[Evidence]
-    told: frozenset[int] = frozenset()
-    documents: Mapping[str, Text] = field(default_factory=dict)
-    timed: bool = False
-
-    @cached_property
-    def asked(self) -> frozenset[str]:
-        """What a text about it holds."""
-        own = frozenset(self.understood.terms)
-        return own - _asking(self.kind) or own
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Terms of the names in the question."""
-        return name_terms(self.understood.query)
-
-    @cached_property
-    def wanted(self) -> frozenset[str]:
-        """What is asked of the subject: all but its names, if there is anything else."""
-        return self.asked - self.names or self.asked
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """What the question says itself."""
-        return term_set(self.understood.query)
-
-    def share(self, part: frozenset[str], held: frozenset[str]) -> float:
-        """How much of the weight of some of the asked terms a text holds."""
-        weights = {term: self.understood.weights[term] for term in part}
-        return sum(weights[term] for term in part & held) / (sum(weights.values()) or 1.0)
 
 
 def claims(matter: Matter) -> list[Claim]:
@@ -109,26 +62,39 @@ def claims(matter: Matter) -> list[Claim]:
 def _is_held(matter: Matter, at: int) -> bool:
     """Whether a sentence, read with what stands around it, speaks of what is asked."""
     item = matter.evidence[at]
+    if names_another(matter.understood.query, item.text):
+        return False
     own = term_set(item.text)
+    if matter.priced and _BOUGHT_AT_ALL.search(item.text):
+        own |= term_set(_PRICES) & matter.asked
     back = _BACK_FOR_REASONS if matter.kind == "reason" else _BACK
     behind = [e.text for e in matter.evidence[max(0, at - back) : at] if _follows(item, e)]
     around = own | term_set(" ".join([item.title, item.heading, *behind]))
+    if matter.kind == "number" and behind and _LEANS.match(item.text):
+        own |= term_set(behind[-1])
+    heads = term_set(f"{item.title} {item.heading}")
     share = matter.share(matter.asked, around)
     if matter.kind == "reason":
-        return share >= _LEAST_AROUND
+        # Each side names one of the reasons that were offered.
+        of = matter.asked - matter.alternatives
+        return (matter.share(of, around) if of else share) >= _LEAST_AROUND
     names = matter.names & matter.asked
     if matter.kind == "other" and asked_class(matter.understood.query) and not cells(item.text):
         # The word for the class is mostly not said, nor what the thing has to do with it.
-        return bool(names) and names <= own | term_set(f"{item.title} {item.heading}")
+        return bool(names) and names <= own | heads
+    if not matter.places <= own | heads:
+        return False  # what is told of one place is not told of another that is named before
     # Without a name to hold on to, the sentence itself must be about nearly all that is asked.
     least = _LEAST_OWN if names else _LEAST_UNNAMED
+    if not names and matter.share(matter.asked, own) >= _LEAST_OWN:
+        own |= heads  # "Subject: Autumn offsite", and in it: "The budget is …"
     owned = matter.share(matter.asked - names or matter.asked, own)
     return share >= _LEAST_AROUND and names <= around and owned >= least
 
 
 def _follows(item: Evidence, other: Evidence) -> bool:
     """Whether a sentence continues what another says, be they cut into two passages or not."""
-    return item.document == other.document and 0 <= item.start - other.end < _CLOSE_BEHIND
+    return source_of(item) == source_of(other) and 0 <= item.start - other.end < _CLOSE_BEHIND
 
 
 def near(matter: Matter, value: Value, text: str) -> bool:
@@ -142,7 +108,7 @@ def near(matter: Matter, value: Value, text: str) -> bool:
 def is_about(matter: Matter, claim: Claim) -> bool:
     """Whether the sentence of a value, or one just before it, holds anything of what is asked."""
     item = claim.evidence
-    sentences = matter.documents[item.document].sentences
+    sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
     return bool(matter.asked & term_set(" ".join([item.title, item.heading, *behind, item.text])))
 
@@ -161,7 +127,7 @@ def fitting(matter: Matter, text: str) -> tuple[Value, ...]:
     found = values(text, matter.kind)
     if matter.kind != "number":
         return found
-    return tuple(value for value in found if fits(matter.understood.query, value.text))
+    return tuple(v for v in found if fits(matter.understood.query, v.text) and counts(text, v))
 
 
 def _offered(matter: Matter, text: str) -> Iterator[Value]:
@@ -169,7 +135,7 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
     if matter.kind == "reason":
         # Nothing that is itself asked about: "sparked by the fire" is no reason of the fire.
         causes = ((value, frozenset(content_terms(value.text))) for value in stated_causes(text))
-        yield from (value for value, own in causes if own and not own & matter.asked)
+        yield from (value for value, own in causes if own and not own & (matter.asked - matter.alternatives))
     elif cells(text):
         # What stands beside what is chance in a row; its header says what a value is of.
         cell = asked_cell(matter.understood.query, text)
@@ -179,10 +145,24 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         found = [v for v in members(text, asked_class(matter.understood.query)) if _is_new(matter, v)]
         if len({value.text.lower() for value in found}) == 1:
             yield found[0]
-    else:
-        beside = [v for v in fitting(matter, text) if _is_new(matter, v) and near(matter, v, text)]
+    elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
+        stand = [v for v in standing(matter.kind, text, fitting(matter, text)) if _is_new(matter, v)]
+        beside = [v for v in stand if near(matter, v, text) or _is_paid(matter, v, text)]
+        if len(beside) != 1 and matter.places and len(stand) > 1:
+            # "In Malmö it reached 2.4, in Aarhus 1.7": each place with its own.
+            starts = [0, *(value.end for value in stand)]
+            beside = [
+                value
+                for start, value in zip(starts, stand, strict=False)
+                if matter.places <= term_set(text[start : value.start])
+            ]
         if len(beside) == 1:
             yield beside[0]
+
+
+def _is_paid(matter: Matter, value: Value, text: str) -> bool:
+    """Whether a value is what something was bought for, where its price is asked."""
+    return matter.priced and _BOUGHT.search(text[: value.start]) is not None
 
 
 def _is_new(matter: Matter, value: Value) -> bool:

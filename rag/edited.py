@@ -5,9 +5,11 @@ from itertools import combinations
 
 from index.words import content_terms, term_set
 from rag.cells import is_answer
-from rag.claims import Claim, Matter, fitting, is_about, near
+from rag.claims import Claim, fitting, is_about, near
 from rag.copies import Spot, Text, edits
 from rag.groups import same
+from rag.matter import Matter
+from rag.standing import names_another
 from rag.values import Value, values
 
 # An edited value counts when its sentence is this relevant beside the best one; nearness breaks ties.
@@ -16,6 +18,7 @@ _NEAR = 0.15
 _WORDS = re.compile(r"[^\W\d_]{3,}(?:[ '’.&-]+[^\W\d_]+)*")
 # Longer runs that differ are two ways of telling, or two tales.
 _LONGEST = 3
+_MEASURED = ("number", "date")
 _PLAIN = ("person", "place", "other")
 
 
@@ -31,6 +34,10 @@ def edited(matter: Matter) -> list[Claim]:
         for edit in edits(one, other):
             left, right = _changed(matter, edit.one), _changed(matter, edit.other)
             if not left or not right or same(matter, left, right) is not False:
+                continue
+            if matter.kind in _MEASURED and names_another(
+                left.evidence.text, right.evidence.text, matter.understood.query
+            ):
                 continue
             relevance = max(left.evidence.relevance, right.evidence.relevance)
             about = is_about(matter, left) or is_about(matter, right)

@@ -1,17 +1,22 @@
 """Claims whose values say the same, together; what the groups that are left say differs."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from index.words import content_set, term_set
+from index.words import content_set, content_terms, term_set
 from rag.agreement import agree
-from rag.claims import Claim, Matter
+from rag.claims import Claim
 from rag.entities import are_different
+from rag.matter import Matter, source_of
 from rag.periods import bound
+from rag.standing import is_reported
 from rag.values import values
 
 _LEAST_EQUAL = 0.8
+_SHORTEST_NAME = 4
+_ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
 
 Group = list[Claim]
 
@@ -52,7 +57,7 @@ def joined(matter: Matter, groups: Sequence[Group], stated: Sequence[Claim]) -> 
 def within(matter: Matter, stated: Sequence[Claim]) -> list[Group]:
     """Two places of one document that say the same but for the value."""
     for one, other in combinations(stated, 2) if matter.kind != "reason" else ():
-        places = one.evidence is not other.evidence and one.evidence.document == other.evidence.document
+        places = one.evidence is not other.evidence and source_of(one.evidence) == source_of(other.evidence)
         if places and same(matter, one, other) is False and _are_worded_alike(one, other):
             return [[one], [other]]
     return []
@@ -61,14 +66,13 @@ def within(matter: Matter, stated: Sequence[Claim]) -> list[Group]:
 def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tuple[list[Group], bool]:
     """The groups of which some differ on one thing; else those of things that share its name, and False.
 
-    A document that stands in two groups knows several values, so it takes no side.
+    A document that stands in two groups knows several values. It takes the side of what it says itself, not
+    of what it reports of others; else it takes none.
 
     Args:
         name: The name of the thing, or "" where it has none.
     """
-    stating = Counter(name for group in groups for name in {claim.evidence.document for claim in group})
-    sided = [[claim for claim in group if stating[claim.evidence.document] == 1] for group in groups]
-    groups = [group for group in sided if group]
+    groups = _sided(_sided(groups, is_reported), lambda _: True)
     texts = {
         document: [text.sentences[0].title, *(item.text for item in text.sentences)]
         for document, text in (matter.documents.items() if name else ())
@@ -76,10 +80,35 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
     one_thing: set[int] = set()
     one_name: set[int] = set()
     for a, b in combinations(range(len(groups)), 2):
-        pair = groups[a][0].evidence.document, groups[b][0].evidence.document
+        pair = source_of(groups[a][0].evidence), source_of(groups[b][0].evidence)
         apart = bool(name) and are_different(name, texts[pair[0]], texts[pair[1]])
+        apart = apart and not _refer(matter, *pair)
         (one_name if apart else one_thing).update((a, b))
     return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)
+
+
+def _sided(groups: Sequence[Group], given_up: Callable[[str], bool]) -> list[Group]:
+    """The groups without claims in such sentences of the documents that stand in several."""
+    stating = Counter(name for group in groups for name in {source_of(claim.evidence) for claim in group})
+    sided = [
+        [
+            claim
+            for claim in group
+            if stating[source_of(claim.evidence)] == 1 or not given_up(claim.evidence.text)
+        ]
+        for group in groups
+    ]
+    return [group for group in sided if group]
+
+
+def _refer(matter: Matter, one: str, other: str) -> bool:
+    """Whether one of two documents names the first writer of the other, so that both speak of one thing."""
+    texts = [matter.documents[name].sentences for name in (one, other)]
+    for own, theirs in (texts, texts[::-1]):
+        named = [*content_terms(_ADDRESS.sub("", theirs[0].writer).partition(",")[0]), ""][-2:][0]
+        if len(named) >= _SHORTEST_NAME and any(named in term_set(item.text) for item in own):
+            return True
+    return False
 
 
 def _are_worded_alike(one: Claim, other: Claim) -> bool:

@@ -4,15 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index import Document
+from index.quoted import is_quoted, quoted_date
 from rag.abstain import Verdict, judge
 from rag.conversation import Cited
 from rag.generators import Evidence
 from rag.pinned import pinned
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
+from rag.speakers import speaker, spoken, writer, wrote
 from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
+
+# Of what one writer says, passages of lower ranks are read too.
+_AMONG = 3
 
 Source = Callable[[str], Document]
 
@@ -63,8 +68,14 @@ def look(
     index, lexicon = scope.index, Lexicon(scope.index, scope.without)
     understood = understand(question, lexicon)
     hits = passages_for(scope, understood, scope.settings.k, asked, cited)
+    if whose := speaker(question):
+        hits += tuple(
+            hit
+            for hit in passages_for(scope, understood, _AMONG * scope.settings.k, asked, cited)
+            if hit not in hits and wrote(whose, writer(source(hit.chunk.document), hit.chunk.heading))
+        )
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
-    evidence = evidence_of(hits, source, told, first, rate(understood, hits, told, index))
+    evidence = spoken(understood, evidence_of(hits, source, told, first, rate(understood, hits, told, index)))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     pins = pinned(question, hits, [source(hit.chunk.document) for hit in hits])
     if pins.apart:
@@ -98,6 +109,8 @@ def evidence_of(
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
         document, heading, score = source(hit.chunk.document), hit.chunk.heading, hit.score
+        date = quoted_date(heading) if is_quoted(heading) else document.date
+        by = writer(document, heading)
         own = ratings[at] if ratings else [UNRATED] * len(told[at])
         for line, rating in zip(told[at], own, strict=True):
             evidence.append(
@@ -106,7 +119,7 @@ def evidence_of(
                     at,
                     document.path,
                     document.title,
-                    document.date,
+                    date,
                     heading,
                     line.start,
                     line.end,
@@ -118,6 +131,7 @@ def evidence_of(
                     line.page,
                     line.reading,
                     line.bears,
+                    by,
                 )
             )
     return tuple(evidence)

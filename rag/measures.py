@@ -39,6 +39,11 @@ _BROKEN = re.compile(r"\d\.\d+(?!\d| ?(?:thousand|[mbt]r?illion|k|mn?|bn?|tn)\b)
 _SHARE = re.compile(r"\b(?:what|which) (?:percentage|share)\b", re.IGNORECASE)
 
 
+def asks_price(question: str) -> bool:
+    """Whether a question asks what something costs."""
+    return _PRICE.search(question) is not None
+
+
 def fits(question: str, value: str) -> bool:
     """Whether a number, as a text has it, is of the measure that a question asks for."""
     found = quantity(value)

@@ -4,26 +4,37 @@ import re
 from functools import lru_cache
 from itertools import combinations
 
-from index.words import content_terms
-from rag.claims import Claim, Matter, whole
+from index.words import content_terms, term_set
+from rag.claims import Claim, whole
 from rag.generators.base import Evidence
+from rag.matter import Matter
 from rag.told import is_sentence
+from rag.values import UPPER
 
 _LEAST_ABOUT = 0.5
 _LEAST_SHARED = 0.6
 _NEGATION = re.compile(
     r"\b(?:not|no(?!\.? ?\d)|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
 )
+# A name that opens a sentence and does something.
+_SUBJECT = re.compile(
+    r"\W*((?!(?:The|A|An|This|That|These|Those|It|They|We|He|She|I|You|There|No|All|Some|In|At|On)\b)"
+    rf"[{UPPER}][\w’'.-]*(?: [{UPPER}][\w’'.-]*)*) "
+    r"(?:is|are|was|were|has|have|had|did|does|do|can|could|will|would|may|[a-z]+(?:ed|s))\b"
+)
 
 
 def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     """Two sentences of different documents that say nearly the same, one of them negated."""
     told = frozenset(matter.understood.terms) - matter.names
+    about_whom = matter.names & matter.asked
     about: list[tuple[Evidence, frozenset[str], bool]] = []
     for item in matter.evidence:
         if not is_sentence(item.text):
             continue
         own, denied = polarity_of(item.text)
+        if _of_another(item, about_whom):
+            continue
         if matter.understood.coverage(own) >= _LEAST_ABOUT:
             about.append((item, own, denied))
     for (one, left, no), (other, right, other_no) in combinations(about, 2):
@@ -32,6 +43,14 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
         if no != other_no and one.document != other.document and shared >= _LEAST_SHARED and about_it:
             return whole(one), whole(other)
     return None
+
+
+def _of_another(item: Evidence, names: frozenset[str]) -> bool:
+    """Whether a sentence opens with a name that was not asked about: "Tanaka is the only one who …"."""
+    opening = _SUBJECT.match(item.text)
+    if not names or opening is None or names & term_set(f"{item.text} {item.title} {item.writer}"):
+        return False
+    return not term_set(opening[1]) & names
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from index import Index
 from index.dates import first_day
+from index.quoted import is_quoted
 from rag.cite import Citer
 from rag.conflict import Disagreement, find_conflicts
 from rag.look import Looked, Source, evidence_of
@@ -114,7 +115,9 @@ def heading(conflict: Conflict, citations: Collection[Citation] = ()) -> str:
 def _is_within(conflict: Conflict, citations: Collection[Citation]) -> bool:
     """Whether one document alone gives all the values of a conflict."""
     numbers = {value.citation for value in conflict.values}
-    cited = [citation.document for citation in citations if citation.number in numbers]
+    held = [citation for citation in citations if citation.number in numbers]
+    # What a mail repeats was said by another message.
+    cited = [citation.document for citation in held if not is_quoted(citation.heading or "")]
     return len(cited) == len(numbers) and len(set(cited)) == 1
 
 

@@ -16,8 +16,10 @@ from rag.cells import cells
 from rag.claims import Claim
 from rag.generators.base import Evidence
 from rag.groups import same_times
+from rag.measures import fits
 from rag.polarity import polarity_of
 from rag.quantities import quantity
+from rag.standing import names_another
 from rag.told import is_sentence
 from rag.values import Kind, Value, values
 from rag.vocabulary import names_in
@@ -41,13 +43,14 @@ class Twins:
     other: Claim
 
 
-def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence]) -> Twins | None:
+def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence], query: str = "") -> Twins | None:
     """The first sentence that gives another figure where one that was told gives its own.
 
     Args:
         kind: What the question asks for. Where both sentences say the same of that, they answer alike.
         told: A sentence of the answer.
         others: What else was found, in the order in which it is to be preferred.
+        query: The question; a number has to be of the measure it asks for.
     """
     if not _is_prose(told) or kind not in _POSSIBLE:
         return None
@@ -55,10 +58,13 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence]) -> Twins 
     for other in others:
         if other.number == told.number or not _worded_alike(words, told, other) or not _is_prose(other):
             continue
+        if names_another(told.text, other.text, query):
+            continue
         if wanted and _answers_alike(kind, wanted, told, other):
             continue
         for differing_kind in _POSSIBLE[kind]:
-            if not (pair := _differing(differing_kind, told, other)):
+            pair = _differing(differing_kind, told, other)
+            if not pair or not (kind != "number" or all(fits(query, value.text) for value in pair)):
                 continue
             twins = Twins(differing_kind, Claim(told, pair[0]), Claim(other, pair[1]))
             if differing_kind == "date":

@@ -37,7 +37,7 @@ _ROLES = frozenset(
 _NO_NAME = _ROLES | STOP_WORDS
 _MEASURES = (
     r"(?:population|length|height|width|depth|area|size|weight|age|elevation|altitude|capacity|speed|price|cost"
-    r"|budget|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll)"
+    r"|budget|fee|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll)"
 )
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -54,6 +54,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
             r"|\bwhat (?:number|percentage|share)\b"
             rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
+            r"|\bwhat(?:'s|’s| is| was) the (?:mean|average|median|total|maximum|minimum|net|gross)\b"
         ),
     ),
     (
@@ -70,10 +71,11 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "reason",
         re.compile(
-            r"\b(?:why|what (?:caused|led|prompted|explains?|explained)|for what reason|reasons?|causes? of"
-            r"|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
+            r"\b(?:why|what (?:cause[sd]|led|prompted|explains?|explained)|for what reason|reasons?"
+            r"|causes? of|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
             r"|what (?:did|does|do) (?:\S+ ){1,6}blame|(?:what|who) (?:is|was|were|got) (?:\w+ )?blamed"
             r"|what (?:\S+ ){1,4}(?:led to|caused|prompted)|(?:put down|attributed|ascribed) to"
+            r"|(?:caused|triggered|sparked|explained) by .{2,80} or"
             r"|(?:excuse|explanation|justification|grounds|pretext|rationale|motives?) (?:\S+ ){0,3}for)\b"
         ),
     ),

@@ -118,9 +118,10 @@ def test_a_mail_passed_on_is_read() -> None:
         "Fwd: The bridge",
         "From: Bo <b@x.example>",
         "See below.",
-        "The bridge",
+        "Quoted: The bridge",
         "From: Ann <a@x.example>",
         "It is two metres wide.",
+        "Fwd: The bridge",
         "Text after it.",
     ]
     assert (parsed.note, parsed.flaws) == ("pictures (1): image/png", "attachments not read (1): plan.pdf")

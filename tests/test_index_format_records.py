@@ -117,10 +117,13 @@ def test_a_quotation_is_read_without_its_marks() -> None:
         "I shall come at \nseven.\n-- \nAnn\n"
     )
     assert mail(body, flowed=True) == [
-        "Bo wrote:",
+        "Quoted: Bo wrote:",
         "The meeting begins at six in the small hall.",
+        "Quoted: an earlier message",
         "Where is it?",
+        "Quoted: Bo wrote:",
         "Bring keys.",
+        "Minutes",
         "I shall come at seven.",
         "--",
         "Ann",

@@ -3,7 +3,6 @@
 Attachments are named in the report and never opened; a message that is passed on inside another is read.
 """
 
-import re
 from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage, Message
@@ -12,16 +11,16 @@ from email.utils import parsedate_to_datetime
 
 from index.decode import decode
 from index.errors import UnreadableSource
-from index.formats import plain_text
+from index.formats.mail_quotes import Piece, headed, pieces
 from index.formats.parsed import Canonical, Parsed
 from index.limits import Limits
+from index.quoted import QUOTED
+from index.records import Block
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 1000
 _NAMED = 5
 _DEEPEST = 10
-_QUOTED = re.compile(r"(?:> ?)+")
-_SIGNATURE = "-- "
 
 
 def read(data: bytes, limits: Limits) -> Parsed:
@@ -48,38 +47,46 @@ def read(data: bytes, limits: Limits) -> Parsed:
 
 
 def _add_message(message: EmailMessage, out: Canonical, unread: list[EmailMessage], depth: int = 0) -> None:
-    out.add(_header(message, "Subject"), "heading")
+    subject = _header(message, "Subject")
+    if depth:  # what is passed on is older than the mail that does so
+        subject = QUOTED + " ".join(filter(None, (_header(message, "Date"), subject)))
+    out.add(subject, "heading")
     for name in _SHOWN:
         value = _header(message, name)
         out.add(f"{name}: {value}" if value else "", "item")
     if message.get_content_maintype() == "multipart":
-        _add_parts(message, out, unread, depth)
+        _add_parts(message, out, unread, subject, depth)
     elif message.get_content_maintype() == "text":
-        _add_body(message, out)
+        _add_body(message, out, subject)
     else:
         unread.append(message)
 
 
-def _add_parts(whole: EmailMessage, out: Canonical, unread: list[EmailMessage], depth: int) -> None:
+def _add_parts(
+    whole: EmailMessage, out: Canonical, unread: list[EmailMessage], subject: str, depth: int
+) -> None:
     """The body, then what else is shown with it: texts between attachments, and messages passed on."""
     body = whole.get_body(("plain", "html"))
     if body is not None:
-        _add_body(body, out)
+        _add_body(body, out, subject)
+    passed_on = False
     for part in whole.iter_attachments():
         kind = part.get_content_maintype()
         if part.is_attachment() or part.get_filename() or depth >= _DEEPEST:
             unread.append(part)
         elif part.get_content_type() == "message/rfc822":
             _add_message(part.get_content(), out, unread, depth + 1)
+            passed_on = True
         elif kind == "multipart":
-            _add_parts(part, out, unread, depth + 1)
+            _add_parts(part, out, unread, subject, depth + 1)
         elif kind == "text":
-            _add_body(part, out)
+            out.add(subject if passed_on else "", "heading")
+            _add_body(part, out, subject)
         else:
             unread.append(part)
 
 
-def _add_body(body: Message, out: Canonical) -> None:
+def _add_body(body: Message, out: Canonical, subject: str) -> None:
     try:
         content = body.get_content() if isinstance(body, EmailMessage) else ""
     except LookupError:
@@ -88,34 +95,18 @@ def _add_body(body: Message, out: Canonical) -> None:
     if body.get_content_type() == "text/html":
         from index.formats.html_pages import add_page
 
-        add_page(content, out)
-        return
-    content = _unquoted(content, flowed=body.get_param("format") == "flowed")
-    for block in plain_text.blocks(content):
-        # A greeting or a signature looks like a heading and is none.
-        out.add(content[block.start : block.end], "item" if block.kind == "item" else "text")
+        page = Canonical(out.limits)
+        add_page(content, page)
+        shown = page.finish()
+        found = [_piece(shown.text[block.start : block.end], block) for block in shown.blocks]
+    else:
+        found = list(pieces(content, flowed=body.get_param("format") == "flowed"))
+    for piece in headed(found, subject):
+        out.add(piece.text, piece.kind, reason=piece.reason, verbatim=piece.verbatim)
 
 
-def _unquoted(content: str, flowed: bool) -> str:
-    """A body without its quotation marks: what another wrote is set off by empty lines.
-
-    Args:
-        flowed: A line that ends in a space goes on in the next (RFC 3676).
-    """
-    lines: list[str] = []
-    before, open_line = 0, False
-    for line in content.splitlines():
-        marks = _QUOTED.match(line)
-        depth, said = (marks[0].count(">"), line[marks.end() :]) if marks else (0, line)
-        if depth != before:
-            lines.append("")
-        if open_line and depth == before:
-            lines[-1] += said
-        else:
-            lines.append(said)
-        open_line = flowed and said.endswith(" ") and said != _SIGNATURE
-        before = depth
-    return "\n".join(lines)
+def _piece(text: str, block: Block) -> Piece:
+    return Piece(text, block.kind, reason=block.reason, verbatim="\n" in text or "  " in text)
 
 
 def _header(message: EmailMessage, name: str) -> str:

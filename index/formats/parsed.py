@@ -35,11 +35,15 @@ class Parsed:
 
 
 class Canonical:
-    """Canonical text under construction."""
+    """Canonical text under construction.
+
+    Attributes:
+        limits: What it must not grow above.
+    """
 
     def __init__(self, limits: Limits) -> None:
         """Start an empty text."""
-        self._limits = limits
+        self.limits = limits
         self._parts: list[str] = []
         self._length = 0
         self._blocks: list[Block] = []
@@ -72,9 +76,9 @@ class Canonical:
         start = self._length
         self._parts.append(text)
         self._length += len(text)
-        if self._length > self._limits.characters:
+        if self._length > self.limits.characters:
             raise UnreadableSource(
-                f"its text is above the limit of {self._limits.characters} characters (max_characters)"
+                f"its text is above the limit of {self.limits.characters} characters (max_characters)"
             )
         self._blocks.append(
             Block(start, self._length, kind, "boilerplate" if reason else "body", reason, page)

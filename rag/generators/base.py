@@ -21,7 +21,7 @@ class Evidence:
         passage: Index into the passages the evidence was cut from.
         document: Path of the document.
         title: Its title.
-        date: Its publication date, or "".
+        date: Its publication date, or ""; of what a mail repeats, that of the older message.
         heading: The heading the sentence stands under, or "".
         start: First code point in the document.
         end: One past the last.
@@ -33,6 +33,7 @@ class Evidence:
         page: Page, slide, row or record of its first character, where the format has them.
         reading: How it reads in an answer, if not as `text`: the row of a Markdown table with its columns.
         bears: Whether it is a heading that states a date, a version or what a function is called.
+        writer: The names of who wrote it, where the document tells.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Evidence:
     page: int | None = None
     reading: str = ""
     bears: bool = False
+    writer: str = ""
 
     @property
     def said(self) -> str:

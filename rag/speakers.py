@@ -1,0 +1,100 @@
+"""Whose word a question asks for ("according to Ferreira, …"), and whose word a document is.
+
+The writer of a document is the author its metadata name, the sender of a mail, or the line of names under
+its title; of what a mail repeats, who the line above it names.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from index import Document
+from index.quoted import is_quoted
+from index.words import content_terms, term_set
+from rag.causes import stated_causes
+from rag.generators.base import Evidence
+from rag.values import UPPER, asked_kind
+from rag.vocabulary import Understood
+
+_READ = 400
+_PERSON = (
+    rf"(?:[{UPPER}]\.(?:[ -]?[{UPPER}]\.)* ?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)?"
+    rf"|[{UPPER}][\w’'-]+, (?:[{UPPER}]\. ?)+)"
+)
+_FULL_NAME = rf"[{UPPER}][\w’'.-]+(?: [{UPPER}][\w’'.-]+){{1,3}}"
+_BYLINE = re.compile(
+    rf"^[ \t]*(?:#+ )?(?:(?P<people>{_PERSON}(?:(?:, |,? and |,? & |; ){_PERSON})*(?:,? et al\.?)?)"
+    rf"(?:,? \(?\d{{4}}\)?)?|(?i:by|authors?:|written by|from:) (?P<named>"
+    rf"{_FULL_NAME}(?:(?:, |,? and |,? & ){_FULL_NAME})*))[ \t.]*$",
+    re.MULTILINE,
+)
+_CAPITAL = rf"[{UPPER}][\w-]+"
+_NAME = (
+    r"(?:(?:[Tt]he|[Dd]r\.?|[Pp]rof\.?|[Mm]rs?\.?|[Mm]s\.?) )?"
+    rf"(?P<name>{_CAPITAL}(?: et al\.?|(?:,? (?:and|&))? {_CAPITAL}){{0,3}})"
+)
+_ASKED = (
+    re.compile(rf"\b(?:[Aa]ccording to|[Ii]n the (?:view|opinion|words) of) {_NAME}"),
+    re.compile(
+        rf"\b(?i:do|does|did|has|have) {_NAME} (?:say|said|think|thought|find|found|report|claim|state|write"
+        r"|wrote|written|conclude|argue|attribute|propose|suggest|measured?|use|used|observed?)\b"
+    ),
+    re.compile(
+        rf"\b{_NAME}(?:['’]s|['’]) (?:\w+ )?(?:study|paper|report|article|sample|e?-?mail|letter|message|work"
+        r"|view|opinion|results?|data|findings?)\b"
+    ),
+)
+_NOT_NAMED = 0.6
+# As much as a word of the question counts in `rag/relevance.py`.
+_OWN = 0.8
+_NAMED_IN = 0.7
+_REASON = 0.35
+_SENDER = re.compile(r"(?:from|to|cc|date|sent|subject|authors?|by): ", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def speaker(question: str) -> frozenset[str]:
+    """The terms of the name of whom a question asks; none where it asks nobody's word."""
+    found = next((match for shape in _ASKED if (match := shape.search(question))), None)
+    name = re.sub(r"\bet al\b\.?|\band\b", " ", found["name"]) if found else ""
+    return frozenset(content_terms(name))
+
+
+def writer(document: Document, heading: str) -> str:
+    """The names of who wrote what stands under a heading; "" where the document does not tell."""
+    if is_quoted(heading):
+        return heading
+    return document.metadata.get("author") or _byline(document.text[:_READ])
+
+
+@lru_cache(maxsize=4096)
+def _byline(opening: str) -> str:
+    match = _BYLINE.search(opening)
+    return (match["people"] or match["named"]) if match else ""
+
+
+def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence; where a question asks the word of one who wrote some of it, the rest counts less."""
+    asked = speaker(understood.query)
+    if not asked or not any(wrote(asked, item.writer) for item in evidence):
+        return tuple(evidence)
+    reason = asked_kind(understood.query) == "reason"
+    told = []
+    for item in evidence:
+        relevance = item.relevance
+        if _BYLINE.fullmatch(item.text) or _SENDER.match(item.text):
+            relevance = 0.0  # it only says who speaks
+        elif not wrote(asked, item.writer):
+            relevance *= _NAMED_IN if asked <= term_set(item.text) else _NOT_NAMED
+        elif relevance:
+            # Who writes "we" need not say the own name.
+            relevance += _OWN * understood.coverage(asked - term_set(item.text))
+            relevance += _REASON if reason and stated_causes(item.text) else 0.0
+        told.append(replace(item, relevance=relevance))
+    return tuple(told)
+
+
+def wrote(asked: frozenset[str], by: str) -> bool:
+    """Whether one whose name has these terms is among the writers."""
+    return bool(by) and asked <= term_set(by)

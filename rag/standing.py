@@ -1,0 +1,125 @@
+"""Which of the values in a sentence stand: not the number of a house, and not what was before a change.
+
+"Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; a number in brackets behind another
+(an error, an interval) qualifies it; "the only one who" counts nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rag.values import Kind, Value
+
+_PRONOUN_BEFORE = re.compile(
+    r"\b(?:the|only|no|this|that|each|every|which|any|another|last|first|next|other|new|old|right|wrong|better"
+    r"|best|from) $",
+    re.IGNORECASE,
+)
+_PRONOUN_AFTER = re.compile(
+    r"\W*$|[,;:)]| (?:of|who|that|which|another|in|on|at|by|to|is|was|are|has|had|can|could|may|might|must"
+    r"|should|will|would|does|did|another|day (?:he|she|they|we|it|you|i))\b",
+    re.IGNORECASE,
+)
+_NUMBERED = (
+    r"house|room|flat|apartment|suite|building|block|gate|platform|pier|berth|page|chapter|section|step|figure"
+    r"|fig\.|table|line|version|release|article|clause|paragraph|item|option|phase|stage|level|grade|door|bus"
+    r"|tram|train|flight|route|highway|street|no\.|nr\.|number|#"
+)
+_LABEL = re.compile(rf"\b(?:{_NUMBERED}) ?$", re.IGNORECASE)
+_LABELLED = re.compile(rf"\b({_NUMBERED}) ?(\d+)\b(?![.,]\d)", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin"
+    r"|went|gone|shr[aiu]nk|correct|revis|updat|extend|adjust|bring|brought|put back|resched|delay)",
+    re.IGNORECASE,
+)
+_CHANGED_WITHIN = 90
+_LONGEST_BRACKET = 60
+_FORMER = re.compile(
+    r"\b(?:not|instead of|rather than|in place of|formerly|previously|originally|no longer|used to be"
+    r"|replac(?:es|ed|ing)|compared (?:with|to)|(?:down|up) from)"
+    r"(?: (?:in|on|at|the|for|about|only|be))*\s*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\bfrom(?: the)?\s*$", re.IGNORECASE)
+_TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
+_REPORTED = re.compile(
+    r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
+    r"(?=[\s,;:]+(?:\w+ed|found|gave|gives|saw|wrote|held)\b)"
+    r"|\b(?:[Aa]ccording to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
+    r"|\b(?:(?:was|were|had been) (?:\w+ )?(?:planned|estimated|expected)|estimates?)\b",
+)
+
+
+def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]:
+    """The values of a sentence that it gives as holding; all of them where that leaves none."""
+    if kind not in ("number", "date") or not found:
+        return tuple(found)
+    now = [_outcome(text, value) for value in found if not _is_former(text, value)]
+    # Of a person, the day of birth is what stands in brackets.
+    plain = [value for value in now if kind == "date" or not _qualifies(text, value, now)]
+    return tuple(plain or now or found)
+
+
+def counts(text: str, value: Value) -> bool:
+    """Whether a number counts or measures: "one" may be a pronoun, and a house or a page is numbered."""
+    before, behind = text[: value.start], text[value.end :]
+    if value.text.lower() == "one":
+        return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
+    return not (value.text.isdecimal() and _LABEL.search(before))
+
+
+def names_another(one: str, other: str, query: str = "") -> bool:
+    """Whether two texts speak of things of one kind with other numbers: of house 2 and of house 11.
+
+    Args:
+        query: The question; where it asks "which room?", the number of the room is what may differ.
+    """
+    found, others = _labels(one), _labels(other)
+    return any(
+        noun in others
+        and not numbers & others[noun]
+        and (noun not in query.lower() or noun in _labels(query))
+        for noun, numbers in found.items()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _labels(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for match in _LABELLED.finditer(text):
+        found.setdefault(match[1].lower(), set()).add(match[2])
+    return found
+
+
+def is_reported(text: str) -> bool:
+    """Whether a sentence tells what others found, or what was before, and not what its writer holds."""
+    return _REPORTED.search(text) is not None
+
+
+def _is_former(text: str, value: Value) -> bool:
+    before = text[: value.start]
+    if _FORMER.search(before):
+        return True
+    # "From 45 euros in 2024 to 52 euros": the range of one value is read by `_outcome`.
+    later = re.search(r"\bto\b", text[value.end : value.end + _CHANGED_WITHIN])
+    return bool(later and _is_changed(before) and not _TO.search(value.text))
+
+
+def _outcome(text: str, value: Value) -> Value:
+    parts = list(_TO.finditer(value.text))
+    if len(parts) != 1 or not _is_changed(text[: value.start]):
+        return value
+    start = value.start + parts[0].end()
+    return Value(value.text[parts[0].end() :], start, value.end)
+
+
+def _is_changed(before: str) -> bool:
+    return bool(_FROM.search(before) and _CHANGED.search(before[-_CHANGED_WITHIN:]))
+
+
+def _qualifies(text: str, value: Value, others: Sequence[Value]) -> bool:
+    """Whether a value stands in a short bracket that follows another at once: "0.9 °C (0.5 to 1.3 °C)"."""
+    opened = text.rfind("(", 0, value.start)
+    closed = text.find(")", opened) if opened >= 0 else -1
+    inside = value.start < closed <= opened + _LONGEST_BRACKET
+    return inside and any(other.end <= opened <= other.end + 1 for other in others)
