@@ -21,6 +21,7 @@ from ui.cli import app
 
 PAGES = (REPO / "README.md", REPO / "eval/bench/README.md")
 HELP = re.compile(r"<!-- help: (?P<command>rag[ \w]*) -->\n```text\n(?P<text>.*?)```", re.DOTALL)
+OUTPUT = re.compile(r"<!-- output: (?P<command>rag [^>]*) -->\n```text\n(?P<text>.*?)```", re.DOTALL)
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 # Commands that never end, build an environment, or take minutes: read here, run by other tests.
 NOT_RUN = ("make", "pip", "git", "rag chat", "rag eval", "rag bench", "python -m venv")
@@ -81,6 +82,17 @@ def test_the_commands_run(run_rag: RunRag, seeds_index: str, tmp_path: Path) -> 
         if done.returncode:
             failed[line] = done.stderr
     assert failed == {}
+
+
+@pytest.mark.slow
+def test_what_is_shown_is_what_comes(run_rag: RunRag, seeds_index: str, tmp_path: Path) -> None:
+    """Each output block is what its command prints, but for where lines break."""
+    (tmp_path / "seeds").symlink_to(SEEDS)
+    shown = list(OUTPUT.finditer(readme()))
+    assert shown
+    for block in shown:
+        done = run_rag(*shlex.split(block["command"])[1:], cwd=tmp_path)
+        assert block["text"].split() == done.stdout.split()
 
 
 def test_the_commands_that_are_not_run_are_real() -> None:
