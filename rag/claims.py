@@ -20,6 +20,7 @@ _BESIDE = 3
 _LEAST_OWN = 0.5
 _LEAST_UNNAMED = 0.75
 _LEAST_AROUND = 0.5
+_LEAST_ASKED = 0.25
 # A reason is often told a few sentences after what it is the reason of.
 _BACK = 2
 _BACK_FOR_REASONS = 4
@@ -106,11 +107,12 @@ def near(matter: Matter, value: Value, text: str) -> bool:
 
 
 def is_about(matter: Matter, claim: Claim) -> bool:
-    """Whether the sentence of a value, or one just before it, holds anything of what is asked."""
+    """Whether the sentence of a value, with what stands above and before it, holds enough of what is asked."""
     item = claim.evidence
     sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
-    return bool(matter.asked & term_set(" ".join([item.title, item.heading, *behind, item.text])))
+    held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
+    return matter.share(matter.asked, held) >= _LEAST_ASKED
 
 
 def whole(item: Evidence) -> Claim:
