@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from index import Index
 from index.words import content_set, term_set
 from rag.cells import cells, has_letters, is_answer, letters_in, row_key
+from rag.corrections import says_otherwise, takes_back
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
 from rag.parts import listed
 from rag.settings import AnswerSettings
 from rag.values import asked_kind, has_value
-from rag.vocabulary import Lexicon, Understood, names_in, understand
+from rag.vocabulary import Lexicon, Understood, name_terms, names_in, understand
 
 _CLOSE = 0.86
 _FILLS = 0.6
@@ -32,6 +33,7 @@ _EXPLAINS = re.compile(
 _YES_NO = re.compile(
     r"\W*(?:is|are|am|was|were|do|does|did|can|could|may|must|should|will|has|have|had)\b", re.IGNORECASE
 )
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _LONGEST_TABLE = 12
 
 
@@ -85,11 +87,18 @@ class ExtractiveGenerator:
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
             own = term_set(item.said)
-            if settled and not _is_whole(understood, item):
-                continue  # where the first says all that is asked, only what does so too may say it otherwise
+            taken_back = chosen and takes_back(understood, chosen[0], item)
+            counted = _is_counted(understood, item, keyed)
+            if settled and not (
+                taken_back
+                or counted
+                or _is_whole(understood, item)
+                or says_otherwise(understood, chosen[0], item)
+            ):
+                continue  # where the first says all that is asked, the others may only say it otherwise
             if chosen and announces(item) and understood.coverage(own & asked) < _ANNOUNCED:
                 continue
-            wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
+            wanted = not chosen or taken_back or counted or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
                 share = understood.coverage(held)
                 gain = understood.coverage(held | (own & asked)) - share
@@ -101,6 +110,8 @@ class ExtractiveGenerator:
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
+        newer = [item for item in chosen[1:] if takes_back(understood, chosen[0], item)]
+        chosen = [*newer, *(item for item in chosen if item not in newer)]
         rows = [
             item
             for item in candidates
@@ -129,6 +140,12 @@ def _is_whole(understood: Understood, item: Evidence) -> bool:
     held = term_set(item.said)
     names = frozenset(term for name in names_in(query) for term in content_set(name))
     return names <= held and understood.coverage(held & frozenset(understood.terms)) >= _SETTLED
+
+
+def _is_counted(understood: Understood, item: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
+    """Whether it is asked how many there are, and an item is one of the rows that may have to be counted."""
+    names = name_terms(understood.query)
+    return bool(names) and names <= keyed[item.number] and bool(_HOW_MANY.search(understood.query))
 
 
 def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
