@@ -7,7 +7,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_DATE = r"(?!\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)\b)"
+# "3.0.18" is no day of a month.
+_DATE = r"(?!(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:\d{4}|\d\d)\b)"
 _IDENTIFIER = re.compile(
     rf"(?<![\w.]){_DATE}v?(?P<version>\d+(?:\.\d+){{2,}}(?:-?(?:a|b|rc|alpha|beta)\.?\d+)?)(?![\w]|\.\d)"
     r"|(?<![\w.,])v?(?P<short>\d+\.\d+)(?![\w%]|\.\d)"
@@ -18,6 +19,9 @@ _IDENTIFIER = re.compile(
 _OF_VERSIONS = re.compile(r"\b(?:versions?|releases?|released|upgrade|changed|new) ", re.IGNORECASE)
 _VERSION = re.compile(rf"(?<![\w.,]){_DATE}v?\d+(?:\.\d+){{1,3}}(?![\w,]|\.\d)")
 _CALL = re.compile(r"[^\W\d]\w*\([^()]*\)|(?<![\w.@/])[^\W\d_]\w+(?:\.[^\W\d_]\w+)+(?![\w@])|[^\W\d]\w*_\w+")
+_SINCE = re.compile(
+    r"(?<=\bchanges )(?:between|from|since) (?:\w+ ){0,3}v?\d[\w.]* (?:and|to) ", re.IGNORECASE
+)
 _ASKS_VERSION = re.compile(r"\b(?:which|what) (?:\w+ )?(?:version|release)\b|^\W*since which", re.IGNORECASE)
 
 
@@ -50,6 +54,14 @@ def identifiers(question: str) -> tuple[Identifier, ...]:
 def holds_one(named: tuple[Identifier, ...], text: str) -> bool:
     """Whether a text has one of the identifiers."""
     return any(identifier.pattern.search(text) for identifier in named)
+
+
+def heads_one(named: tuple[Identifier, ...], heading: str) -> bool:
+    """Whether what stands below a heading is about one of the identifiers.
+
+    "Changes between 3.0.18 and 3.0.19" are those of 3.0.19.
+    """
+    return holds_one(named, _SINCE.sub(" ", heading))
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,8 @@
 """What a passage tells: its sentences as every question finds them.
 
 A passage that opens with "He" or "This" comes with the sentence before it, as context; one that cuts a list
-in two comes with the rest of the list, and one below a heading that names a version or a function with that
-heading. Orders to a program that reads them are left out.
+in two comes with the rest of the list, and one below headings that name a version or a function with those
+headings. Orders to a program that reads them are left out.
 """
 
 import re
@@ -16,9 +16,10 @@ from index.words import term_set
 from rag.antecedents import leans_back
 from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
-from rag.pieces import Piece, after, before, heading_above, is_clause_title, own_pieces
+from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
 from rag.planted import is_planted
 from rag.readings import row_reading
+from rag.sections import heading_path
 from rag.values import has_value
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -65,7 +66,7 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     """The sentences of a chunk, by its id, in reading order; ask by `Index.fact`, which keeps them."""
     chunk = index.chunks_by_id([number])[number]
     document = index.document(chunk.document)
-    heads = term_set(f"{document.title} {chunk.heading} {chunk.columns}")
+    heads = term_set(f"{document.title} {index.fact(heading_path, number)} {chunk.columns}")
     saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
     told = []
     for piece in _pieces(chunk, document, index):
@@ -116,8 +117,9 @@ def _pieces(chunk: Chunk, document: Document, index: Index) -> Iterator[Piece]:
     planted_to = -1
     for span in earlier:
         planted_to = max(planted_to, _planted_to(document, span))
-    if bears_fact(chunk.heading) and (above := heading_above(document, chunk)) is not None:
-        yield above
+    for above in headings_before(document, chunk):
+        if bears_fact(document.text[above.span.start : above.span.end]):
+            yield above
     own = tuple(own_pieces(document, chunk))
     leaning = own and leans_back(document.text[own[0].span.start : own[0].span.end])
     near = earlier_chunk is not None and earlier and earlier_chunk.heading == chunk.heading

@@ -28,7 +28,8 @@ FILES = {
     "ship.md": "# The ship\n\nWe are 48 people on two decks, with a small galley section at the stern.\n",
     "mill.md": (
         "# The mill\n\nThe miller, Mr Odo Brand, leaves us in June after 30 years. His successor "
-        "is Ms Tilde Vang. A card lies in the shop.\n\nThe mill wheel turns twice an hour. It was painted green.\n"
+        "is Ms Tilde Vang. A card lies in the shop.\n\n"
+        "The mill wheel turns twice an hour. It was painted green.\n"
     ),
 }
 

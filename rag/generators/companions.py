@@ -7,14 +7,14 @@ following:") with what it announces. A step of a how-to comes with all its steps
 import re
 from collections.abc import Iterator, Sequence
 
-from index.words import content_set, term_set
+from index.words import content_terms, term_set
 from rag.antecedents import leans_back
 from rag.definitions import thing_defined
 from rag.generators.base import Evidence
 from rag.how_to import is_how_to
-from rag.identifiers import asks_version, has_code, has_version, holds_one, identifiers
+from rag.identifiers import asks_version, has_code, has_version, heads_one, holds_one, identifiers
 from rag.values import asked_kind, has_value
-from rag.vocabulary import Understood, names_in
+from rag.vocabulary import Understood, name_terms
 
 _LONGEST_LIST = 14
 _LONGEST_SECTION = 7
@@ -22,7 +22,9 @@ _STEPS_BACK = 2
 _HEADED = 0.4
 _NAMED = 0.6
 # One thing is asked for, whatever else its list may hold.
-_ONE = re.compile(r"\W*what(?:'s|’s| is| was) (?!on\b|in\b|new\b|needed\b|there\b)", re.IGNORECASE)
+_ONE = re.compile(
+    r"\W*what(?:'s|’s| is| was) (?!on\b|in\b|new\b|needed\b|there\b|\w+ed (?:in|with|by)\b)", re.IGNORECASE
+)
 
 
 def announces(item: Evidence) -> bool:
@@ -126,37 +128,40 @@ class Companions:
             or has_code(item.heading)
         ):
             return False
-        names = frozenset(term for name in names_in(query) for term in content_set(name))
-        return names <= term_set(item.heading) and self._is_headed(item.heading, _HEADED)
+        unheard = {term for name in self._understood.unknown_names for term in content_terms(name)}
+        names = name_terms(query) - unheard
+        above = " ".join([item.heading, *(heading.text for heading in self._stating_headings(item))])
+        return names <= term_set(above) and self._is_headed(above, _HEADED)
 
     def _is_headed(self, above: str, least: float) -> bool:
         asked = frozenset(self._understood.terms)
         return self._understood.coverage(term_set(above) & asked) >= least
 
     def _heading_of(self, item: Evidence) -> Evidence | None:
-        """The heading above, where it states what is asked and the sentence does not."""
-        heading = self._stating_heading(item) if item.heading and item.kind != "heading" else None
-        if heading is None:
-            return None
+        """The nearest heading above that states what is asked where the sentence does not."""
+        return next((above for above in self._stating_headings(item) if self._states(above, item)), None)
+
+    def _states(self, heading: Evidence, item: Evidence) -> bool:
         query = self._understood.query
         named = identifiers(query)
-        wanted = (
+        return (
             (asks_version(query) and has_version(heading.text) and not has_version(item.text))
             or (
                 asked_kind(query) == "date"
                 and has_value(heading.text, "date")
                 and not has_value(item.text, "date")
             )
-            or (bool(named) and holds_one(named, heading.text) and not holds_one(named, item.text))
+            or (bool(named) and heads_one(named, heading.text) and not holds_one(named, item.text))
             or (self._how_to and has_code(heading.text) and self._is_headed(heading.text, _NAMED))
         )
-        return heading if wanted else None
 
-    def _stating_heading(self, item: Evidence) -> Evidence | None:
+    def _stating_headings(self, item: Evidence) -> Iterator[Evidence]:
+        """The headings above that state a version, a date or the like, the nearest first."""
+        if not item.heading or item.kind == "heading":
+            return
         for at in range(self._at(item) - 1, -1, -1):
             other = self._evidence[at]
             if other.passage != item.passage:
-                return None
-            if other.kind == "heading":
-                return other if other.bears and item.heading.startswith(other.text) else None
-        return None
+                return
+            if other.kind == "heading" and other.bears:
+                yield other

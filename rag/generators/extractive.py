@@ -15,6 +15,7 @@ from rag.cells import cells, has_letters, is_answer, letters_in, row_key
 from rag.corrections import says_otherwise, takes_back
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
+from rag.identifiers import identifiers
 from rag.parts import listed
 from rag.settings import AnswerSettings
 from rag.values import asked_kind, has_value
@@ -86,19 +87,15 @@ class ExtractiveGenerator:
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            own = term_set(item.said)
-            taken_back = chosen and takes_back(understood, chosen[0], item)
-            counted = _is_counted(understood, item, keyed)
-            if settled and not (
-                taken_back
-                or counted
-                or _is_whole(understood, item)
-                or says_otherwise(understood, chosen[0], item)
-            ):
-                continue  # where the first says all that is asked, the others may only say it otherwise
-            if chosen and announces(item) and understood.coverage(own & asked) < _ANNOUNCED:
+            if chosen and not _may_follow(understood, chosen[0], item, settled, keyed):
                 continue
-            wanted = not chosen or taken_back or counted or item.relevance >= _CLOSE * chosen[0].relevance
+            own = term_set(item.said)
+            wanted = (
+                not chosen
+                or item.relevance >= _CLOSE * chosen[0].relevance
+                or takes_back(understood, chosen[0], item)
+                or _is_counted(understood, item, keyed)
+            )
             if not wanted:
                 share = understood.coverage(held)
                 gain = understood.coverage(held | (own & asked)) - share
@@ -140,6 +137,41 @@ def _is_whole(understood: Understood, item: Evidence) -> bool:
     held = term_set(item.said)
     names = frozenset(term for name in names_in(query) for term in content_set(name))
     return names <= held and understood.coverage(held & frozenset(understood.terms)) >= _SETTLED
+
+
+def _may_follow(
+    understood: Understood,
+    first: Evidence,
+    item: Evidence,
+    settled: bool,
+    keyed: Mapping[int, frozenset[str]],
+) -> bool:
+    """Whether a sentence may be told behind the first, how near the question it is aside.
+
+    Args:
+        settled: The first says all that is asked; others may only say it, too, or say it otherwise.
+    """
+    if settled and not (
+        _is_whole(understood, item)
+        or _is_counted(understood, item, keyed)
+        or says_otherwise(understood, first, item)
+    ):
+        return False
+    if _is_elsewhere(understood, first, item):
+        return False
+    held = term_set(item.said) & frozenset(understood.terms)
+    return not announces(item) or understood.coverage(held) >= _ANNOUNCED
+
+
+def _is_elsewhere(understood: Understood, first: Evidence, item: Evidence) -> bool:
+    """Whether the first stands below "Fixed", a word of the question, and another says nothing of that.
+
+    So where a version is named, whose changes stand below such headings.
+    """
+    headed = term_set(first.heading)
+    if first.kind != "item" or not headed or not identifiers(understood.query):
+        return False
+    return headed <= frozenset(understood.terms) and not headed <= term_set(f"{item.heading} {item.text}")
 
 
 def _is_counted(understood: Understood, item: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
