@@ -20,10 +20,11 @@ from rag.cells import has_letters, letters_in
 from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to
 from rag.identifiers import asks_version, has_version, heads_one, holds_one, identifiers
+from rag.measures import fits
 from rag.retrieve import Hit
 from rag.sections import heading_path
 from rag.told import Told
-from rag.values import asked_kind, has_value
+from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood
 
 _OWN = 0.8
@@ -107,7 +108,7 @@ class _Asked:
             ):
                 share = understood.coverage(own)
                 words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
-                words += (self._typed if self._typed and has_value(said, self._kind) else 0.0) + of_passage
+                words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
                 if self._defines(lines, at, said):
                     words += _DEFINES
                 if self._letters and has_letters(self._letters, said):
@@ -119,6 +120,11 @@ class _Asked:
             else:
                 yield UNRATED
             before = own
+
+    def _has_value(self, said: str) -> bool:
+        """Whether a sentence has a value of the kind asked for, and of the measure."""
+        query = self._understood.query
+        return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
         """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""

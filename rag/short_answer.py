@@ -17,6 +17,11 @@ from rag.vocabulary import name_terms, names_in
 # "Who is Paul Adeyemi?" asks what he is, not for another name.
 _DESCRIBES = re.compile(r"\W*who (?:is|was|are|were) (?:[A-Z][\w’'.-]*\W*)+$")
 _MARKED = ("date", "number", "person")
+# What is said of things of every kind: in "how much did the lock cost" only "lock" tells of which.
+_SAID_OF_ALL = (
+    "cost price pay paid charge weigh take took last start begin began end finish happen occur open close"
+    " leave arrive become make made get got come go went need many much year day date time"
+)
 _NEAR = 40
 _LEAST_SHARE = 0.5
 
@@ -25,8 +30,8 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     """The one date, number or person that the whole answer offers; None if there are several or none.
 
     Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
-    A candidate stands in a supported sentence that holds at least half of the question's content words, all
-    of its names, and is not itself in the question; a number counts something the question names ("700
+    A candidate stands in a supported sentence that holds at least half of the question's content words and of
+    those that tell what it is about, all of its names, and is not itself in the question; a number counts something the question names ("700
     troops") and is of the measure asked for. In a row of a table it is the cell under the header asked for.
     """
     kind = asked_kind(question)
@@ -71,6 +76,9 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     wanted = set(content_terms(question))
     held = set(terms(sentence.text))
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
+        return
+    subject = wanted - term_set(_SAID_OF_ALL)
+    if len(subject & held) < _LEAST_SHARE * len(subject):
         return
     names = name_terms(question)
     if not names <= held or (kind == "person" and _DESCRIBES.match(question)):
