@@ -30,9 +30,10 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     """The one date, number or person that the whole answer offers; None if there are several or none.
 
     Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
-    A candidate stands in a supported sentence that holds at least half of the question's content words and of
-    those that tell what it is about, all of its names, and is not itself in the question; a number counts something the question names ("700
-    troops") and is of the measure asked for. In a row of a table it is the cell under the header asked for.
+    A candidate stands in a supported sentence that holds at least half of the question's content words and
+    of those that tell what it is about, all of its names, and is not itself in the question; a number counts
+    something the question names ("700 troops") and is of the measure asked for. In a row of a table it is
+    the cell under the header asked for.
     """
     kind = asked_kind(question)
     if not names_in(question) and not all(cells(sentence.text) for sentence in sentences):

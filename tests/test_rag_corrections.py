@@ -83,3 +83,13 @@ def test_rows_that_are_counted_are_not_left_out(rag: Rag) -> None:
 def test_words_that_take_something_back(text: str, told: bool) -> None:
     """A plain "not" takes nothing back."""
     assert corrects(text) is told
+
+
+def test_the_next_sentence_comes_along_where_it_has_what_is_asked(rag: Rag) -> None:
+    """It opens with "His" and has the name; one that has nothing of what is asked stays behind."""
+    told = texts(rag.ask("Who replaces the miller?"))
+    assert told[:2] == [
+        "The miller, Mr Odo Brand, leaves us in June after 30 years.",
+        "His successor is Ms Tilde Vang.",
+    ]
+    assert "It was painted green." not in texts(rag.ask("How often does the mill wheel turn?"))

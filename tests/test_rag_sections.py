@@ -6,7 +6,7 @@ import pytest
 
 from index import open_index
 from rag import Answer, Rag
-from rag.identifiers import heads_one, holds_one, identifiers
+from rag.identifiers import codes, heads_one, holds_one, identifiers, opens_with
 from rag.sections import heading_path
 
 FILES = {
@@ -23,6 +23,11 @@ FILES = {
         "- Fixed a broken pedal.\n- Fixed a slack belt.\n\n"
         "### Major changes between Heddle 5.0.17 and Heddle 5.0.18 [2 Feb 2025]\n\n"
         "- Fixed a loose comb.\n- Fixed a warped frame.\n"
+    ),
+    "codes.md": (
+        "# Messages of the loom\n\n`E417 slack warp`: the threads of the two beams differ by more than a "
+        "hand. Tighten the rear beam.\n\n`E550 basket full`: empty it, or change the spool.\n\n"
+        "`E31 lamp out`: change the lamp.\n"
     ),
 }
 
@@ -85,6 +90,51 @@ def test_changes_between_two_versions_are_those_of_the_later(rag: Rag) -> None:
     told = texts(rag.ask("What was fixed in Heddle 5.0.18?"))
     assert "Fixed a loose comb." in told and "Fixed a warped frame." in told
     assert "Fixed a broken pedal." not in told and "Fixed a slack belt." not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What does E550 mean?", ["`E550 basket full`: empty it, or change the spool."]),
+        (
+            "How do I fix E417?",
+            [
+                "`E417 slack warp`: the threads of the two beams differ by more than a hand.",
+                "Tighten the rear beam.",
+            ],
+        ),
+    ],
+)
+def test_a_code_is_told_with_what_to_do(rag: Rag, question: str, expected: list[str]) -> None:
+    """No other code is, however near; the rest of the paragraph is where it is asked how."""
+    assert texts(rag.ask(question)) == expected
+
+
+def test_a_code_that_is_not_there_is_not_answered(rag: Rag) -> None:
+    """E551 is not E550, nor is E317 E31."""
+    assert rag.ask("What does E551 mean?").status == "abstained"
+    assert rag.ask("What does E317 mean?").status == "abstained"
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What does E417 mean?", ["E417"]),
+        ("How do I fix ERR-12 or error HTTP 404?", ["ERR-12", "HTTP 404"]),
+        ("Who met at the G20?", []),
+        ("What does it mean that 404 left?", []),
+    ],
+)
+def test_codes(question: str, names: list[str]) -> None:
+    """Only where it is asked what they mean or need; a number alone is none."""
+    assert [code.name for code in codes(question)] == names
+
+
+def test_a_text_that_opens_with_a_code() -> None:
+    """Marks in front of it do not count; it is the whole code."""
+    (code,) = codes("What does ERR-12 mean?")
+    assert opens_with(code, "- **ERR 12**: no wool") and opens_with(code, "`ERR12 no wool`: add some")
+    assert not opens_with(code, "See ERR-12") and not opens_with(code, "ERR-123: no dye")
 
 
 def test_a_heading_between_versions() -> None:

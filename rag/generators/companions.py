@@ -1,6 +1,7 @@
 """What an answering sentence brings along: what it leans on, its list, the heading that states its version.
 
-A sentence that opens with "He" comes with the one before it, and one that announces something ("… the
+A sentence that opens with "He" comes with the one before it, the best one also with one behind it that opens
+so and has the value asked for, and one that announces something ("… the
 following:") with what it announces. A step of a how-to comes with all its steps, in their order.
 """
 
@@ -19,8 +20,11 @@ from rag.vocabulary import Understood, name_terms
 _LONGEST_LIST = 14
 _LONGEST_SECTION = 7
 _STEPS_BACK = 2
+_STEPS_ON = 2
 _HEADED = 0.4
 _NAMED = 0.6
+_COMPLETED = 0.25
+_POSSESSIVE = re.compile(r"\W*(?:his|her|its|their) ", re.IGNORECASE)
 # One thing is asked for, whatever else its list may hold.
 _ONE = re.compile(
     r"\W*what(?:'s|’s| is| was) (?!on\b|in\b|new\b|needed\b|there\b|\w+ed (?:in|with|by)\b)", re.IGNORECASE
@@ -54,6 +58,8 @@ class Companions:
             around += self._list_of(item)
         elif leads and self._how_to:
             around += self._section_of(item)
+        if leads:
+            around += self._after(item)
         heading = self._heading_of(item)
         found = {each.number: each for each in (*([heading] if heading else []), item, *around)}
         return [found[number] for number in sorted(found)]
@@ -78,6 +84,33 @@ class Companions:
                 return
             item = self._evidence[at]
             yield item
+
+    def _after(self, item: Evidence) -> Iterator[Evidence]:
+        """The next sentence, where it goes on about the same and says what the first lacks.
+
+        Of a how-to it is the rest of the paragraph, which tells what is to be done.
+        """
+        for other in self._evidence[self._at(item) + 1 :][:_STEPS_ON]:
+            if other.passage != item.passage or other.kind != item.kind:
+                return
+            on = self._how_to and 0 <= other.start - item.end <= 1
+            if not on and not (leans_back(other.text) and self._completes(item, other)):
+                return
+            yield other
+            if not on:
+                return
+            item = other
+
+    def _completes(self, item: Evidence, other: Evidence) -> bool:
+        """Whether a sentence has the value, or a good part of the words, that the one before it lacks."""
+        kind = asked_kind(self._understood.query)
+        if kind == "person" and _POSSESSIVE.match(other.text):  # "His successor is …", not told by his name
+            asked = frozenset(self._understood.terms)
+            return has_value(other.text, kind) and not asked <= term_set(item.text)
+        if kind not in ("other", "reason"):
+            return has_value(other.text, kind) and not has_value(item.text, kind)
+        new = (term_set(other.text) - term_set(item.text)) & frozenset(self._understood.terms)
+        return self._understood.coverage(new) >= _COMPLETED
 
     def _announced(self, item: Evidence) -> Iterator[Evidence]:
         following = self._evidence[self._at(item) + 1 :][:_LONGEST_LIST]
