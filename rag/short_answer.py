@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.words import content_terms, term_set, terms
 from rag.agreement import agree
 from rag.cells import asked_cell, cells, row_terms
+from rag.corrections import corrects
 from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
 from rag.measures import fits
@@ -33,7 +34,7 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     A candidate stands in a supported sentence that holds at least half of the question's content words and
     of those that tell what it is about, all of its names, and is not itself in the question; a number counts
     something the question names ("700 troops") and is of the measure asked for. In a row of a table it is
-    the cell under the header asked for.
+    the cell under the header asked for. What another sentence corrects is no short answer.
     """
     kind = asked_kind(question)
     if not names_in(question) and not all(cells(sentence.text) for sentence in sentences):
@@ -45,6 +46,8 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
         return None
     at, value = found[0]
+    if any(_is_taken_back(kind, value, other.text) for other in sentences if other is not sentences[at]):
+        return None
     return ShortAnswer(value.text, at, value.start, value.end)
 
 
@@ -65,6 +68,11 @@ def read_short_answer(
 
 def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:
     return one.text.lower() == other.text.lower() or agree(kind, one.text, other.text) is True
+
+
+def _is_taken_back(kind: Kind, value: Value, other: str) -> bool:
+    """Whether another sentence of the answer has the words of a correction and another value."""
+    return corrects(other) and any(agree(kind, value.text, new.text) is False for new in values(other, kind))
 
 
 def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:

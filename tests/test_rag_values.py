@@ -188,6 +188,10 @@ def test_one_candidate_is_marked() -> None:
         ("How many lamps did the council buy?", ["A choir of 700 voices sang."]),
         ("How many lamps did the council buy?", []),
         ("How much did the lamp cost?", ["Cost: about 90 euros, split among four flats."]),
+        (
+            "When will the lamp be lit?",
+            ["The lamp will be lit on 18 May.", "Small correction: it comes on 1 June."],
+        ),
         ("How big is the council?", ["The council pays 30 euros a month."]),
         (
             "When does the spring session start?",
