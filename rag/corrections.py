@@ -13,14 +13,15 @@ from rag.generators.base import Evidence
 from rag.values import asked_kind, values
 from rag.vocabulary import Understood, name_terms
 
-_CORRECTS = re.compile(
+_GIVES_NEW = (
     r"(?:[,(;] ?|\b(?:and|but) )not (?:in |on |at |from |for |by |the )*[\w£$€]|\binstead\b"
     r"|\bcorrect(?:ed|ion)\b|\b(?:moved|moves|postponed|brought forward|put back|rescheduled|shifted|shifts"
-    r"|changed|changes) (?:\w+ )?(?:to|from)\b"
-    r"|\b(?:is|are|will|has|have|was) now\b|\bnow (?:be|is|are|takes?|costs?|starts?|on|at)\b"
-    r"|\bno longer\b|\breplace[sd]\b|\bwithdrawn\b|\bsupersede[sd]?\b|\bcancelled\b",
-    re.IGNORECASE,
+    r"|changed|changes) (?:\w+ )?(?:to|from)\b|\b(?:is|are|will|has|have|was) now\b"
+    r"|\bnow (?:be|is|are|takes?|costs?|starts?|on|at)\b"
 )
+_TAKES_OLD = r"\bno longer\b|\breplace[sd]\b|\bwithdrawn\b|\bsupersede[sd]?\b|\bcancelled\b"
+_CORRECTS = re.compile(f"{_GIVES_NEW}|{_TAKES_OLD}", re.IGNORECASE)
+_CORRECTS_TO = re.compile(_GIVES_NEW, re.IGNORECASE)
 _ABOUT = 0.4
 
 
@@ -48,11 +49,15 @@ def says_otherwise(understood: Understood, first: Evidence, item: Evidence) -> b
 
 
 def takes_back(understood: Understood, first: Evidence, item: Evidence) -> bool:
-    """Whether a sentence corrects the first, which corrects nothing itself and is not of a later date."""
+    """Whether a sentence gives the new date or number of what the first gives the old one of.
+
+    The first corrects nothing itself and is not of a later date.
+    """
     earlier = first.document == item.document or first.date <= item.date
     return (
         earlier
-        and corrects(item.text)
+        and asked_kind(understood.query) in ("date", "number")
+        and bool(_CORRECTS_TO.search(item.text))
         and not corrects(first.text)
         and says_otherwise(understood, first, item)
     )

@@ -26,7 +26,7 @@ FILES = {
     ),
     "codes.md": (
         "# Messages of the loom\n\n`E417 slack warp`: the threads of the two beams differ by more than a "
-        "hand. Tighten the rear beam.\n\n`E550 basket full`: empty it, or change the spool.\n\n"
+        "hand. Turn the rear beam.\n\n`E550 basket full`: empty it, or change the spool.\n\n"
         "`E31 lamp out`: change the lamp.\n"
     ),
 }
@@ -100,7 +100,7 @@ def test_changes_between_two_versions_are_those_of_the_later(rag: Rag) -> None:
             "How do I fix E417?",
             [
                 "`E417 slack warp`: the threads of the two beams differ by more than a hand.",
-                "Tighten the rear beam.",
+                "Turn the rear beam.",
             ],
         ),
     ],

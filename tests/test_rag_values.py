@@ -192,6 +192,7 @@ def test_one_candidate_is_marked() -> None:
             "When will the lamp be lit?",
             ["The lamp will be lit on 18 May.", "Small correction: it comes on 1 June."],
         ),
+        ("How large is the lamp shop?", ["The lamp shop on the third floor of the mill sells oil."]),
         ("How big is the council?", ["The council pays 30 euros a month."]),
         (
             "When does the spring session start?",

@@ -24,6 +24,12 @@ _STEPS_ON = 2
 _HEADED = 0.4
 _NAMED = 0.6
 _COMPLETED = 0.25
+_ORDERS = re.compile(
+    r"\W*(?:(?:then|now|next|and|first|please),? )?(?:add|ask|call|change|check|choose|clean|clear|click|close"
+    r"|copy|create|delete|empty|enter|fill|free|go|install|make|move|open|press|pull|push|put|remove|replace|reset"
+    r"|restart|run|select|send|set|start|stop|switch|take|try|turn|type|update|use|wait|write)\b",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"\W*(?:his|her|its|their) ", re.IGNORECASE)
 # One thing is asked for, whatever else its list may hold.
 _ONE = re.compile(
@@ -88,12 +94,13 @@ class Companions:
     def _after(self, item: Evidence) -> Iterator[Evidence]:
         """The next sentence, where it goes on about the same and says what the first lacks.
 
-        Of a how-to it is the rest of the paragraph, which tells what is to be done.
+        Of a how-to it is what the rest of the paragraph says to do.
         """
         for other in self._evidence[self._at(item) + 1 :][:_STEPS_ON]:
             if other.passage != item.passage or other.kind != item.kind:
                 return
-            on = self._how_to and 0 <= other.start - item.end <= 1
+            beside = 0 <= other.start - item.end <= 1
+            on = self._how_to and beside and not announces(other) and bool(_ORDERS.match(other.text))
             if not on and not (leans_back(other.text) and self._completes(item, other)):
                 return
             yield other

@@ -175,9 +175,14 @@ def _is_elsewhere(understood: Understood, first: Evidence, item: Evidence) -> bo
 
 
 def _is_counted(understood: Understood, item: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
-    """Whether it is asked how many there are, and an item is one of the rows that may have to be counted."""
+    """Whether it is asked how many there are, and an item is one of the rows that may have to be counted.
+
+    It has all the names of the question, and a column that the question speaks of.
+    """
     names = name_terms(understood.query)
-    return bool(names) and names <= keyed[item.number] and bool(_HOW_MANY.search(understood.query))
+    if not names or not names <= keyed[item.number] or not _HOW_MANY.search(understood.query):
+        return False
+    return any(term_set(cell.header) & frozenset(understood.terms) for cell in cells(item.said))
 
 
 def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
