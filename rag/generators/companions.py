@@ -25,8 +25,8 @@ _HEADED = 0.4
 _NAMED = 0.6
 _COMPLETED = 0.25
 _ORDERS = re.compile(
-    r"\W*(?:(?:then|now|next|and|first|please),? )?(?:add|ask|call|change|check|choose|clean|clear|click|close"
-    r"|copy|create|delete|empty|enter|fill|free|go|install|make|move|open|press|pull|push|put|remove|replace|reset"
+    r"\W*(?:(?:then|now|next|and|first|please),? )?(?:add|ask|call|change|check|choose|clean|clear|click"
+    r"|close|copy|create|delete|empty|enter|fill|free|go|install|make|move|open|press|pull|push|put|remove|replace|reset"
     r"|restart|run|select|send|set|start|stop|switch|take|try|turn|type|update|use|wait|write)\b",
     re.IGNORECASE,
 )
