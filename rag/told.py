@@ -26,6 +26,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LONGEST_PLANTED = 600
 _SHORTEST = 3
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
+# "Re: the trip" is what a mail is about, not "name: value".
+_SUBJECT = re.compile(r"(?:re|fwd?|aw|wg|correction|update|reminder|note|news)\b[^:]{0,20}:", re.IGNORECASE)
 _SENTENCE_ENDS = '.!?…:"”’)»'
 _WORDS = re.compile(r"\w.*\W\w", re.DOTALL)
 _WORD = re.compile(r"\w\w")
@@ -76,6 +78,8 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
         if reading is not None:
             kind = "row" if reading else "columns"
         answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
+        if kind == "heading" and document.format == "eml" and _SUBJECT.match(text):
+            answers = False
         bears = kind == "heading" and not saved_page and bears_fact(text)
         page = document.page_at(start)
         told.append(Told(start, end, text, kind, page, answers, heads, reading or "", piece.stored, bears))

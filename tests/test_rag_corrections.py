@@ -56,6 +56,12 @@ def test_a_correction_stands_first_and_what_it_corrects_behind(rag: Rag) -> None
     ]
 
 
+def test_the_subject_of_a_mail_is_no_answer(rag: Rag) -> None:
+    """Though "CORRECTION: Group 7 outing" is written as "name: value" is."""
+    for question in ("When is the Group 7 outing to Heron Lake?", "What is the Group 7 outing about?"):
+        assert not [text for text in texts(rag.ask(question)) if text.startswith("CORRECTION")]
+
+
 def test_a_date_that_moves_is_told_with_the_new_one(rag: Rag) -> None:
     """Words of a correction do where the question has no name at all."""
     told = texts(rag.ask("When does the ticket sale end?"))
