@@ -14,6 +14,7 @@ from types import MappingProxyType
 from index.words import content_terms, term_set
 from rag.cells import is_answer
 from rag.generators.base import Evidence
+from rag.identifiers import codes, opens_with
 from rag.retrieve import Hit
 from rag.vocabulary import Understood, name_terms
 
@@ -38,6 +39,11 @@ _LIGHT = frozenset(
     happens kind know known like list look make makes mean means mention mentioned name named need people
     person put seem sort state stated take takes tell thing things think thinks thought type use used uses
     want wants way went work works""".split()
+)
+
+# What is asked about a code, whatever its documents call it.
+_OF_CODES = (
+    "mean meaning stand error fault code message alarm warning status exit fix solve resolve clear do get"
 )
 
 # Weight of the log odds that there is an answer, and the intercept: how often an extractive answer then has
@@ -86,7 +92,7 @@ def judge(
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
-    held = probability >= threshold or _has_row(understood, evidence)
+    held = probability >= threshold or _has_row(understood, evidence) or _has_code(understood, evidence)
     return Verdict(held and not unheard and not unpinned, probability, signals, unheard, unpinned)
 
 
@@ -98,6 +104,18 @@ def _has_row(understood: Understood, evidence: Sequence[Evidence]) -> bool:
     light = {term for word in understood.unknown if word.lower() in _LIGHT for term in content_terms(word)}
     wanted = frozenset(understood.terms) - light
     return any(wanted <= term_set(e.text) and is_answer(understood.query, e.text) for e in evidence)
+
+
+def _has_code(understood: Understood, evidence: Sequence[Evidence]) -> bool:
+    """Whether a sentence opens with the code asked about, and nothing else is asked.
+
+    "What does E417 mean?" is answered by "E417 clock skew: …".
+    """
+    named = codes(understood.query)
+    told = frozenset(term for code in named for term in content_terms(code.name))
+    return frozenset(understood.terms) <= told | term_set(_OF_CODES) and any(
+        opens_with(code, item.text) for code in named for item in evidence if item.relevance
+    )
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -115,6 +115,8 @@ def asked_cell(question: str, text: str) -> Cell | None:
     asked = _asked(question)
     own = _asked(_COMPLETED.sub("", question))  # what a follow-up was completed with asks for nothing itself
     free = [cell for cell in cells(text) if not set(content_terms(cell.value)) & asked]
+    # "Term: Spring" is the whole of "the spring term": no other cell is asked for by the word.
+    own -= frozenset(term for cell in cells(text) if cell not in free for term in content_terms(cell.header))
     offered = [cell for cell in free if _is_of(kind, cell.value)]
     headed = [(cell, frozenset(content_terms(_plain(cell.header))) & own) for cell in offered]
     found = [(cell, held) for cell, held in headed if held]

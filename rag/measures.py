@@ -25,6 +25,11 @@ _BY_WORD = MappingProxyType(
         "fast": frozenset({"metre an hour", ""}),
     }
 )
+# Of these the measure is open, but they are never told in money or in time.
+_SIZE = re.compile(r"\bhow (?:big|large)\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|ninth|tenth)$", re.IGNORECASE
+)
 _HOW = re.compile(r"\bhow (long|old|tall|wide|deep|far|heavy|fast)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|additional) )*([^\W\d_]+)", re.IGNORECASE)
 _PRICE = re.compile(
@@ -46,11 +51,15 @@ def asks_price(question: str) -> bool:
 
 def fits(question: str, value: str) -> bool:
     """Whether a number, as a text has it, is of the measure that a question asks for."""
+    if _SIZE.search(question) and _ORDINAL.search(value):
+        return False
     found = quantity(value)
     if found is None:
         return True
     if _BROKEN.search(value) and _WHOLE.search(question):
         return False
+    if _SIZE.search(question):
+        return found.unit not in _MONEY | _TIME
     if how := _HOW.search(question):
         return found.unit in _BY_WORD[how[1].lower()]
     if many := _HOW_MANY.search(question):

@@ -1,7 +1,7 @@
 """The pieces a passage is made of, and those around it without which they would be cut off.
 
 A piece is a stored sentence, but the code between two fences is one piece whatever stands in it. Around a
-passage lie the rest of a list that it cuts in two, what its last line announces, and the heading above it.
+passage lie the rest of a list that it cuts in two, what its last line announces, and the headings above it.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from index import Chunk, Document
 from index.records import Block, Span
 from rag.readings import fenced
+from rag.sections import headings_above
 
 _CLAUSE_TITLE = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+\S+(?: \S+){0,4}")
 _LONGEST_LIST = 12
@@ -80,14 +81,11 @@ def after(document: Document, chunk: Chunk) -> Iterator[Piece]:
         yield _around(block)
 
 
-def heading_above(document: Document, chunk: Chunk) -> Piece | None:
-    """The heading a chunk stands under, where it stands before the chunk."""
-    for block in reversed(document.blocks[: _block_at(document, chunk.start) + 1]):
-        if block.kind == "heading" and block.verdict == "body":
-            if block.start >= chunk.start or not document.text.startswith(chunk.heading, block.start):
-                return None
-            return _around(block)
-    return None
+def headings_before(document: Document, chunk: Chunk) -> Iterator[Piece]:
+    """The headings a chunk stands under and does not hold itself, the outermost first."""
+    for block in headings_above(document, chunk):
+        if block.start < chunk.start:
+            yield _around(block)
 
 
 def is_clause_title(document: Document, piece: Piece) -> bool:

@@ -19,10 +19,12 @@ from index.words import term_set
 from rag.cells import has_letters, letters_in
 from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to
-from rag.identifiers import asks_version, has_version, holds_one, identifiers
+from rag.identifiers import asks_version, has_version, heads_one, holds_one, identifiers
+from rag.measures import fits
 from rag.retrieve import Hit
+from rag.sections import heading_path
 from rag.told import Told
-from rag.values import asked_kind, has_value
+from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood
 
 _OWN = 0.8
@@ -59,7 +61,9 @@ def rate(
     for hit, lines, own in zip(hits, told, by_passage, strict=True):
         cosines = dict(zip([span.start for span in hit.chunk.sentences], own, strict=True))
         rank, nearness = _RANK * hit.score / top, _NEARNESS * (hit.scores.dense or 0.0)
-        rated.append(tuple(asked.ratings(lines, cosines, hit.chunk.heading, rank + nearness)))
+        rated.append(
+            tuple(asked.ratings(lines, cosines, index.fact(heading_path, hit.chunk.id), rank + nearness))
+        )
     return tuple(rated)
 
 
@@ -73,6 +77,7 @@ class _Asked:
         self._kind = asked_kind(query)
         self._typed = _TYPED.get(self._kind, 0.0)
         self._named = identifiers(query)
+        self._names = frozenset(term for each in self._named for term in term_set(each.name))
         self._letters = letters_in(query)
         self._definition = thing_defined(query)
         self._how_to = is_how_to(query)
@@ -80,22 +85,30 @@ class _Asked:
     def ratings(
         self, lines: Sequence[Told], cosines: Mapping[int, float], heading: str, of_passage: float
     ) -> Iterator[Rating]:
-        """The ratings of the sentences of one passage, given what they owe to its rank and nearness."""
+        """The ratings of the sentences of one passage, given what they owe to its rank and nearness.
+
+        Args:
+            heading: The headings above the passage; what stands below a version speaks of that version.
+        """
         understood, asked = self._understood, self._terms
-        below = bool(self._named) and holds_one(self._named, heading)
+        below = bool(self._named) and heads_one(self._named, heading)
+        headed = self._names & asked if below else frozenset()
+        nearest = term_set(heading.rpartition("\n")[2])
+        if below and nearest and nearest <= asked - self._names:
+            of_passage += _HEADED  # "Fixed", below the version, where it is asked what was fixed in it
         if self._how_to and heading:
             of_passage += _HEADED * understood.coverage(term_set(heading) & asked)
         heads = lines[0].heads & asked if lines else asked
         before: frozenset[str] = frozenset()
         for at, line in enumerate(lines):
             said = line.reading or line.text
-            own = term_set(said) & asked
+            own = (term_set(said) & asked) | headed
             if (line.answers or self._asks_for(line)) and (
                 not self._named or below or self._is_named(lines, at)
             ):
                 share = understood.coverage(own)
                 words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
-                words += (self._typed if self._typed and has_value(said, self._kind) else 0.0) + of_passage
+                words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
                 if self._defines(lines, at, said):
                     words += _DEFINES
                 if self._letters and has_letters(self._letters, said):
@@ -107,6 +120,11 @@ class _Asked:
             else:
                 yield UNRATED
             before = own
+
+    def _has_value(self, said: str) -> bool:
+        """Whether a sentence has a value of the kind asked for, and of the measure."""
+        query = self._understood.query
+        return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
         """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""
@@ -124,5 +142,8 @@ class _Asked:
         return dated or (asks_version(self._understood.query) and has_version(heading.text))
 
     def _is_named(self, lines: Sequence[Told], at: int) -> bool:
-        """Whether a sentence or the one before it has what the question calls by name."""
-        return holds_one(self._named, " ".join(line.text for line in lines[max(0, at - 1) : at + 1]))
+        """Whether a sentence or what stands before it has what the question calls by name."""
+        return any(
+            (heads_one if line.kind == "heading" else holds_one)(self._named, line.text)
+            for line in lines[max(0, at - 1) : at + 1]
+        )

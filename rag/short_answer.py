@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.words import content_terms, term_set, terms
 from rag.agreement import agree
 from rag.cells import asked_cell, cells, row_terms
+from rag.corrections import corrects
 from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
 from rag.measures import fits
@@ -17,6 +18,11 @@ from rag.vocabulary import name_terms, names_in
 # "Who is Paul Adeyemi?" asks what he is, not for another name.
 _DESCRIBES = re.compile(r"\W*who (?:is|was|are|were) (?:[A-Z][\w’'.-]*\W*)+$")
 _MARKED = ("date", "number", "person")
+# What is said of things of every kind: in "how much did the lock cost" only "lock" tells of which.
+_SAID_OF_ALL = (
+    "cost price pay paid charge weigh take took last start begin began end finish happen occur open close"
+    " leave arrive become make made get got come go went need many much year day date time"
+)
 _NEAR = 40
 _LEAST_SHARE = 0.5
 
@@ -25,9 +31,10 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     """The one date, number or person that the whole answer offers; None if there are several or none.
 
     Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
-    A candidate stands in a supported sentence that holds at least half of the question's content words, all
-    of its names, and is not itself in the question; a number counts something the question names ("700
-    troops") and is of the measure asked for. In a row of a table it is the cell under the header asked for.
+    A candidate stands in a supported sentence that holds at least half of the question's content words and
+    of those that tell what it is about, all of its names, and is not itself in the question; a number counts
+    something the question names ("700 troops") and is of the measure asked for. In a row of a table it is
+    the cell under the header asked for. What another sentence corrects is no short answer.
     """
     kind = asked_kind(question)
     if not names_in(question) and not all(cells(sentence.text) for sentence in sentences):
@@ -39,6 +46,8 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
         return None
     at, value = found[0]
+    if any(_is_taken_back(kind, value, other.text) for other in sentences if other is not sentences[at]):
+        return None
     return ShortAnswer(value.text, at, value.start, value.end)
 
 
@@ -61,6 +70,11 @@ def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:
     return one.text.lower() == other.text.lower() or agree(kind, one.text, other.text) is True
 
 
+def _is_taken_back(kind: Kind, value: Value, other: str) -> bool:
+    """Whether another sentence of the answer has the words of a correction and another value."""
+    return corrects(other) and any(agree(kind, value.text, new.text) is False for new in values(other, kind))
+
+
 def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     if cells(sentence.text):
         yield from _in_row(question, sentence)
@@ -71,6 +85,9 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     wanted = set(content_terms(question))
     held = set(terms(sentence.text))
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
+        return
+    subject = wanted - term_set(_SAID_OF_ALL)
+    if len(subject & held) < _LEAST_SHARE * len(subject):
         return
     names = name_terms(question)
     if not names <= held or (kind == "person" and _DESCRIBES.match(question)):

@@ -1,8 +1,8 @@
 """What a passage tells: its sentences as every question finds them.
 
 A passage that opens with "He" or "This" comes with the sentence before it, as context; one that cuts a list
-in two comes with the rest of the list, and one below a heading that names a version or a function with that
-heading. Orders to a program that reads them are left out.
+in two comes with the rest of the list, and one below headings that name a version or a function with those
+headings. Orders to a program that reads them are left out.
 """
 
 import re
@@ -16,15 +16,18 @@ from index.words import term_set
 from rag.antecedents import leans_back
 from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
-from rag.pieces import Piece, after, before, heading_above, is_clause_title, own_pieces
+from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
 from rag.planted import is_planted
 from rag.readings import row_reading
+from rag.sections import heading_path
 from rag.values import has_value
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LONGEST_PLANTED = 600
 _SHORTEST = 3
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
+# "Re: the trip" is what a mail is about, not "name: value".
+_SUBJECT = re.compile(r"(?:re|fwd?|aw|wg|correction|update|reminder|note|news)\b[^:]{0,20}:", re.IGNORECASE)
 _SENTENCE_ENDS = '.!?…:"”’)»'
 _WORDS = re.compile(r"\w.*\W\w", re.DOTALL)
 _WORD = re.compile(r"\w\w")
@@ -65,7 +68,7 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     """The sentences of a chunk, by its id, in reading order; ask by `Index.fact`, which keeps them."""
     chunk = index.chunks_by_id([number])[number]
     document = index.document(chunk.document)
-    heads = term_set(f"{document.title} {chunk.heading} {chunk.columns}")
+    heads = term_set(f"{document.title} {index.fact(heading_path, number)} {chunk.columns}")
     saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
     told = []
     for piece in _pieces(chunk, document, index):
@@ -75,6 +78,8 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
         if reading is not None:
             kind = "row" if reading else "columns"
         answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
+        if kind == "heading" and document.format == "eml" and _SUBJECT.match(text):
+            answers = False
         bears = kind == "heading" and not saved_page and bears_fact(text)
         page = document.page_at(start)
         told.append(Told(start, end, text, kind, page, answers, heads, reading or "", piece.stored, bears))
@@ -116,8 +121,9 @@ def _pieces(chunk: Chunk, document: Document, index: Index) -> Iterator[Piece]:
     planted_to = -1
     for span in earlier:
         planted_to = max(planted_to, _planted_to(document, span))
-    if bears_fact(chunk.heading) and (above := heading_above(document, chunk)) is not None:
-        yield above
+    for above in headings_before(document, chunk):
+        if bears_fact(document.text[above.span.start : above.span.end]):
+            yield above
     own = tuple(own_pieces(document, chunk))
     leaning = own and leans_back(document.text[own[0].span.start : own[0].span.end])
     near = earlier_chunk is not None and earlier and earlier_chunk.heading == chunk.heading

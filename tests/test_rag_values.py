@@ -187,6 +187,17 @@ def test_one_candidate_is_marked() -> None:
         ("How many of the 700 lamps did the council buy?", ["The council bought 700 lamps."]),
         ("How many lamps did the council buy?", ["A choir of 700 voices sang."]),
         ("How many lamps did the council buy?", []),
+        ("How much did the lamp cost?", ["Cost: about 90 euros, split among four flats."]),
+        (
+            "When will the lamp be lit?",
+            ["The lamp will be lit on 18 May.", "Small correction: it comes on 1 June."],
+        ),
+        ("How large is the lamp shop?", ["The lamp shop on the third floor of the mill sells oil."]),
+        ("How big is the council?", ["The council pays 30 euros a month."]),
+        (
+            "When does the spring session start?",
+            ["Session: Spring; First day: 6 January 2026; Half-session break: 16 to 20 February 2026"],
+        ),
     ],
 )
 def test_otherwise_nothing_is_marked(question: str, texts: list[str]) -> None:

@@ -1,28 +1,40 @@
 """What an answering sentence brings along: what it leans on, its list, the heading that states its version.
 
-A sentence that opens with "He" comes with the one before it, and one that announces something ("… the
+A sentence that opens with "He" comes with the one before it, the best one also with one behind it that opens
+so and has the value asked for, and one that announces something ("… the
 following:") with what it announces. A step of a how-to comes with all its steps, in their order.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from index.words import content_set, term_set
+from index.words import content_terms, term_set
 from rag.antecedents import leans_back
 from rag.definitions import thing_defined
 from rag.generators.base import Evidence
 from rag.how_to import is_how_to
-from rag.identifiers import asks_version, has_code, has_version, holds_one, identifiers
+from rag.identifiers import asks_version, has_code, has_version, heads_one, holds_one, identifiers
 from rag.values import asked_kind, has_value
-from rag.vocabulary import Understood, names_in
+from rag.vocabulary import Understood, name_terms
 
 _LONGEST_LIST = 14
 _LONGEST_SECTION = 7
 _STEPS_BACK = 2
+_STEPS_ON = 2
 _HEADED = 0.4
 _NAMED = 0.6
+_COMPLETED = 0.25
+_ORDERS = re.compile(
+    r"\W*(?:(?:then|now|next|and|first|please),? )?(?:add|ask|call|change|check|choose|clean|clear|click"
+    r"|close|copy|create|delete|empty|enter|fill|free|go|install|make|move|open|press|pull|push|put|remove|replace|reset"
+    r"|restart|run|select|send|set|start|stop|switch|take|try|turn|type|update|use|wait|write)\b",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"\W*(?:his|her|its|their) ", re.IGNORECASE)
 # One thing is asked for, whatever else its list may hold.
-_ONE = re.compile(r"\W*what(?:'s|’s| is| was) (?!on\b|in\b|new\b|needed\b|there\b)", re.IGNORECASE)
+_ONE = re.compile(
+    r"\W*what(?:'s|’s| is| was) (?!on\b|in\b|new\b|needed\b|there\b|\w+ed (?:in|with|by)\b)", re.IGNORECASE
+)
 
 
 def announces(item: Evidence) -> bool:
@@ -52,6 +64,8 @@ class Companions:
             around += self._list_of(item)
         elif leads and self._how_to:
             around += self._section_of(item)
+        if leads:
+            around += self._after(item)
         heading = self._heading_of(item)
         found = {each.number: each for each in (*([heading] if heading else []), item, *around)}
         return [found[number] for number in sorted(found)]
@@ -76,6 +90,34 @@ class Companions:
                 return
             item = self._evidence[at]
             yield item
+
+    def _after(self, item: Evidence) -> Iterator[Evidence]:
+        """The next sentence, where it goes on about the same and says what the first lacks.
+
+        Of a how-to it is what the rest of the paragraph says to do.
+        """
+        for other in self._evidence[self._at(item) + 1 :][:_STEPS_ON]:
+            if other.passage != item.passage or other.kind != item.kind:
+                return
+            beside = 0 <= other.start - item.end <= 1
+            on = self._how_to and beside and not announces(other) and bool(_ORDERS.match(other.text))
+            if not on and not (leans_back(other.text) and self._completes(item, other)):
+                return
+            yield other
+            if not on:
+                return
+            item = other
+
+    def _completes(self, item: Evidence, other: Evidence) -> bool:
+        """Whether a sentence has the value, or a good part of the words, that the one before it lacks."""
+        kind = asked_kind(self._understood.query)
+        if kind == "person" and _POSSESSIVE.match(other.text):  # "His successor is …", not told by his name
+            asked = frozenset(self._understood.terms)
+            return has_value(other.text, kind) and not asked <= term_set(item.text)
+        if kind not in ("other", "reason"):
+            return has_value(other.text, kind) and not has_value(item.text, kind)
+        new = (term_set(other.text) - term_set(item.text)) & frozenset(self._understood.terms)
+        return self._understood.coverage(new) >= _COMPLETED
 
     def _announced(self, item: Evidence) -> Iterator[Evidence]:
         following = self._evidence[self._at(item) + 1 :][:_LONGEST_LIST]
@@ -126,37 +168,40 @@ class Companions:
             or has_code(item.heading)
         ):
             return False
-        names = frozenset(term for name in names_in(query) for term in content_set(name))
-        return names <= term_set(item.heading) and self._is_headed(item.heading, _HEADED)
+        unheard = {term for name in self._understood.unknown_names for term in content_terms(name)}
+        names = name_terms(query) - unheard
+        above = " ".join([item.heading, *(heading.text for heading in self._stating_headings(item))])
+        return names <= term_set(above) and self._is_headed(above, _HEADED)
 
     def _is_headed(self, above: str, least: float) -> bool:
         asked = frozenset(self._understood.terms)
         return self._understood.coverage(term_set(above) & asked) >= least
 
     def _heading_of(self, item: Evidence) -> Evidence | None:
-        """The heading above, where it states what is asked and the sentence does not."""
-        heading = self._stating_heading(item) if item.heading and item.kind != "heading" else None
-        if heading is None:
-            return None
+        """The nearest heading above that states what is asked where the sentence does not."""
+        return next((above for above in self._stating_headings(item) if self._states(above, item)), None)
+
+    def _states(self, heading: Evidence, item: Evidence) -> bool:
         query = self._understood.query
         named = identifiers(query)
-        wanted = (
+        return (
             (asks_version(query) and has_version(heading.text) and not has_version(item.text))
             or (
                 asked_kind(query) == "date"
                 and has_value(heading.text, "date")
                 and not has_value(item.text, "date")
             )
-            or (bool(named) and holds_one(named, heading.text) and not holds_one(named, item.text))
+            or (bool(named) and heads_one(named, heading.text) and not holds_one(named, item.text))
             or (self._how_to and has_code(heading.text) and self._is_headed(heading.text, _NAMED))
         )
-        return heading if wanted else None
 
-    def _stating_heading(self, item: Evidence) -> Evidence | None:
+    def _stating_headings(self, item: Evidence) -> Iterator[Evidence]:
+        """The headings above that state a version, a date or the like, the nearest first."""
+        if not item.heading or item.kind == "heading":
+            return
         for at in range(self._at(item) - 1, -1, -1):
             other = self._evidence[at]
             if other.passage != item.passage:
-                return None
-            if other.kind == "heading":
-                return other if other.bears and item.heading.startswith(other.text) else None
-        return None
+                return
+            if other.kind == "heading" and other.bears:
+                yield other

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from index import Index
 from index.words import content_set, term_set
 from rag.cells import cells, has_letters, is_answer, letters_in, row_key
+from rag.corrections import says_otherwise, takes_back
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
+from rag.identifiers import identifiers
 from rag.parts import listed
 from rag.settings import AnswerSettings
 from rag.values import asked_kind, has_value
-from rag.vocabulary import Lexicon, Understood, names_in, understand
+from rag.vocabulary import Lexicon, Understood, name_terms, names_in, understand
 
 _CLOSE = 0.86
 _FILLS = 0.6
@@ -32,6 +34,7 @@ _EXPLAINS = re.compile(
 _YES_NO = re.compile(
     r"\W*(?:is|are|am|was|were|do|does|did|can|could|may|must|should|will|has|have|had)\b", re.IGNORECASE
 )
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _LONGEST_TABLE = 12
 
 
@@ -84,12 +87,15 @@ class ExtractiveGenerator:
                 break
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            own = term_set(item.said)
-            if settled and not _is_whole(understood, item):
-                continue  # where the first says all that is asked, only what does so too may say it otherwise
-            if chosen and announces(item) and understood.coverage(own & asked) < _ANNOUNCED:
+            if chosen and not _may_follow(understood, chosen[0], item, settled, keyed):
                 continue
-            wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
+            own = term_set(item.said)
+            wanted = (
+                not chosen
+                or item.relevance >= _CLOSE * chosen[0].relevance
+                or takes_back(understood, chosen[0], item)
+                or _is_counted(understood, item, keyed)
+            )
             if not wanted:
                 share = understood.coverage(held)
                 gain = understood.coverage(held | (own & asked)) - share
@@ -101,6 +107,8 @@ class ExtractiveGenerator:
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
+        newer = [item for item in chosen[1:] if takes_back(understood, chosen[0], item)]
+        chosen = [*newer, *(item for item in chosen if item not in newer)]
         rows = [
             item
             for item in candidates
@@ -129,6 +137,52 @@ def _is_whole(understood: Understood, item: Evidence) -> bool:
     held = term_set(item.said)
     names = frozenset(term for name in names_in(query) for term in content_set(name))
     return names <= held and understood.coverage(held & frozenset(understood.terms)) >= _SETTLED
+
+
+def _may_follow(
+    understood: Understood,
+    first: Evidence,
+    item: Evidence,
+    settled: bool,
+    keyed: Mapping[int, frozenset[str]],
+) -> bool:
+    """Whether a sentence may be told behind the first, how near the question it is aside.
+
+    Args:
+        settled: The first says all that is asked; others may only say it, too, or say it otherwise.
+    """
+    if settled and not (
+        _is_whole(understood, item)
+        or _is_counted(understood, item, keyed)
+        or says_otherwise(understood, first, item)
+    ):
+        return False
+    if _is_elsewhere(understood, first, item):
+        return False
+    held = term_set(item.said) & frozenset(understood.terms)
+    return not announces(item) or understood.coverage(held) >= _ANNOUNCED
+
+
+def _is_elsewhere(understood: Understood, first: Evidence, item: Evidence) -> bool:
+    """Whether the first stands below "Fixed", a word of the question, and another says nothing of that.
+
+    So where a version is named, whose changes stand below such headings.
+    """
+    headed = term_set(first.heading)
+    if first.kind != "item" or not headed or not identifiers(understood.query):
+        return False
+    return headed <= frozenset(understood.terms) and not headed <= term_set(f"{item.heading} {item.text}")
+
+
+def _is_counted(understood: Understood, item: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
+    """Whether it is asked how many there are, and an item is one of the rows that may have to be counted.
+
+    It has all the names of the question, and a column that the question speaks of.
+    """
+    names = name_terms(understood.query)
+    if not names or not names <= keyed[item.number] or not _HOW_MANY.search(understood.query):
+        return False
+    return any(term_set(cell.header) & frozenset(understood.terms) for cell in cells(item.said))
 
 
 def _is_sibling(item: Evidence, other: Evidence, keyed: Mapping[int, frozenset[str]]) -> bool:
