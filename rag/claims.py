@@ -107,7 +107,7 @@ def near(matter: Matter, value: Value, text: str) -> bool:
 
 
 def is_about(matter: Matter, claim: Claim) -> bool:
-    """Whether the sentence of a value, with what stands above and before it, holds enough of what is asked."""
+    """Whether the sentence of a value, with what stands above it, holds enough of what is asked."""
     item = claim.evidence
     sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]

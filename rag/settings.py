@@ -70,7 +70,7 @@ class AnswerSettings(BaseModel):
 
     sentences: int = Field(default=3, ge=1, le=10)
     threshold: float | None = Field(default=None, ge=0, le=1)
-    false_answers: float = Field(default=0.08, ge=0.01, le=0.5)
+    false_answers: float = Field(default=0.05, ge=0.01, le=0.5)
     support: float = Field(default=0.73, ge=0, le=1)
     partly: float = Field(default=0.5, ge=0, le=1)
     reader: bool = False

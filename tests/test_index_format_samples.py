@@ -278,9 +278,7 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("index.reading.installed", lambda module: module != "pptx")
     report = build_index(tmp_path, tmp_path / ".index", settings=SETTINGS)
     whole = [row for row in report.skipped if not row.partly]
-    assert [(row.path, "cited-rag[office]" in row.reason) for row in whole] == [
-        ("sample.pptx", True)
-    ]
+    assert [(row.path, "cited-rag[office]" in row.reason) for row in whole] == [("sample.pptx", True)]
     with pytest.raises(MissingExtra, match="office"):
         require("surely_not_installed", "office")
     with pytest.raises(MissingExtra, match=r"the package surely_not_installed, .*cited-rag\[dev\]"):

@@ -20,6 +20,7 @@ from rag import Rag, load_settings
 from rag.look import look
 from rag.reader.consult import read_closely
 from rag.reader.reading import DIGEST, HERE, NETWORK, TOKENIZER, Reader, best_span
+from rag.retrieve import Scope
 
 PASSAGE = (
     "The ferry Aurora left Bergen at noon on 3 May 1998 with forty cars. Captain Ruth Hansen reported a "
@@ -124,7 +125,10 @@ def test_parts_of_a_question_share_the_passages_that_are_read(tmp_path: Path) ->
     settings = load_settings()
     Rag.open(docs, index=tmp_path / "index", settings=settings)
     with closing(open_index(tmp_path / "index", settings.index_settings)) as index:
-        looked = look("What lifted the ferry?", index, settings, index.document, threshold=0.0)
+        scope = Scope(index, settings.retrieval)
+        looked = look("What lifted the ferry?", scope, index.document, threshold=0.0)
+            "What lifted the ferry?", Scope(index, settings.retrieval), index.document, threshold=0.0
+        )
         assert len(looked.hits) == 6 and looked.verdict.answerable
         for parts, read in ((1, 5), (2, 2)):
             raised = {
