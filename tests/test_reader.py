@@ -127,8 +127,6 @@ def test_parts_of_a_question_share_the_passages_that_are_read(tmp_path: Path) ->
     with closing(open_index(tmp_path / "index", settings.index_settings)) as index:
         scope = Scope(index, settings.retrieval)
         looked = look("What lifted the ferry?", scope, index.document, threshold=0.0)
-            "What lifted the ferry?", Scope(index, settings.retrieval), index.document, threshold=0.0
-        )
         assert len(looked.hits) == 6 and looked.verdict.answerable
         for parts, read in ((1, 5), (2, 2)):
             raised = {
