@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from index import Index
 from index.words import term_set
+from rag.causes import stated_causes
 from rag.cells import has_letters, letters_in
 from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to
@@ -29,7 +30,7 @@ from rag.vocabulary import Understood
 
 _OWN = 0.8
 _AROUND = 0.5
-_TYPED = {"date": 0.35, "number": 0.35}
+_TYPED = {"date": 0.35, "number": 0.35, "reason": 0.35}
 _RANK = 0.2
 _NEARNESS = 0.5
 _DEFINES = 0.6
@@ -123,6 +124,8 @@ class _Asked:
 
     def _has_value(self, said: str) -> bool:
         """Whether a sentence has a value of the kind asked for, and of the measure."""
+        if self._kind == "reason":
+            return bool(stated_causes(said))
         query = self._understood.query
         return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
 
