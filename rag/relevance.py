@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from index import Index
-from index.words import term_set
+from index.words import content_set, term_set
 from rag.causes import stated_causes
 from rag.cells import has_letters, letters_in
 from rag.definitions import defines, thing_defined
@@ -125,7 +125,9 @@ class _Asked:
     def _has_value(self, said: str) -> bool:
         """Whether a sentence has a value of the kind asked for, and of the measure."""
         if self._kind == "reason":
-            return bool(stated_causes(said))
+            # "Sparked by the fire" is no reason of the fire.
+            causes = (content_set(cause.text) for cause in stated_causes(said))
+            return any(own and not own & self._terms for own in causes)
         query = self._understood.query
         return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
 
