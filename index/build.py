@@ -22,7 +22,7 @@ from index.settings import IndexSettings
 from index.store import index_folder, vector_type
 from index.stores import database, rows, vector_rows
 from index.stores.database import NAME, writing
-from index.uploads import excluded, with_uploads
+from index.uploads import EXCLUDED, UPLOADS, excluded, with_uploads
 from index.vectors import AUTO
 
 
@@ -207,8 +207,9 @@ def _hidden(place: Path, root: Path) -> bool:
 
 
 def _of_something_else(target: Path) -> bool:
-    """Whether a folder holds anything, and neither a database, in use or put aside, nor projections."""
-    names = [entry.name for entry in target.iterdir()] if target.is_dir() else []
+    """Whether a folder holds more than uploads, but no database, in use or put aside, and no projections."""
+    own = {UPLOADS, EXCLUDED}
+    names = [entry.name for entry in target.iterdir() if entry.name not in own] if target.is_dir() else []
     ours = any(name.startswith(NAME) for name in names) or generation.has_projections(target)
     return bool(names) and not ours
 
