@@ -190,9 +190,11 @@ def embedded_chunks(connection: sqlite3.Connection) -> Iterator[tuple[str, Chunk
         "c.columns, c.checksum FROM documents d CROSS JOIN chunks c ON c.document = d.id "
         'ORDER BY d.path, c."start"'
     )
+    known, path, text = -1, "", ""
     for title, number, *row in rows:
         document, start, end, heading, tokens, _, page, columns = _sound("chunk of document", row)
-        path, text = texts.get(document)
+        if document != known:
+            known, (path, text) = document, texts.get(document)
         yield title, Chunk(number, path, start, end, text[start:end], heading, tokens, (), page, columns)
 
 
