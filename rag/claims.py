@@ -20,7 +20,7 @@ _BESIDE = 3
 _LEAST_OWN = 0.5
 _LEAST_UNNAMED = 0.75
 _LEAST_AROUND = 0.5
-_LEAST_ASKED = 0.25
+_LEAST_ASKED = 0.2
 # A reason is often told a few sentences after what it is the reason of.
 _BACK = 2
 _BACK_FOR_REASONS = 4

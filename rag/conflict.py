@@ -9,8 +9,8 @@ share a name are readings (`ambiguous`), not a conflict; who works somewhere is 
 where each is attributed, and a negated sentence only "may" differ. That nothing is found is no sign that the
 sources agree.
 
-On RAMDocs, the half that chose nothing: precision 0.73, recall 0.47; both values shown and rightly cited
-in 0.79 of those told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.93, 0.62, 0.88.
+On RAMDocs, the half that chose nothing: precision 0.72, recall 0.43; both values shown and rightly cited
+in 0.81 of those told rightly (`rag bench conflicts`). The half that chose the thresholds: 0.95, 0.59, 0.86.
 Not covered: names of one word, what a text implies, two events of one kind on different days.
 """
 
