@@ -77,7 +77,7 @@ def look(
     told = [index.fact(sentences_of, hit.chunk.id) for hit in hits]
     evidence = spoken(understood, evidence_of(hits, source, told, first, rate(understood, hits, told, index)))
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
-    pins = pinned(question, hits, [source(hit.chunk.document) for hit in hits])
+    pins = pinned(question, hits, source)
     if pins.apart:
         evidence = tuple(replace(e, relevance=0.0) if e.document in pins.apart else e for e in evidence)
     verdict = judge(understood, hits, evidence, threshold, unheard, pins.missing)

@@ -6,7 +6,7 @@ have an answer names a year that its article lacks, of those without an answer o
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index import Document
@@ -47,25 +47,26 @@ class Pinned:
 _LOOSE = Pinned()
 
 
-def pinned(query: str, hits: Sequence[Hit], documents: Sequence[Document]) -> Pinned:
+def pinned(query: str, hits: Sequence[Hit], source: Callable[[str], Document]) -> Pinned:
     """Compare the years and identifiers of a question with the passages found; mostly there are none.
 
     Args:
         query: The question.
         hits: The passages found.
-        documents: The document of each; its title and date count too.
+        source: Gives a document by its path; its title and date count too.
     """
     years = {match["year"]: int(match["year"]) for match in _YEAR.finditer(query)}
     named = identifiers(query)
     if not years and not named:
         return _LOOSE
-    spoken: dict[str, set[str]] = {document.path: set() for document in documents}
+    spoken: dict[str, set[str]] = {}
     texts = []
-    for hit, document in zip(hits, documents, strict=True):
+    for hit in hits:
+        document = source(hit.chunk.document)
         text = f"{document.title}\n{hit.chunk.heading}\n{hit.chunk.text}"
         texts.append(text)
         told = {name for name, year in years.items() if _speaks_of(year, text, document.date[:4])}
-        spoken[document.path] |= told
+        spoken.setdefault(document.path, set()).update(told)
     missing = [name for name in years if not any(name in told for told in spoken.values())]
     missing += [each.name for each in named if not any(map(each.pattern.search, texts))]
     apart = frozenset(path for path, told in spoken.items() if years and not told)

@@ -28,7 +28,7 @@ from rag.told import Told
 from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood
 
-_OWN = 0.8
+OWN = 0.8
 _AROUND = 0.5
 _TYPED = {"date": 0.35, "number": 0.35, "reason": 0.35}
 _RANK = 0.2
@@ -108,7 +108,7 @@ class _Asked:
                 not self._named or below or self._is_named(lines, at)
             ):
                 share = understood.coverage(own)
-                words = _OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
+                words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
                 words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
                 if self._defines(lines, at, said):
                     words += _DEFINES

@@ -14,6 +14,7 @@ from index.quoted import is_quoted
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.generators.base import Evidence
+from rag.relevance import OWN
 from rag.values import UPPER, asked_kind
 from rag.vocabulary import Understood
 
@@ -46,8 +47,6 @@ _ASKED = (
     ),
 )
 _NOT_NAMED = 0.6
-# As much as a word of the question counts in `rag/relevance.py`.
-_OWN = 0.8
 _NAMED_IN = 0.7
 _REASON = 0.35
 _SENDER = re.compile(r"(?:from|to|cc|date|sent|subject|authors?|by): ", re.IGNORECASE)
@@ -89,7 +88,7 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
             relevance *= _NAMED_IN if asked <= term_set(item.text) else _NOT_NAMED
         elif relevance:
             # Who writes "we" need not say the own name.
-            relevance += _OWN * understood.coverage(asked - term_set(item.text))
+            relevance += OWN * understood.coverage(asked - term_set(item.text))
             relevance += _REASON if reason and stated_causes(item.text) else 0.0
         told.append(replace(item, relevance=relevance))
     return tuple(told)

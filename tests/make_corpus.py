@@ -7,6 +7,7 @@ The other documents of the corpus are plain files and are edited by hand.
 import io
 import sys
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -191,15 +192,26 @@ RULES: tuple[tuple[str, str], ...] = (
 
 
 def _passenger_rules() -> bytes:
+    return pdf("Rules for passengers", "Jürgen Weiß", RULES)
+
+
+def pdf(
+    title: str, author: str, flow: Sequence[tuple[str, str]], table: Sequence[Sequence[str]] = ()
+) -> bytes:
+    """A PDF of headings ("h"), paragraphs ("p"), page breaks ("page") and where "table" stands the table."""
+    from reportlab.lib import colors
     from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
     out = io.BytesIO()
     styles = getSampleStyleSheet()
-    template = SimpleDocTemplate(out, title="Rules for passengers", author="Jürgen Weiß", invariant=1)
+    template = SimpleDocTemplate(out, title=title, author=author, invariant=1)
     kinds = {"h": styles["Heading2"], "p": styles["BodyText"]}
-    flow = [PageBreak() if kind == "page" else Paragraph(text, kinds[kind]) for kind, text in RULES]
-    template.build(flow)
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)]
+    special = {"page": PageBreak, "table": lambda: Table(table, style=grid)}
+    template.build(
+        [special[kind]() if kind in special else Paragraph(text, kinds[kind]) for kind, text in flow]
+    )
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from make_corpus import message, same_bytes, stamp
+from make_corpus import message, pdf, same_bytes, stamp
 
 FOOTER = "Quillmoor Observatory Trust · Ridge Road, Wexcombe · Registered charity"
 DIRECTOR = "Tamsin Aldous <aldous@quillmoor.example>"
@@ -92,19 +92,7 @@ ACCOUNTS = (
 
 
 def _annual_report() -> bytes:
-    from reportlab.lib import colors
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
-
-    out = io.BytesIO()
-    styles = getSampleStyleSheet()
-    template = SimpleDocTemplate(out, title="Annual report 2024", author="Owen Prideaux", invariant=1)
-    kinds = {"h": styles["Heading2"], "p": styles["BodyText"]}
-    grid = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)]
-    special = {"page": PageBreak, "table": lambda: Table(ACCOUNTS, style=grid)}
-    flow = [special[kind]() if kind in special else Paragraph(text, kinds[kind]) for kind, text in REPORT]
-    template.build(flow)
-    return out.getvalue()
+    return pdf("Annual report 2024", "Owen Prideaux", REPORT, ACCOUNTS)
 
 
 DECISIONS = (

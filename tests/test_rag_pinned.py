@@ -2,6 +2,7 @@
 
 import pytest
 
+from index import Document
 from rag import Rag, RagSettings
 from rag.pinned import pinned
 
@@ -77,7 +78,7 @@ def test_a_year_selects_the_documents_that_speak_of_it(rag: Rag) -> None:
     ],
 )
 def test_other_numbers_are_no_years(question: str) -> None:
-    assert pinned(question, [], []).missing == ()
+    assert pinned(question, [], lambda path: Document(path, "", "")).missing == ()
 
 
 def test_degrees_are_not_looked_for(rag: Rag) -> None:

@@ -1,8 +1,8 @@
 """What an answering sentence brings along: what it leans on, its list, the heading that states its version.
 
 A sentence that opens with "He" comes with the one before it, the best one also with one behind it that opens
-so and has the value asked for, and one that announces something ("… the
-following:") with what it announces. A step of a how-to comes with all its steps, in their order.
+so and has the value asked for, and one that announces something ("… the following:") with what it announces.
+A step of a how-to comes with all its steps, in their order.
 """
 
 import re
