@@ -12,10 +12,9 @@ from functools import lru_cache
 from index import Document
 from index.quoted import is_quoted
 from index.words import content_terms, term_set
-from rag.causes import stated_causes
 from rag.generators.base import Evidence
 from rag.relevance import OWN
-from rag.values import UPPER, asked_kind
+from rag.values import UPPER
 from rag.vocabulary import Understood
 
 _READ = 400
@@ -48,7 +47,6 @@ _ASKED = (
 )
 _NOT_NAMED = 0.6
 _NAMED_IN = 0.7
-_REASON = 0.35
 _SENDER = re.compile(r"(?:from|to|cc|date|sent|subject|authors?|by): ", re.IGNORECASE)
 
 
@@ -78,7 +76,6 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
     asked = speaker(understood.query)
     if not asked or not any(wrote(asked, item.writer) for item in evidence):
         return tuple(evidence)
-    reason = asked_kind(understood.query) == "reason"
     told = []
     for item in evidence:
         relevance = item.relevance
@@ -89,7 +86,6 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
         elif relevance:
             # Who writes "we" need not say the own name.
             relevance += OWN * understood.coverage(asked - term_set(item.text))
-            relevance += _REASON if reason and stated_causes(item.text) else 0.0
         told.append(replace(item, relevance=relevance))
     return tuple(told)
 
