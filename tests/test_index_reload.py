@@ -86,12 +86,16 @@ def test_the_log_does_not_grow_beside_an_idle_reader(docs: Path, tmp_path: Path)
 
 def test_looking_for_a_new_generation_is_cheap(docs: Path, tmp_path: Path) -> None:
     rag = opened(docs, tmp_path / "index")
+    open_index(tmp_path / "index", SETTINGS).close()
+    began = time.process_time()
+    open_index(tmp_path / "index", SETTINGS).close()
+    opening = time.process_time() - began
     began = time.process_time()
     for _ in range(200):
         with rag._current.use():
             pass
-    # A fifth of a millisecond, with room for a busy machine.
-    assert (time.process_time() - began) / 200 < 0.0002 * 5
+    # Some .05 ms against 10 ms for opening the index, in one run.
+    assert (time.process_time() - began) / 200 < opening / 10
 
 
 def test_a_database_put_in_place_anew_is_noticed(docs: Path, tmp_path: Path) -> None:
