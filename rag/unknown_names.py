@@ -9,7 +9,7 @@ form, an adjective of a place, an abbreviation of words that are there or one pa
 import re
 from collections.abc import Sequence
 
-from index.words import terms
+from index.words import STOP_WORDS, terms
 from rag.vocabulary import Lexicon, Understood
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
@@ -22,7 +22,6 @@ _SMALL = frozenset({"of", "the", "and", "for"})
 _SHORTEST = 3
 _LONGEST_ABBREVIATION = 6
 _INFLECTED = 2
-_SHOUTED = 0.6
 
 
 def unheard_names(understood: Understood, texts: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
@@ -41,9 +40,14 @@ def unheard_names(understood: Understood, texts: Sequence[str], lexicon: Lexicon
 
 
 def _shouted(query: str) -> bool:
-    """In A Title Or IN CAPITALS every word looks like a name."""
-    words = [word for word in _WORD.findall(query) if word.isalpha()]
-    return len(words) > 2 and sum(word[0].isupper() for word in words) > _SHOUTED * len(words)
+    """IN CAPITALS, Or As A Title Is Written, every word looks like a name; small words tell.
+
+    "Who is Zorblax Quux?" has its small word in small letters, and neither "Who Is Zorblax Quux?" has nor
+    "Who Governs Harlow?".
+    """
+    words = [word for word in _WORD.findall(query) if word.isalpha() and len(word) > 1][1:]
+    small = [word for word in words if word.lower() in STOP_WORDS]
+    return query.isupper() or (any if small else all)(word.istitle() for word in small or words)
 
 
 def _is_plain(name: str) -> bool:
