@@ -7,6 +7,7 @@ dev and CLAPnq dev cut into small folders (`rag bench answers`).
 
 Where the question has a version or a name like `max_retries`, only what has it, in its own text or in its
 heading, can be an answer. A sentence that defines the asked thing gains when a definition is asked for,
+one that names the holder of an office when it is asked who that is,
 and what stands below a heading that names what is to be done when it is asked how.
 """
 
@@ -22,6 +23,7 @@ from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to
 from rag.identifiers import asks_version, has_version, heads_one, holds_one, identifiers
 from rag.measures import fits
+from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.sections import heading_path
 from rag.told import Told
@@ -34,6 +36,7 @@ _TYPED = {"date": 0.35, "number": 0.35, "reason": 0.35}
 _RANK = 0.2
 _NEARNESS = 0.5
 _DEFINES = 0.6
+_HOLDS = 0.8
 _LETTERED = 0.5
 _HEADED = 0.4
 COSINE = 1.2
@@ -81,6 +84,7 @@ class _Asked:
         self._names = frozenset(term for each in self._named for term in term_set(each.name))
         self._letters = letters_in(query)
         self._definition = thing_defined(query)
+        self._office = office_asked(query)
         self._how_to = is_how_to(query)
 
     def ratings(
@@ -112,6 +116,8 @@ class _Asked:
                 words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
                 if self._defines(lines, at, said):
                     words += _DEFINES
+                if self._office and holder(self._office, said):
+                    words += _HOLDS
                 if self._letters and has_letters(self._letters, said):
                     words += _LETTERED
                 if self._kind == "place" and _PLACE_KEY.match(said):

@@ -11,6 +11,7 @@ from rag.corrections import corrects
 from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
 from rag.measures import fits
+from rag.offices import holder, office_asked
 from rag.records import Citation, Sentence, ShortAnswer
 from rag.values import Kind, Value, asked_kind, values
 from rag.vocabulary import name_terms, names_in
@@ -34,13 +35,14 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     A candidate stands in a supported sentence that holds at least half of the question's content words and
     of those that tell what it is about, all of its names, and is not itself in the question; a number counts
     something the question names ("700 troops") and is of the measure asked for. In a row of a table it is
-    the cell under the header asked for. What another sentence corrects is no short answer.
+    the cell under the header asked for, and who holds an office is who is named beside it. What another
+    sentence corrects is no short answer.
     """
     kind = asked_kind(question)
     if not names_in(question) and not all(cells(sentence.text) for sentence in sentences):
         # Nothing says that a row among sentences is what is asked about.
         sentences = [s if not cells(s.text) else replace(s, text="") for s in sentences]
-    found = [
+    found = _holders(question, sentences) or [
         (at, value) for at, sentence in enumerate(sentences) for value in _candidates(question, sentence)
     ]
     if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
@@ -64,6 +66,15 @@ def read_short_answer(
                 start, end = stated.start - citation.start, stated.end - citation.start
                 return ShortAnswer(sentence.text[start:end], at, start, end)
     return None
+
+
+def _holders(question: str, sentences: Sequence[Sentence]) -> list[tuple[int, Value]]:
+    """Who holds the office asked about, by each sentence that says so."""
+    office = office_asked(question)
+    if office is None:
+        return []
+    supported = [(at, s.text) for at, s in enumerate(sentences) if s.support.label == "supported"]
+    return [(at, held) for at, text in supported if (held := holder(office, text))]
 
 
 def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:

@@ -1,0 +1,91 @@
+"""Who holds an office, as sentences name it, for questions like "Who is the mayor of Harlow?"."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from index.words import content_set, term_set, terms
+from rag.values import UPPER, Value
+
+_ASKS = re.compile(
+    r"\W*who(?:'s|’s| is| was| are| were)(?: currently| now)? (?:(?:the|our|their|its) )?"
+    r"(?P<office>[\w’' -]{3,60}?)(?: (?:of|at|for|in|on|to) (?P<place>[\w’' .-]{2,60}))?\W*",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 4
+_WORD = re.compile(r"\w[\w’'-]*")
+_PART = rf"[{UPPER}][\w’'-]*"
+_NAME = rf"(?P<name>{_PART}(?:\.? {_PART}){{0,3}})"
+_IS = r"(?:(?:who )?(?:is|was|has been|became|becomes|remains|serves|served|works|worked)(?: as| now)?)"
+_SOME = r"(?: [\w’'-]+)"
+# "… of the Harlow weir": what the office is of, in front of its holder or behind.
+_OF = rf" (?:of|at|for|in|to)(?P<of>{_SOME}{{1,5}}?)"
+_BEHIND = re.compile(rf"(?:{_OF})?(?:[,:]|,? {_IS})? {_NAME}(?: (?:of|at|for|in|to)(?P<to>{_SOME}{{1,3}}))?")
+_AHEAD = re.compile(rf"{_NAME}(?:,| \(|,? {_IS})(?P<own> ?(?:[\w’'-]+ ){{0,4}})$")
+_OFFICE_OF = re.compile(rf" (?:of|at|for|in|to)(?P<to>{_SOME}{{1,5}})")
+# The words in front of an office that are its own: "the former Serbian".
+_OWN = re.compile(r"(?:[\w’'-]+ ){0,3}$")
+# Who was that, or stands in for it, does not hold it.
+_OTHER = "deputy vice former assistant ex outgoing"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What somebody is asked to be, and of what.
+
+    Attributes:
+        noun: The term of the word that names it, "president".
+        rest: The other terms: "deputy", and the place.
+    """
+
+    noun: str
+    rest: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def office_asked(question: str) -> Office | None:
+    """The office whose holder a question asks for; None if it asks for something else."""
+    match = _ASKS.fullmatch(question)
+    if match is None or len(match["office"].split()) > _MOST_WORDS:
+        return None
+    words = _WORD.findall(match["office"])
+    # "Who is Ann Lee?" asks what she is.
+    if not words or words[-1][0].isupper():
+        return None
+    noun = terms(words[-1])
+    if len(noun) != 1:
+        return None
+    rest = content_set(f"{match['office']} {match['place'] or ''}") - {noun[0]}
+    return Office(noun[0], frozenset(rest))
+
+
+@cache
+def _other_terms() -> frozenset[str]:
+    return term_set(_OTHER)
+
+
+@lru_cache(maxsize=8192)
+def holder(office: Office, text: str) -> Value | None:
+    """The name that a text puts beside an office, where it says in the same breath what the office is of."""
+    for word in _WORD.finditer(text):
+        if terms(word.group()) != [office.noun]:
+            continue
+        ahead = text[: word.start()]
+        if match := _AHEAD.search(ahead):
+            of = _OFFICE_OF.match(text, word.end())
+            if found := _held(office, match, match["own"], of["to"] if of else ""):
+                return found
+        own = _OWN.search(ahead)
+        if own and (match := _BEHIND.match(text, word.end())):
+            found = _held(office, match, own.group(), match["of"] or "", match["to"] or "")
+            if found:
+                return found
+    return None
+
+
+def _held(office: Office, match: re.Match[str], *around: str) -> Value | None:
+    name = content_set(match["name"])
+    said = frozenset(terms(" ".join(around)))
+    if not name or name & office.rest or not office.rest <= said or said & _other_terms() - office.rest:
+        return None
+    return Value(match["name"], *match.span("name"))

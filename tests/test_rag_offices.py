@@ -1,0 +1,68 @@
+"""Who holds an office is told by the name beside it, where the office is the one asked about."""
+
+from pathlib import Path
+
+import pytest
+
+from rag import Rag, RagSettings
+from rag.offices import holder, office_asked
+
+DOCUMENTS = {
+    "visit.md": "The Norwegian ambassador, Ilva Marn, met Mayor Jorn Vask of Harlow, the capital of Denmark.",
+    "weir.md": "Harlow lies on the Lenn. The mayor of the town of Harlow opened a weir with the ambassador.",
+}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who is Ann Lee?", "Who was Napoleon?", "Who opened the weir?", "What is a mayor?", "Who is it?"],
+)
+def test_other_questions_ask_for_no_office(question: str) -> None:
+    office = office_asked(question)
+    assert office is None or holder(office, "Mayor Ann Lee met the keeper, Jorn Vask.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "name"),
+    [
+        ("Who is the president of Norway?", "Talks with Norwegian President Ilva Marn began.", "Ilva Marn"),
+        (
+            "Who is the president of Norway?",
+            "Danish President Jorn Vask met Norwegian President Ilva Marn.",
+            "Ilva Marn",
+        ),
+        ("Who is the president of Norway?", "President Vask flies to Oslo, the capital of Norway.", ""),
+        ("Who is the president of Norway?", "The president of Norway, Ilva Marn, resigned.", "Ilva Marn"),
+        ("Who is the president of Norway?", "Marn, the president of Norway, met Jorn Vask.", "Marn"),
+        ("Who is the ambassador to Oslo?", "Ambassador to Oslo Jorn Vask left.", "Jorn Vask"),
+        ("who is our project manager", "Ann Lee (project manager) signed.", "Ann Lee"),
+        ("Who's the project manager?", "Project manager: Ann Lee", "Ann Lee"),
+        ("Who is the project manager?", "The project manager is now Ann Lee.", "Ann Lee"),
+        ("Who is the project manager?", "Ann Lee, deputy project manager, signed.", ""),
+        ("Who is the deputy project manager?", "Ann Lee, deputy project manager, signed.", "Ann Lee"),
+        ("Who is the project manager?", "We need a project manager.", ""),
+        ("Who is the project manager?", "She is the project manager.", ""),
+        ("Who was the keeper of the weir?", "Jorn Vask was appointed keeper of the weir.", "Jorn Vask"),
+    ],
+)
+def test_the_name_beside_the_office(question: str, text: str, name: str) -> None:
+    office = office_asked(question)
+    assert office is not None
+    found = holder(office, text)
+    assert (found.text if found else "") == name
+    assert found is None or text[found.start : found.end] == name
+
+
+def test_the_holder_is_the_short_answer(tmp_path: Path) -> None:
+    """Of several names the one of the office, and its sentence first."""
+    (tmp_path / "docs").mkdir()
+    for name, text in DOCUMENTS.items():
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    with Rag.open(tmp_path / "docs", settings=RagSettings(home=tmp_path)) as rag:
+        for question, name in (
+            ("Who is the mayor of Harlow?", "Jorn Vask"),
+            ("Who is the ambassador of Norway?", "Ilva Marn"),
+        ):
+            answer = rag.ask(question)
+            assert answer.short_answer is not None and answer.short_answer.text == name
+            assert answer.citations[0].document == "visit.md"
