@@ -13,14 +13,13 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.peoples import PEOPLES
 from index.unseen import searchable
 
 if TYPE_CHECKING:
     import tantivy
 
 # Part of the index fingerprint: change it whenever the analysis below changes.
-ANALYSIS = "seen-simple-lower-fold-english-peoples-3"
+ANALYSIS = "seen-simple-lower-fold-english-2"
 _HEAP = 32_000_000
 _KEPT = 8192
 _WORD = 24
@@ -52,38 +51,15 @@ def _analyzer() -> "tantivy.TextAnalyzer":
     return builder.build()
 
 
-@cache
-def _splitter() -> "tantivy.TextAnalyzer":
-    """What tells apart the terms it is given: there is one analysis, and it is that of `terms`."""
-    import tantivy
-
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-
-
-@cache
-def _places() -> dict[str, str]:
-    """The stem of a place by those of its peoples."""
-    stems = [_analyzer().analyze(" ".join(row)) for row in PEOPLES]
-    return {people: place for place, *peoples in stems for people in peoples}
-
-
 def terms(text: str) -> list[str]:
-    """The index terms of a text in order: nothing unseen, lower case, accents folded, English stems.
-
-    Peoples go by the place they are of: "Serbian" and "Serbia" are one term.
-    """
-    return list(_terms_of_word(text)) if len(text) <= _WORD else _analyzed(text)
-
-
-def _analyzed(text: str) -> list[str]:
-    places = _places()
-    return [places.get(stem, stem) for stem in _analyzer().analyze(searchable(text))]
+    """The index terms of a text in order: nothing unseen, lower case, accents folded, English stems."""
+    return list(_terms_of_word(text)) if len(text) <= _WORD else _analyzer().analyze(searchable(text))
 
 
 @lru_cache(maxsize=_KEPT)
 def _terms_of_word(text: str) -> tuple[str, ...]:
     """The same of a text so short that it will be met again: a word, a name."""
-    return tuple(_analyzed(text))
+    return tuple(_analyzer().analyze(searchable(text)))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -122,13 +98,13 @@ def build_words(folder: Path, texts: Iterable[tuple[int, str]]) -> None:
 
     folder.mkdir(parents=True)
     index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer(ANALYSIS, _splitter())
+    index.register_tokenizer(ANALYSIS, _analyzer())
     # One thread, one segment order: the same chunks give the same index.
     writer = index.writer(_HEAP, 1)
     for chunk_id, text in texts:
         document = tantivy.Document()
         document.add_integer("id", chunk_id)
-        document.add_text("text", " ".join(_analyzed(text)))
+        document.add_text("text", searchable(text))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -142,7 +118,7 @@ class Words:
 
         with _lockable(folder) as place:
             self._index = tantivy.Index.open(str(place))
-            self._index.register_tokenizer(ANALYSIS, _splitter())
+            self._index.register_tokenizer(ANALYSIS, _analyzer())
             self._index.reload()
             self._searcher = self._index.searcher()
         self._schema = self._index.schema

@@ -15,6 +15,7 @@ from index.words import content_terms, term_set
 from rag.cells import is_answer
 from rag.generators.base import Evidence
 from rag.identifiers import codes, opens_with
+from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.vocabulary import Understood, name_terms
 
@@ -92,7 +93,9 @@ def judge(
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
-    held = probability >= threshold or _has_row(understood, evidence) or _has_code(understood, evidence)
+    held = probability >= threshold or any(
+        has(understood, evidence) for has in (_has_row, _has_code, _has_holder)
+    )
     return Verdict(held and not unheard and not unpinned, probability, signals, unheard, unpinned)
 
 
@@ -116,6 +119,12 @@ def _has_code(understood: Understood, evidence: Sequence[Evidence]) -> bool:
     return frozenset(understood.terms) <= told | term_set(_OF_CODES) and any(
         opens_with(code, item.text) for code in named for item in evidence if item.relevance
     )
+
+
+def _has_holder(understood: Understood, evidence: Sequence[Evidence]) -> bool:
+    """Whether a sentence names who holds the office asked about: the president of Serbia, a Serbian one."""
+    office = office_asked(understood.query)
+    return office is not None and any(item.relevance and holder(office, item.text) for item in evidence)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from index.words import content_set, term_set, terms
+from rag.peoples import by_place
 from rag.values import UPPER, Value
 
 _ASKS = re.compile(
@@ -56,7 +57,7 @@ def office_asked(question: str) -> Office | None:
     if len(noun) != 1:
         return None
     rest = content_set(f"{match['office']} {match['place'] or ''}") - {noun[0]}
-    return Office(noun[0], frozenset(rest))
+    return Office(noun[0], by_place(rest))
 
 
 @cache
@@ -84,8 +85,7 @@ def holder(office: Office, text: str) -> Value | None:
 
 
 def _held(office: Office, match: re.Match[str], *around: str) -> Value | None:
-    name = content_set(match["name"])
-    said = frozenset(terms(" ".join(around)))
+    name, said = by_place(content_set(match["name"])), by_place(terms(" ".join(around)))
     if not name or name & office.rest or not office.rest <= said or said & _other_terms() - office.rest:
         return None
     return Value(match["name"], *match.span("name"))

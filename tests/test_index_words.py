@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_room import prose
 
-from index.peoples import PEOPLES
 from index.words import Words, build_words, content_terms, terms
 
 CORPUS = [line for seed in range(12) for line in prose(seed).splitlines()]
@@ -84,16 +83,3 @@ def test_terms_are_found_by_their_beginning(words: Words) -> None:
     """A prefix gives the known terms in order, and a term the number of its chunks."""
     assert words.beginning("bri") == ["bridg"]
     assert words.chunk_frequency("bridg") == sum("bridge" in text for text in CORPUS)
-
-
-def test_peoples_go_by_their_place() -> None:
-    """A question about a place finds what is said of its people, and the other way round."""
-    assert terms("Serbian") == terms("Serbia") and terms("the Chinese embassy")[1:] == terms(
-        "China embassies"
-    )
-    assert terms("polish") != terms("Poland") and terms("finish") != terms("Finland")
-
-
-def test_each_people_has_one_place() -> None:
-    peoples = [people for _, *row in PEOPLES for people in row]
-    assert len(peoples) == len(set(peoples)) and not {place for place, *_ in PEOPLES} & set(peoples)

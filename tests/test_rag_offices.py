@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from index.words import terms
 from rag import Rag, RagSettings
 from rag.offices import holder, office_asked
+from rag.peoples import by_place
 
 DOCUMENTS = {
     "visit.md": "The Norwegian ambassador, Ilva Marn, met Mayor Jorn Vask of Harlow, the capital of Denmark.",
@@ -66,3 +68,8 @@ def test_the_holder_is_the_short_answer(tmp_path: Path) -> None:
             answer = rag.ask(question)
             assert answer.short_answer is not None and answer.short_answer.text == name
             assert answer.citations[0].document == "visit.md"
+
+
+def test_a_people_is_known_by_its_place() -> None:
+    assert by_place(terms("Serbian Chinese embassy")) == frozenset(terms("Serbia China embassies"))
+    assert by_place(terms("polish")) != by_place(terms("Poland"))
