@@ -15,15 +15,17 @@ _ASKS = re.compile(
 )
 _MOST_WORDS = 4
 _WORD = re.compile(r"\w[\w’'-]*")
-_PART = rf"[{UPPER}][\w’'-]*"
-_NAME = rf"(?P<name>{_PART}(?:\.? {_PART}){{0,3}})"
+_PART = rf"(?:[{UPPER}][\w’'-]+|[{UPPER}]\.)"
+_NAME = rf"(?P<name>{_PART}(?: {_PART}){{0,3}})"
 _IS = r"(?:(?:who )?(?:is|was|has been|became|becomes|remains|serves|served|works|worked)(?: as| now)?)"
 _SOME = r"(?: [\w’'-]+)"
 # "… of the Harlow weir": what the office is of, in front of its holder or behind.
 _OF = rf" (?:of|at|for|in|to)(?P<of>{_SOME}{{1,5}}?)"
-_BEHIND = re.compile(rf"(?:{_OF})?(?:[,:]|,? {_IS})? {_NAME}(?: (?:of|at|for|in|to)(?P<to>{_SOME}{{1,3}}))?")
+_BEHIND = re.compile(rf"(?:{_OF})?(?P<link>[,:]|,? {_IS})? {_NAME}(?: (?:of|at|for|in|to)(?P<to>{_SOME}{{1,3}}))?")
 _AHEAD = re.compile(rf"{_NAME}(?:,| \(|,? {_IS})(?P<own> ?(?:[\w’'-]+ ){{0,4}})$")
 _OFFICE_OF = re.compile(rf" (?:of|at|for|in|to)(?P<to>{_SOME}{{1,5}})")
+# In front of a name: in "Ann Lee of Green Roofs, the mayor" it is she.
+_OF_WHAT = re.compile(rf"\b(?:of|at|in|for) (?:the )?(?:{_PART} )*$")
 # The words in front of an office that are its own: "the former Serbian".
 _OWN = re.compile(r"(?:[\w’'-]+ ){0,3}$")
 # Who was that, or stands in for it, does not hold it.
@@ -50,6 +52,8 @@ def office_asked(question: str) -> Office | None:
     if match is None or len(match["office"].split()) > _MOST_WORDS:
         return None
     words = _WORD.findall(match["office"])
+    if "not" in words:
+        return None
     # "Who is Ann Lee?" asks what she is.
     if not words or words[-1][0].isupper():
         return None
@@ -72,15 +76,17 @@ def holder(office: Office, text: str) -> Value | None:
         if terms(word.group()) != [office.noun]:
             continue
         ahead = text[: word.start()]
-        if match := _AHEAD.search(ahead):
+        own, behind = _OWN.search(ahead), _BEHIND.match(text, word.end())
+        found = own and behind and _held(office, behind, own.group(), behind["of"] or "", behind["to"] or "")
+        if found and behind and not behind["link"]:
+            return found  # in "Ann Lee, governor Jorn Vask and others" he is
+        match = _AHEAD.search(ahead)
+        if match and not _OF_WHAT.search(ahead[: match.start()]):
             of = _OFFICE_OF.match(text, word.end())
-            if found := _held(office, match, match["own"], of["to"] if of else ""):
-                return found
-        own = _OWN.search(ahead)
-        if own and (match := _BEHIND.match(text, word.end())):
-            found = _held(office, match, own.group(), match["of"] or "", match["to"] or "")
-            if found:
-                return found
+            before = _held(office, match, match["own"], of["to"] if of else "")
+            found = before or found
+        if found:
+            return found
     return None
 
 

@@ -67,7 +67,19 @@ def parts(long: bool) -> tuple[Part, ...]:
     return (
         Part("lint", ("-m", "ruff", "check", ".")),
         Part("types", ("-m", "mypy")),
-        Part("unit", (*pytest, "not browser and not kill and not install"), 720),
+        # Whole files to a process, so that what a file sets up once is set up once.
+        Part(
+            "unit",
+            (
+                "-m",
+                "pytest",
+                "-n2",
+                "--dist=loadfile",
+                *pytest[2:],
+                "not browser and not kill and not install",
+            ),
+            600,
+        ),
         Part("install", (*pytest, "install"), 300),
         Part("kill", (*pytest, "kill"), 120, may_be_empty=True),
         Part("browser", (*pytest, "browser"), 360),

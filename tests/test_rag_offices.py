@@ -44,6 +44,9 @@ def test_other_questions_ask_for_no_office(question: str) -> None:
         ("Who is the deputy project manager?", "Ann Lee, deputy project manager, signed.", "Ann Lee"),
         ("Who is the project manager?", "We need a project manager.", ""),
         ("Who is the project manager?", "She is the project manager.", ""),
+        ("Who is the governor?", "The guests were Ann Lee, governor Jorn Vask and others.", "Jorn Vask"),
+        ("Who was the first mayor?", "Ilva Marn, a farmer of Lower Lenn, was the first mayor.", ""),
+        ("Who is the chairman?", "It was said by Mr. Vask. Chairman Ann B. Lee agreed.", "Ann B. Lee"),
         ("Who was the keeper of the weir?", "Jorn Vask was appointed keeper of the weir.", "Jorn Vask"),
     ],
 )
