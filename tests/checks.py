@@ -64,22 +64,12 @@ class Outcome:
 def parts(long: bool) -> tuple[Part, ...]:
     """Every part in the order in which they run: the quick ones first."""
     pytest = ("-m", "pytest", "-q", "--durations=5", *(("--long",) if long else ()), "-m")
+    # Whole files to a process, so that what a file sets up once is set up once.
+    in_two = (*pytest[:2], "-n2", "--dist=loadfile", *pytest[2:])
     return (
         Part("lint", ("-m", "ruff", "check", ".")),
         Part("types", ("-m", "mypy")),
-        # Whole files to a process, so that what a file sets up once is set up once.
-        Part(
-            "unit",
-            (
-                "-m",
-                "pytest",
-                "-n2",
-                "--dist=loadfile",
-                *pytest[2:],
-                "not browser and not kill and not install",
-            ),
-            600,
-        ),
+        Part("unit", (*in_two, "not browser and not kill and not install"), 600),
         Part("install", (*pytest, "install"), 300),
         Part("kill", (*pytest, "kill"), 120, may_be_empty=True),
         Part("browser", (*pytest, "browser"), 360),
