@@ -5,7 +5,7 @@ const drawDocuments = () => {
   if (!box || !documents) return;
   corpus.textContent = `${plural(documents.count, "document")} in ${documents.folder}`;
   const parts = [el("div", "rag-uploads", null, {role: "group", "aria-label": "Adding documents"})];
-  if (documents.count > 12) {
+  if (documents.count > 12 || filter) {
     const input = el("input", "rag-filter", null, {type: "search", placeholder: "Filter", "aria-label": "Filter documents", value: filter});
     input.addEventListener("input", () => { filter = input.value; drawLines(); });
     parts.push(input);
@@ -73,8 +73,10 @@ const folded = (kind, title, lines) => {
 const remove = async (one) => {
   const words = one.added ? "The added file is deleted." : "It is left out of the index. The file stays in the documents folder, and can be taken in again.";
   if (await dialog(`Remove “${one.title || one.path}”?`, [el("p", "", words)], [["yes", "Remove", "rag-danger"], ["", "Keep", "rag-quiet"]]) !== "yes") return;
-  await ask("documents/remove", "POST", {path: one.path}).then(
-    (told) => toast(told.outcome === "deleted" ? "Deleted" : "Left out of the index; the file is untouched"), (error) => toast(error.message));
+  await ask("documents/remove", "POST", {path: one.path}).then((told) => {
+    toast(told.outcome === "deleted" ? "Deleted" : "Left out of the index; the file is untouched");
+    if (view?.document === one.path) close();
+  }, (error) => toast(error.message));
   watchIndexing();
 };
 const restore = async (path) => {
