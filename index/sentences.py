@@ -80,7 +80,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _goes_on(text: str, before: Span, after: Span) -> bool:
-    """Whether a full stop only closed an abbreviation with inner dots ("anti-U.S."), or a German day."""
+    """Whether a stop only closed an abbreviation with inner dots ("anti-U.S."), or a day ("20. Juli")."""
     if _MONTH.match(text, after.start, after.end):
         return bool(_DAY.search(text, max(before.start, before.end - _LONGEST_DAY), before.end))
     if not text[after.start].islower():
