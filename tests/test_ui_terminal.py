@@ -122,7 +122,7 @@ def test_rows_stand_on_lines_of_their_own() -> None:
     assert "a: 3; b: \x1b[1m4\x1b[0m [1]" in shown(answer_view(answer), terminal=True)
     turn = new_turn("0" * 16, "q").done(answer)
     assert "Yes. \\[1\\]  \na: 1; b: 2 \\[1\\]  \na: 3" in exported("t", [turn], "md")
-    assert "Yes. [1]<br>a: 1; b: 2 [1]<br>a: 3" in exported("t", [turn], "html")
+    assert "Yes. [1]</p><p>a: 1; b: 2 [1]</p><p>a: 3" in exported("t", [turn], "html")
 
 
 def test_document_text_is_never_markup() -> None:

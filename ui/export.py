@@ -60,7 +60,7 @@ def _markdown(title: str, turns: Sequence[Turn]) -> str:
 def _html(title: str, turns: Sequence[Turn]) -> str:
     out = []
     for turn in turns:
-        words = "<br>".join(map(_esc, _text(turn).splitlines()))
+        words = "</p><p>".join(map(_esc, _text(turn).splitlines()))
         out.append(f"<h2>{_esc(turn.question)}</h2><p>{words}</p>")
         out += [f'<p class="note">{_esc(note)}</p>' for note in _notes(turn)]
         for citation in turn.answer.citations:
