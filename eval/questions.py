@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from eval.errors import QuestionSetError
 from eval.normal import contains
-from eval.schema import Question
-from eval.sources import Sources
+from eval.schema import Evidence, Question
+from eval.sources import Source, Sources
 from index.load import NEVER_INDEXED
 
 ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
@@ -135,7 +135,7 @@ def _evidence_faults(question: Question, sources: Sources) -> Iterator[str]:
         if not source.sha256:
             yield f"evidence {evidence.doc!r}: {source.fault}"
         elif source.sha256 != evidence.sha256:
-            yield f"evidence {evidence.doc!r}: the file's sha256 is {source.sha256}"
+            yield f"evidence {evidence.doc!r}: the file's sha256 is {source.sha256}{_moved(evidence, source)}"
         elif source.fault:
             yield f"evidence {evidence.doc!r}: {source.fault}"
         elif source.text[evidence.start : evidence.end] != evidence.quote:
@@ -144,6 +144,16 @@ def _evidence_faults(question: Question, sources: Sources) -> Iterator[str]:
         quotes = [evidence.quote for evidence in question.evidence]
         if not any(contains(quote, answer) for quote in quotes for answer in question.answers):
             yield "no answer is contained in any evidence"
+
+
+def _moved(evidence: Evidence, source: Source) -> str:
+    """What has become of the quote in a file that was changed since."""
+    at = source.text.find(evidence.quote)
+    if source.fault or at < 0:
+        return ", and the quote is no longer in it"
+    if source.text.find(evidence.quote, at + 1) >= 0:
+        return ", and the quote is in it several times"
+    return f", and the quote is at {at}-{at + len(evidence.quote)} now; write these into the line"
 
 
 def _bytes(path: Path) -> bytes:

@@ -16,7 +16,7 @@ from index.sentences import sentence_spans, trimmed
 from index.unseen import searchable
 
 # Part of the index fingerprint: change it whenever chunks can come out differently.
-RULES = "sentences-rows-seen-6"
+RULES = "sentences-rows-seen-7"
 _LONGEST_PREFIX = 64
 # Wordpieces that stand for no character: what models put at the ends of a text.
 _ENDS = 4

@@ -12,6 +12,7 @@ from index.settings import IndexSettings
 from index.store import index_folder
 from index.stores import edge_rows
 from index.stores.database import open_reader, sound
+from index.unseen import escaped
 
 
 def explain(
@@ -36,7 +37,7 @@ def explain(
     listing = list_folder(Path(folder), settings)
     name = path_within(file, folder, {source.path for source in listing.sources})
     source = next((source for source in listing.sources if source.path == name), None)
-    reason = next((row.reason for row in listing.skipped if row.path == name), "no such file")
+    reason = next((row.reason for row in listing.skipped if row.path == escaped(name)), "no such file")
     if source is not None:
         try:
             with ParserWorker(settings.limits) as worker:
@@ -47,7 +48,7 @@ def explain(
             if document.blocks:
                 return _with_repeats(cleaned(document, settings), folder, settings, index)
             reason = NO_TEXT
-    raise UnreadableSource(f"{name} in {folder} is not indexed: {reason}")
+    raise UnreadableSource(f"{escaped(name)} in {folder} is not indexed: {reason}")
 
 
 def _with_repeats(

@@ -20,6 +20,7 @@ from index.parser_worker import ParserWorker
 from index.reading import metadata_of, read_data, reader_of
 from index.records import Document, Skipped
 from index.settings import IndexSettings
+from index.unseen import escaped
 
 METADATA = "metadata.jsonl"
 LEFT_OUT = "left out of the index"
@@ -91,7 +92,6 @@ def list_folder(
     root = folder.resolve()
     sources: list[SourceFile] = []
     skipped: list[Skipped] = []
-    seen: dict[str, str] = {}
     metadata: Mapping[str, Mapping[str, str]] = {}
     faults: list[str] = []
     sound = True
@@ -113,20 +113,31 @@ def list_folder(
                 sound, reason = False, f"{reason}; {_METADATA_KEPT}"
             skipped.append(Skipped(path, reason, unreadable=True))
             continue
-        if sha256 in seen:
-            skipped.append(Skipped(path, f"same content as {seen[sha256]}"))
-            continue
-        seen[sha256] = path
         sources.append(SourceFile(path, root, sha256))
+    sources = list(_without_copies(sources, metadata, skipped))
     if metadata or faults:
         here = {source.path for source in sources} | {row.path for row in skipped}
         if lost := [name for name in metadata if name not in here]:
             faults.append(f"it names what is not in the folder: {_some(lost)}")
         told = (METADATA_IS, *faults, *(() if sound else (_METADATA_KEPT,)))
         skipped.append(Skipped(METADATA, "; ".join(told), unreadable=not sound))
-    rows = (replace(row, path=_printable(row.path)) for row in skipped)
+    rows = (replace(row, path=escaped(row.path)) for row in skipped)
     ordered = tuple(sorted(rows, key=lambda row: (row.path, row.reason)))
     return Listing(tuple(sources), ordered, metadata, sound)
+
+
+def _without_copies(
+    sources: Sequence[SourceFile], named: Container[str], skipped: list[Skipped]
+) -> Iterator[SourceFile]:
+    """One file of each content: one that metadata names, else by name: "a.md" goes before "a copy.md"."""
+    kept: dict[str, str] = {}
+    for source in sorted(sources, key=lambda one: (one.path not in named, os.path.splitext(one.path))):
+        kept.setdefault(source.sha256, source.path)
+    for source in sources:
+        if (first := kept[source.sha256]) == source.path:
+            yield source
+        else:
+            skipped.append(Skipped(source.path, f"same content as {first}"))
 
 
 def load(source: SourceFile, given: Mapping[str, str], worker: ParserWorker) -> Document:
@@ -218,14 +229,9 @@ def _unlisted(error: OSError, root: Path, skipped: list[Skipped]) -> None:
     skipped.append(Skipped(path, f"cannot be listed: {error.strerror}", unreadable=True))
 
 
-def _printable(path: str) -> str:
-    """A path with what cannot be printed, or is no text at all, written as an escape."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
-
-
 def _refused(path: str, entry: Path, root: Path) -> str:
     """Why a file is no document, without reading it; "" if it may be one."""
-    if not path.isprintable():
+    if escaped(path) != path:
         return "its name holds characters that cannot be printed; rename it"
     if entry.is_symlink() and not Path(os.path.realpath(entry)).is_relative_to(root):
         return "a link that leaves the folder"

@@ -15,6 +15,13 @@ from index.words import STOP_WORDS
 _WINDOW = 20_000
 _INITIALS = re.compile(r"(?:\w\.){2,}$")
 _LONGEST_INITIALS = 12
+# "am 20. Juli"; a month that English spells so, too, only before a year.
+_DAY = re.compile(r"(?<![\w.,])(?:[12]?\d|3[01])\.$")
+_LONGEST_DAY = 4
+_MONTH = re.compile(
+    r"(?:Januar|Jänner|Februar|März|Mai|Ju[nl]i|Oktober|Dezember)\b"
+    r"|(?:April|August|September|November) \d{4}\b"
+)
 # "each month. From May", "building B. Do not"; a letter only before a function word ("actor B. Smith").
 _WORD_END = re.compile(
     r"\b(?:(?P<word>[a-z]{4,})|[a-z]+ [A-Z])\.[\"'”’)\]]*(?P<gap>\s+)"
@@ -73,7 +80,9 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _goes_on(text: str, before: Span, after: Span) -> bool:
-    """Whether a full stop only closed an abbreviation with inner dots, such as "anti-U.S."."""
+    """Whether a stop only closed an abbreviation with inner dots ("anti-U.S."), or a day ("20. Juli")."""
+    if _MONTH.match(text, after.start, after.end):
+        return bool(_DAY.search(text, max(before.start, before.end - _LONGEST_DAY), before.end))
     if not text[after.start].islower():
         return False
     return bool(_INITIALS.search(text, max(before.start, before.end - _LONGEST_INITIALS), before.end))

@@ -13,6 +13,7 @@ UNSEEN = re.compile(
     "|[\ud800-\udfff]|(?<![^\x00-\x7f])[\u200c\u200d]|[\ufe00-\ufe0f](?=[\ufe00-\ufe0f])|[\U000e0100-\U000e01ef]"
     "|(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+"
 )
+_LINE_ENDS = re.compile("[\t-\r\x85\u2028\u2029]")
 # In a search a word is the same with a blank filler or a choice of shape inside it.
 _SHAPES = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\ufe00-\ufe0f\uffa0]")
 # Letters, accents and digits. Superscripts, fractions and signs such as ™ would change the words beside them.
@@ -25,6 +26,15 @@ _LETTERS = re.compile(
 def visible(text: str, instead: str = "") -> str:
     """The text with something else, or nothing, for what cannot be seen; line breaks of all kinds stay."""
     return text if text.isascii() and text.isprintable() else UNSEEN.sub(instead, text)
+
+
+def escaped(text: str) -> str:
+    """The text as one line that shows all of it: escapes for line ends and for what cannot be seen."""
+    return _LINE_ENDS.sub(_escape, UNSEEN.sub(_escape, text))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return ascii(found[0])[1:-1]
 
 
 def searchable(text: str) -> str:

@@ -62,6 +62,14 @@ def test_the_committed_set_fits_the_seeds() -> None:
         ({"nuggets": [nugget("?!")]}, "nothing is left of it"),
         ({"nuggets": [nugget("a b"), nugget("c d")]}, "nugget ids repeat"),
         ({"evidence": [gold(LEAVE) | {"sha256": "0" * 64}]}, "the file's sha256 is"),
+        (
+            {"evidence": [gold(LEAVE) | {"sha256": "0" * 64, "start": 0, "end": len(LEAVE)}]},
+            f"the quote is at {gold(LEAVE)['start']}-{gold(LEAVE)['end']} now; write these into the line",
+        ),
+        (
+            {"evidence": [gold(LEAVE) | {"sha256": "0" * 64, "quote": LEAVE.replace("26", "27")}]},
+            "and the quote is no longer in it",
+        ),
         ({"evidence": [gold(LEAVE) | {"start": 12}]}, "is not the quote"),
         ({"evidence": [gold(LEAVE) | {"quote": LEAVE.replace("26", "27")}]}, "is not the quote"),
         ({"evidence": [gold(LEAVE, "absent.txt")]}, "evidence 'absent.txt': cannot be read"),

@@ -215,6 +215,18 @@ def test_hidden_text_of_a_page_is_marked() -> None:
     assert found.get("Off the page.", "hidden") == "hidden"
 
 
+def test_a_number_at_the_end_of_a_sentence_is_no_item() -> None:
+    """A wrap may put "12." at the beginning of a line; a real item stands for itself."""
+    lines = (
+        "Women were let in by a vote of 41 to",
+        "12. The first of them was Hester Blythe.",
+        "13. Nobody swims.",
+    )
+    places = (f"1 0 0 1 50 {600 - 14 * at} Tm ({line}) Tj " for at, line in enumerate(lines))
+    found = parsed("a.pdf", page_pdf(f"BT /F 12 Tf {''.join(places)}ET".encode()))
+    assert [text for _, _, text in found] == [f"{lines[0]} {lines[1]}", lines[2]]
+
+
 def test_a_scan_is_read_from_its_text_layer() -> None:
     """Where all text of a page is invisible, it is the layer under a picture, and is read."""
     content = b"BT /F 12 Tf 3 Tr 1 0 0 1 50 600 Tm (Nine oaks stand here.) Tj ET"

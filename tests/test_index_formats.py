@@ -96,6 +96,18 @@ def test_a_wrapped_paragraph_is_one_block() -> None:
     assert found[0].endswith("was safe.") and found[1:] == ["A second paragraph.", "- an item"]
 
 
+def test_a_number_at_the_end_of_a_sentence_is_no_item() -> None:
+    """A wrap may put "12." at the beginning of a line; items of a list stay apart all the same."""
+    line = "the harbour master counted every boat that came in before the storm"
+    text = (
+        "\n".join([line] * 5)
+        + "\nthat blew for days, while the members voted by a hundred and 41 to\n12. It rained.\n"
+    )
+    assert texts(text, plain_text.blocks(text)) == [text.strip()]
+    items = "\n".join(f"{number}. {line} and so on" for number in range(1, 8))
+    assert len(plain_text.blocks(items)) == 7
+
+
 NOTES = """Notes on the club server
 The site runs on a small virtual machine rented from Hetzbauer. It
 costs 6.90 euros a month and is paid from the account of the treasurer

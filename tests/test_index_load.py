@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -50,13 +51,28 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         ("picture.png", "no reader for .png"),
         ("README", "no reader for files without a suffix"),
         ("line\nbreak.txt", "cannot be printed"),
+        ("bi\u202edi.txt", "cannot be printed"),
+        ("zero\u200dwidth.txt", "cannot be printed"),
     ],
 )
 def test_what_is_never_indexed_is_reported(room: Room, name: str, reason: str) -> None:
     """Reserved names, hidden files, unknown suffixes and unprintable names are skipped with a reason."""
     room.write(name, LINE + name)
-    assert reason in room.reasons()[name.replace("\n", "\\n")]
+    assert reason in room.reasons()[ascii(name)[1:-1]]
     assert room.open().documents == ("kept.txt",)
+    if reason == "cannot be printed":
+        with pytest.raises(UnreadableSource, match=f"{re.escape(ascii(name)[1:-1])} in .* {reason}"):
+            explain(name, room.docs)
+
+
+@pytest.mark.parametrize(
+    "name", ["row 🚣\u200d♀️.txt", "3.00\u202fPM.txt", "a\xa0b.txt", "表\u3000紙.txt", "می\u200cخواهم.txt"]
+)
+def test_a_name_that_can_be_seen_is_taken(room: Room, name: str) -> None:
+    """Joined emoji, the blanks of other scripts and of screen shots, and Persian are no reason to refuse."""
+    room.write(name, LINE + name)
+    assert room.reasons() == {} and name in room.open().documents
+    assert explain(name, room.docs).path == name
 
 
 def test_a_name_that_is_no_text_is_reported(room: Room) -> None:
@@ -110,6 +126,16 @@ def test_equal_files_are_indexed_once(room: Room) -> None:
     room.write("c/copy.txt", LINE)
     assert room.reasons() == {"kept.txt": "same content as c/copy.txt"}
     assert room.open().documents == ("a/note.txt", "b/note.txt", "c/copy.txt")
+
+
+def test_of_copies_the_original_is_kept(room: Room) -> None:
+    """What metadata names is kept, with what it says; else the name that the other only adds to."""
+    for name in ("b copy.txt", "b.txt", "c (1).md", "c.md"):
+        room.write(name, LINE + name[0])
+    assert room.reasons() == {"b copy.txt": "same content as b.txt", "c (1).md": "same content as c.md"}
+    room.write("metadata.jsonl", json.dumps({"document": "c (1).md", "title": "Bridges"}) + "\n")
+    assert room.reasons()["c.md"] == "same content as c (1).md"
+    assert room.open().document("c (1).md").title == "Bridges"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ SENTENCES = [
     ("See fig. 3 and eq. 4.2, e.g. the red line, i.e. the upper one.", "Prof. A. B. Miller et al. disagree."),
     ("She lives in Washington, D.C.", "He does not."),
     ("It cost approx. 5 kg.", "The end came."),
+    ("Das Fest ist am 20. Juli um 15 Uhr.", "Am 3. August 2024 wird geprobt."),
+    ("They lost by 20.", "May and August were worse."),
     ("hello there.", "how are you?", "fine."),
     ("The rent is due on the 3rd of each month.", "From 1 May 2026 it is higher."),
     ("Emil bought a new lock.", "Cost: 112 euros."),

@@ -125,28 +125,6 @@ def look_into_a_long_document(seen: Watched) -> None:
     seen.shot("desktop-light-find")
 
 
-def test_a_folder_document_is_only_left_out(tmp_path: Path, browser: Browser) -> None:
-    """The page says so, the file stays, and it can be taken in again."""
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "one.txt").write_text("The first lantern is green.\n", encoding="utf-8")
-    (tmp_path / "docs" / "two.txt").write_text("The second lantern is red.\n", encoding="utf-8")
-    command = ["-m", "ui", "chat", "--docs", "docs", "--index", "index", "--no-browser", "--port", "0"]
-    with chat_process(command, tmp_path) as url, watched(browser, url) as seen:
-        page = seen.page
-        expect(page.locator("#rag-doc-lines .rag-line")).to_have_count(2)
-        page.get_by_role("button", name="Remove one.txt").click()
-        expect(page.get_by_role("dialog")).to_contain_text("The file stays in the documents folder")
-        assert seen.audit() == []
-        confirm(seen, "Remove")
-        expect(page.locator("#rag-docs summary")).to_contain_text("1 left out", timeout=60_000)
-        seen.ask("Which colour is the first lantern?")
-        expect(page.locator("#rag-chat .message.bot").last).not_to_contain_text("green")
-        page.locator("#rag-docs summary").click()
-        page.get_by_role("button", name="Take in one.txt").click()
-        expect(page.locator("#rag-doc-lines .rag-line")).to_have_count(2, timeout=60_000)
-    assert (tmp_path / "docs" / "one.txt").exists()
-
-
 def test_conversations_are_kept(tmp_path: Path, browser: Browser) -> None:
     """Across a reload and a restart of the program; with another name; until they are deleted."""
     (tmp_path / "docs").mkdir()

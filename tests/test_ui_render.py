@@ -1,6 +1,7 @@
 """Rendering: whatever a text holds, the page shows it and only our own markup is markup."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -167,6 +168,21 @@ def test_a_verbatim_sentence_is_not_markdown() -> None:
     assert Page(out).tags == {"p", "em"} and Page(out).text.strip() == "5 3 2"
 
 
+def test_rows_and_items_stand_on_lines_of_their_own() -> None:
+    """Eight table rows in one paragraph cannot be read; sentences stay together."""
+    texts = ["boat: Otter; state: sold", "a) stay with the boat,", "It sank.", "Nobody swam. "]
+    out = said([Sentence(text, (), VERBATIM) for text in texts], {}, KEY)
+    assert [Page(part).text.strip() for part in out.split("\n\n")] == [*texts[:2], "It sank. Nobody swam."]
+
+
+def test_code_keeps_its_lines_and_indents() -> None:
+    """Code folded into one line is another text."""
+    out = said([Sentence("def f(x):\n    return *x*\n", (), VERBATIM)], {}, KEY)
+    page = Page(out)
+    assert page.tags == {"p", "code", "br"} and out.count("<br>") == 1
+    assert page.text.strip() == "def f(x):" + "\xa0" * 4 + "return *x*"
+
+
 def test_an_abstention_has_no_citation() -> None:
     """It says so plainly, names the unknown words, and points to the closest passages."""
     out = answer_markdown(answer("q", "abstained", missing=("abstain", "the price")), KEY)
@@ -188,6 +204,23 @@ def test_a_disagreement_shows_both_sides() -> None:
     assert "One document itself gives different values (harvest)" in page.text
     assert "47 tons" in page.text and "1988" in page.text
     assert page.links.count(f"#cite-{KEY}-1") == 2
+
+
+def test_sides_of_one_title_are_told_apart_by_their_files() -> None:
+    """Two editions of a document often share their title."""
+    kinds = {"q": ("a.txt", "b.txt"), "other": ("a.txt", "a.txt")}
+    for (first, second), named in zip(kinds.values(), (True, False), strict=True):
+        cited = tuple(
+            replace(citation(number, "Safety rules", "Two."), document=document)
+            for number, document in ((1, first), (2, second))
+        )
+        values = (ConflictValue("2", 1, None), ConflictValue("3", 2, None))
+        page = Page(
+            answer_markdown(
+                answer("conflict", citations=cited, conflicts=(Conflict("number", "x", values),)), KEY
+            )
+        )
+        assert ("Safety rules · b.txt" in page.text) is named
 
 
 def test_weak_support_is_said_in_words() -> None:

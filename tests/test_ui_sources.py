@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scripted_chat import QUOTES, TEXT, ScriptedRag, answer
 
 from ui import viewer
+from ui.export import exported
 from ui.sources import outdated, source_list
 from ui.turns import Turn, new_turn
 from ui.viewer import document_ref, find_words, key_of, source_view, text_part
@@ -36,6 +37,25 @@ def test_the_view_holds_the_exact_span(rag: Any, turn: Turn) -> None:
     assert (view["at"], view["of"]) == (2, 3)
     passage = source_view(rag, turn, f"{KEY}-p1")
     assert (passage["number"], passage["quote"], passage["next"]) == (None, QUOTES[0], f"{KEY}-p2")
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("a.pdf", "page 3"),
+        ("a.pptx", "slide 3"),
+        ("a.tsv", "row 3"),
+        ("a.json", "record 3"),
+        ("a.jsonl", "line 3"),
+    ],
+)
+def test_a_place_is_called_what_it_is(rag: Any, name: str, place: str) -> None:
+    """The third row of a table is no page, neither in the panel nor in a saved conversation."""
+    given = answer("harvest")
+    cited = replace(given.citations[0], document=name, page=3, heading=None)
+    turn = new_turn(KEY, "harvest").done(replace(given, citations=(cited,)))
+    assert source_list(rag, turn)["cited"][0]["place"] == place
+    assert f"{name}, {place}," in exported("t", [turn], "html")
 
 
 @pytest.mark.parametrize(

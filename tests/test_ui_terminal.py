@@ -22,7 +22,9 @@ from rag.records import (
     Support,
     Trace,
 )
+from ui.export import exported
 from ui.terminal import answer_view, blocks_view, clean, passages_view, progress, report_view
+from ui.turns import new_turn
 
 PASSAGE = Passage("a.txt", 0, 9, "Nine oaks", 0.8, Scores(0.7, 3.25, 0.8, None), True)
 SAID = "There are nine oaks."
@@ -104,6 +106,23 @@ def test_an_answer_shows_its_text_and_where_it_stands() -> None:
 def test_the_short_answer_is_bold_on_a_terminal() -> None:
     """The few words that answer stand out inside their sentence."""
     assert "There are \x1b[1mnine\x1b[0m oaks. [1]" in shown(answer_view(ANSWER), terminal=True)
+
+
+def test_rows_stand_on_lines_of_their_own() -> None:
+    """Each table row on its line, the short answer bold where it then stands; exports have the same lines."""
+    verbatim = Support("supported", "verbatim")
+    rows = tuple(Sentence(text, (1,), verbatim) for text in ("Yes.", "a: 1; b: 2", "a: 3; b: 4"))
+    answer = replace(
+        ANSWER,
+        text="Yes. [1] a: 1; b: 2 [1] a: 3; b: 4 [1]",
+        sentences=rows,
+        short_answer=ShortAnswer("4", 2, 9, 10),
+    )
+    assert shown(answer_view(answer)).splitlines()[:3] == ["Yes. [1]", "a: 1; b: 2 [1]", "a: 3; b: 4 [1]"]
+    assert "a: 3; b: \x1b[1m4\x1b[0m [1]" in shown(answer_view(answer), terminal=True)
+    turn = new_turn("0" * 16, "q").done(answer)
+    assert "Yes. \\[1\\]  \na: 1; b: 2 \\[1\\]  \na: 3" in exported("t", [turn], "md")
+    assert "Yes. [1]</p><p>a: 1; b: 2 [1]</p><p>a: 3" in exported("t", [turn], "html")
 
 
 def test_document_text_is_never_markup() -> None:

@@ -22,6 +22,7 @@ from index.digests import file_sha256
 from index.errors import DocumentsError
 from index.formats import READERS
 from index.load import is_reserved, list_folder
+from index.unseen import escaped
 from index.uploads import UPLOADS, exclude, excluded
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Shelf:
             UploadRefused: It is hostile, too long, or of a type that is not read.
         """
         name = name.strip()
-        hostile = not name.isprintable() or _REFUSED.search(name) or name.startswith((".", "~"))
+        hostile = escaped(name) != name or _REFUSED.search(name) or name.startswith((".", "~"))
         if not name or hostile or name.endswith(".") or _DEVICES.fullmatch(name):
             raise UploadRefused("this file name cannot be used; rename the file")
         if len(name.encode("utf-8", "replace")) > NAME_LIMIT:

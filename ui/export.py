@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Literal, get_args
 
+from index.formats import place_of
 from rag.records import Citation
 from rag.sides import wording
 from ui.render import visible
 from ui.turns import Turn
-from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
+from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, laid_out, took
 
 Kind = Literal["md", "html", "json"]
 KINDS: dict[str, str] = {"md": "text/markdown", "html": "text/html", "json": "application/json"}
@@ -50,7 +51,7 @@ def _json(title: str, turns: Sequence[Turn]) -> str:
 def _markdown(title: str, turns: Sequence[Turn]) -> str:
     out = [f"# {_md(title)}"]
     for turn in turns:
-        out += [f"## {_md(turn.question)}", _md(_text(turn))]
+        out += [f"## {_md(turn.question)}", "  \n".join(map(_md, _text(turn).splitlines()))]
         out += [_md(note) for note in _notes(turn)]
         out += [f"[{c.number}] {_md(_source(c))}\n> {_md(c.quote)}" for c in turn.answer.citations]
     return "\n\n".join(out) + "\n"
@@ -59,7 +60,8 @@ def _markdown(title: str, turns: Sequence[Turn]) -> str:
 def _html(title: str, turns: Sequence[Turn]) -> str:
     out = []
     for turn in turns:
-        out.append(f"<h2>{_esc(turn.question)}</h2><p>{_esc(_text(turn))}</p>")
+        words = "</p><p>".join(map(_esc, _text(turn).splitlines()))
+        out.append(f"<h2>{_esc(turn.question)}</h2><p>{words}</p>")
         out += [f'<p class="note">{_esc(note)}</p>' for note in _notes(turn)]
         for citation in turn.answer.citations:
             out.append(f"<div><strong>[{citation.number}]</strong> <small>{_esc(_source(citation))}</small>")
@@ -74,7 +76,7 @@ def _html(title: str, turns: Sequence[Turn]) -> str:
 
 def _text(turn: Turn) -> str:
     """The answer with its markers, then how it ended where it did not end well."""
-    said = turn.answer.text if turn.phase in ("answered", "partial") else ""
+    said = laid_out(turn.answer) if turn.phase in ("answered", "partial") else ""
     if not said:
         said = " ".join(" ".join([s.text, *(f"[{n}]" for n in s.citations)]) for s in turn.answer.sentences)
     ends = {"stopped": STOPPED, "failed": f"{NO_ANSWER}: {turn.told}", "abstained": NOT_SAID}
@@ -90,7 +92,7 @@ def _notes(turn: Turn) -> list[str]:
 
 
 def _source(citation: Citation) -> str:
-    page = f"page {citation.page}" if citation.page else ""
+    page = place_of(citation.document, citation.page)
     place = f"characters {citation.start}–{citation.end}"
     parts = [citation.title, citation.document, page, citation.heading or "", citation.date or "", place]
     return ", ".join(dict.fromkeys(filter(None, parts)))

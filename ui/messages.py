@@ -3,7 +3,7 @@
 Links name what the page's script does: `#cite-` opens a source, `#sources-` a list, `#do-` an action.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rag.records import Answer, Citation, Conflict
 from rag.sides import heading, newest
@@ -132,7 +132,7 @@ def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -
     for value in conflict.values:
         cited = citations.get(value.citation)
         link = _GLUE + chip(key, cited) if cited else ""
-        source = literal(cited.title or cited.document) if cited else ""
+        source = literal(_named(cited, citations.values())) if cited else ""
         date = literal(value.date) if value.date else "date unknown"
         told = " · ".join(filter(None, [source, date, "newer" if value.citation == newer else ""]))
         quote = f'<br><span class="rag-side-quote">{_quote(cited, value.value)}</span>' if cited else ""
@@ -141,6 +141,13 @@ def _conflict(conflict: Conflict, citations: Mapping[int, Citation], key: str) -
     says = literal(heading(conflict, citations.values()))
     head = f'<div class="rag-notice rag-conflict"><strong>{says}</strong>'
     return f'{head}<div class="rag-sides">\n\n' + "\n\n".join(rows) + "\n\n</div></div>"
+
+
+def _named(cited: Citation, others: Collection[Citation]) -> str:
+    """Its title, and its file where another has the same: two editions of a document often do."""
+    title = cited.title or cited.document
+    twins = any(one.title == title and one.document != cited.document for one in others)
+    return f"{title} · {cited.document}" if twins else title
 
 
 def _quote(cited: Citation, value: str) -> str:

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from index import unseen
 from rag.records import Citation, Sentence, ShortAnswer
+from ui.wording import is_code, is_line
 
 TITLE_LIMIT = 140
 _GLUE = "&#8288;"  # word joiner: a chip never wraps alone to the next line
@@ -87,12 +88,15 @@ def said(
     short: ShortAnswer | None = None,
 ) -> str:
     """The sentences with their chips; a number that is not in `citations` is dropped."""
-    out = []
+    out, before = "", False
     for place, sentence in enumerate(sentences):
         text = _words(sentence, short if short and short.sentence == place else None)
         chips = [chip(key, citations[n]) for n in dict.fromkeys(sentence.citations) if n in citations]
-        out.append(text + "".join(_GLUE + c for c in chips) + _doubt(sentence))
-    return " ".join(out)
+        alone = is_line(sentence.text)
+        out += ("\n\n" if alone or before else " ") if out else ""
+        out += text + "".join(_GLUE + c for c in chips) + _doubt(sentence)
+        before = alone
+    return out
 
 
 def marked(text: str, value: str) -> list[tuple[str, bool]]:
@@ -130,8 +134,15 @@ def _words(sentence: Sentence, short: ShortAnswer | None) -> str:
         gap = " " if before[-1:].isspace() else ""
         tail = " " if after[:1].isspace() else ""
         return f"{literal(before)}{gap}<strong>{literal(short.text)}</strong>{tail}{literal(after)}"
+    if sentence.support.reason != "verbatim":
+        return prose(text)
     # A verbatim sentence is the source's own characters: its asterisks are not emphasis.
-    return literal(text) if sentence.support.reason == "verbatim" else prose(text)
+    return _listing(text) if is_code(text) else literal(text)
+
+
+def _listing(text: str) -> str:
+    rows = (row for row in visible(text).expandtabs(4).split("\n") if row.strip())
+    return "<br>".join("&#160;" * (len(row) - len(row.lstrip())) + _code(row) for row in rows)
 
 
 def _doubt(sentence: Sentence) -> str:

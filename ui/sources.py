@@ -6,6 +6,7 @@ A reference is `KEY-3` (citation 3 of the turn KEY) or `KEY-p2` (its passage 2);
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from index import formats
 from index.errors import DocumentUnknown
 from index.records import Document
 from rag.records import Answer, Citation, Passage
@@ -82,12 +83,12 @@ def outdated(rag: "Rag", turns: Iterable[Turn]) -> list[str]:
 
 
 def place_of(source: Citation | Passage, document: Document | None) -> str:
-    """Page and heading, as far as they are known."""
+    """Page, slide, row or record, and heading, as far as they are known."""
     page = document.page_at(source.start) if document else None
     heading = ""
     if isinstance(source, Citation):
         page, heading = source.page or page, source.heading or ""
-    return ", ".join(filter(None, [f"page {page}" if page else "", heading]))
+    return ", ".join(filter(None, [formats.place_of(source.document, page), heading]))
 
 
 def _card(

@@ -130,4 +130,4 @@ def _things(sentences: list[str]) -> list[str]:
 
 def _headings(headings: list[str]) -> list[str]:
     short = (h for h in headings if len(h.split()) in _HEADING and h[-1].isalnum())
-    return [f"What is said about {heading}?" for heading in short]
+    return [f"What is said about “{heading}”?" for heading in short]

@@ -15,7 +15,7 @@ from rich.text import Text
 from index.formats import place_of
 from index.unseen import visible
 from rag.sides import wording
-from ui.wording import MISSING, how_made, took
+from ui.wording import MISSING, how_made, laid_out, took
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -205,15 +205,13 @@ def blocks_view(document: "Document") -> Group:
 
 
 def _answer_text(answer: "Answer") -> Text:
-    short = answer.short_answer
+    short, text = answer.short_answer, laid_out(answer)
     sentence = answer.sentences[short.sentence].text if short else ""
     at = answer.text.find(sentence) if short else -1
     if short is None or at < 0:
-        return Text(clean(answer.text))
+        return Text(clean(text))
     start, end = at + short.start, at + short.end
-    return Text.assemble(
-        clean(answer.text[:start]), (clean(answer.text[start:end]), "bold"), clean(answer.text[end:])
-    )
+    return Text.assemble(clean(text[:start]), (clean(text[start:end]), "bold"), clean(text[end:]))
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from index.formats.plain_text import ITEM
+from index.formats.plain_text import ITEM, opens_item
 from index.records import BlockKind
 
 _INVISIBLE = 3
@@ -164,7 +164,7 @@ def _goes_on(lines: Sequence[Line], first: int, at: int) -> bool:
         or line.bold != following.bold
     ):
         return False
-    if ITEM.match(following.text):
+    if opens_item(following.text, line.text, lines[first].text):
         return False
     drop = line.bottom - following.bottom
     height = max(line.top - line.bottom, 1.0)

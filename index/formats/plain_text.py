@@ -13,6 +13,7 @@ from index.records import Block, BlockKind, Span
 from index.sentences import trimmed
 
 ITEM = re.compile(r"[-*•·‣▪–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+")
+_NUMBERED = re.compile(r"\(?0*(\d+)[.)]\s")
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 45
 # Paragraphs wrapped by hand end their lines anywhere in the last quarter.
@@ -54,6 +55,20 @@ def kind_of(line: str) -> BlockKind:
     return "text"
 
 
+def opens_item(line: str, above: str, first: str) -> bool:
+    """Whether a line begins a list item, and not with the number at the end of a sentence that was wrapped.
+
+    Args:
+        line: The line.
+        above: The line before it.
+        first: The first line of the paragraph that `above` belongs to.
+    """
+    if not ITEM.match(line):
+        return False
+    number = _NUMBERED.match(line)
+    return not number or number[1] == "1" or bool(_SENTENCE_END.search(above) or ITEM.match(first))
+
+
 def _heads(text: str, above: Block, start: int, *, headed: bool) -> bool:
     """Not what follows "Restarting the server:" or ends a paragraph: a heading opens something.
 
@@ -91,7 +106,9 @@ def _joined(text: str, lines: list[Span], width: int) -> Iterator[tuple[int, int
     by_hand = _hand_width(text, lines)
     first = lines[0]
     for line, following in pairwise(lines):
-        if not (_wraps(text, line, following, width) or _goes_on(text, line, following, by_hand)):
+        opening = text[following.start : following.end]
+        item = opens_item(opening, text[line.start : line.end], text[first.start : first.end])
+        if item or not (_wraps(text, line, following, width) or _goes_on(text, line, following, by_hand)):
             yield first.start, line.end
             first = following
     yield first.start, lines[-1].end
@@ -133,7 +150,7 @@ def _hand_width(text: str, lines: list[Span]) -> int:
 
 def _goes_on(text: str, line: Span, following: Span, width: int) -> bool:
     """Whether an unfinished line of a paragraph wrapped by hand is full, or stops in mid-sentence."""
-    if not width or not _unfinished(text, line) or ITEM.match(text, following.start):
+    if not width or not _unfinished(text, line):
         return False
     return len(line) >= _RAGGED * width or text[following.start].islower()
 
@@ -147,6 +164,4 @@ def _wraps(text: str, line: Span, following: Span, width: int) -> bool:
     if not width:
         return False
     opening = text[following.start : following.start + width]
-    if ITEM.match(opening):
-        return False
     return width - len(line) < 4 + len(opening.split(maxsplit=1)[0])

@@ -46,6 +46,7 @@ const copyAnswer = (link) => {
     chip.textContent = `[${chip.textContent}]`;
   }
   clone.querySelectorAll(".rag-foot, .rag-acts, .rag-outdated, button").forEach((node) => node.remove());
+  clone.querySelectorAll("br").forEach((node) => node.replaceWith("\n"));
   const words = clone.textContent.replace(/\u2060/g, "").replace(/[ \t]+/g, " ").trim();
   copy([words, ...sources].join("\n"), "Answer copied with its sources");
 };

@@ -5,7 +5,7 @@ const drawDocuments = () => {
   if (!box || !documents) return;
   corpus.textContent = `${plural(documents.count, "document")} in ${documents.folder}`;
   const parts = [el("div", "rag-uploads", null, {role: "group", "aria-label": "Adding documents"})];
-  if (documents.count > 12) {
+  if (documents.count > 12 || filter) {
     const input = el("input", "rag-filter", null, {type: "search", placeholder: "Filter", "aria-label": "Filter documents", value: filter});
     input.addEventListener("input", () => { filter = input.value; drawLines(); });
     parts.push(input);
@@ -40,18 +40,22 @@ const redraw = (box, nodes) => {
 };
 const drawLines = () => {
   const items = [];
-  const words = filter.trim().toLowerCase();
+  const words = filter.trim().toLowerCase(), titles = new Map();
+  for (const {title} of documents.listed) titles.set(title, (titles.get(title) || 0) + 1);
   for (const one of documents.listed) {
     if (words && !`${one.title} ${one.path}`.toLowerCase().includes(words)) continue;
     const line = el("li", "rag-line");
-    const go = button("rag-go", "", () => open(one.ref, one.ref), {text: one.title || one.path});
+    // Editions of a document often share their title: then the file tells them apart.
+    const name = titles.get(one.title) > 1 ? one.path : one.title || one.path;
+    const go = button("rag-go", "", () => open(one.ref, one.ref), {text: name});
     go.title = one.title ? `${one.title}\n${one.path}` : one.path;
     go.dataset.ref = one.ref;
     go.dir = "auto";
     go.prepend(el("span", "rag-type", one.path.split(".").pop().slice(0, 5)));
-    line.append(go, button("rag-icon", `Remove ${one.title || one.path}`, () => remove(one), {glyph: "trash"}));
+    line.append(go, button("rag-icon", `Remove ${name}`, () => remove(one), {glyph: "trash"}));
     items.push(line);
   }
+  if (words && !items.length) items.push(el("li", "rag-hint", "No document has these words in its name."));
   if (documents.count > documents.listed.length)
     items.push(el("li", "rag-hint", `and ${documents.count - documents.listed.length} more`));
   const box = document.getElementById("rag-doc-lines");
@@ -69,8 +73,10 @@ const folded = (kind, title, lines) => {
 const remove = async (one) => {
   const words = one.added ? "The added file is deleted." : "It is left out of the index. The file stays in the documents folder, and can be taken in again.";
   if (await dialog(`Remove “${one.title || one.path}”?`, [el("p", "", words)], [["yes", "Remove", "rag-danger"], ["", "Keep", "rag-quiet"]]) !== "yes") return;
-  await ask("documents/remove", "POST", {path: one.path}).then(
-    (told) => toast(told.outcome === "deleted" ? "Deleted" : "Left out of the index; the file is untouched"), (error) => toast(error.message));
+  await ask("documents/remove", "POST", {path: one.path}).then((told) => {
+    toast(told.outcome === "deleted" ? "Deleted" : "Left out of the index; the file is untouched");
+    if (view?.document === one.path) close();
+  }, (error) => toast(error.message));
   watchIndexing();
 };
 const restore = async (path) => {

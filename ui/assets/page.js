@@ -171,6 +171,14 @@ document.addEventListener("click", (event) => {
   }
   followLink(event);
 }, true);
+// The browser cuts what is too long without a word.
+document.addEventListener("paste", (event) => {
+  const box = questionBox();
+  if (event.target !== box || !(box?.maxLength > 0)) return;
+  const room = box.maxLength - box.value.length + box.selectionEnd - box.selectionStart;
+  if ((event.clipboardData?.getData("text") || "").length > room)
+    toast(`A question has at most ${box.maxLength} characters; the rest was cut off`);
+});
 document.addEventListener("keydown", (event) => {
   if (event.key === " " && event.target.matches?.("#rag-chat a[href^='#']")) return void followLink(event);
   if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;

@@ -11,6 +11,7 @@ const HEADS = {
   gone: "These sources are no longer kept. Ask again to see them.",
   abstained: "They do not answer the question.",
 };
+const SILENT = "The program does not answer. See that it still runs, then try again.";
 const CHANGED = "Changed or removed since the answer";
 const HAPPENED = {
   removed: "This document was removed or left out since the answer. The words it rested on were:",
@@ -112,7 +113,7 @@ const drawView = () => {
     const stale = view.state === "stale";
     nodes.push(el("p", "rag-alert", stale
       ? HAPPENED[view.happened]
-      : "This source is no longer kept. Ask the question again to see it.", {role: "alert"}));
+      : view.told || "This source is no longer kept. Ask the question again to see it.", {role: "alert"}));
     if (stale) nodes.push(el("blockquote", "rag-stored", view.quote, {dir: "auto"}));
     const now = view.now, from = opener;
     if (now) nodes.push(button("rag-quiet rag-now-open", "", () => open(now, from), {text: "Open the document as it is now"}));
@@ -208,7 +209,8 @@ const sheet = (on) => {
 const open = async (ref, from) => {
   if (!roots["rag-panel"] || !REF.test(ref)) return;
   const turn = ++asked;
-  const answer = await ask(`source/${ref}`).catch(() => ({state: "gone"}));
+  // Without a reply fetch throws a TypeError: then nothing is known about the source.
+  const answer = await ask(`source/${ref}`).catch((error) => ({state: "gone", told: error instanceof TypeError && SILENT}));
   if (turn !== asked) return;
   opener = from;
   found = {words: "", places: [], at: -1};
