@@ -141,6 +141,20 @@ def test_another_page_looks_on(pages: Pages, desk: Desk) -> None:
     assert again.sending and again.panel and "join" not in again.panel
 
 
+def test_a_conversation_deleted_while_another_page_looks_on(pages: Pages, desk: Desk) -> None:
+    """That page becomes an empty one that can ask; an error there would blank it for good."""
+    begun = pages.ask("", "page", Open(), "harvest")
+    steps = pages.stream("", "page", begun.open)
+    next(steps)
+    joined = pages.act("", "other", Open(begun.open.conversation), {"do": "join"})
+    looking = pages.stream("", "other", joined.open)
+    assert next(looking).sending is False
+    assert desk.conversations.delete("", begun.open.conversation)
+    list(steps)
+    *_, last = looking
+    assert (last.messages, last.sending, last.open) == ([], True, Open())
+
+
 def test_a_page_that_moves_on_gets_nothing_more_of_the_old_answer(pages: Pages) -> None:
     """Another conversation is not overwritten by an answer that is still coming."""
     begun = pages.ask("", "page", Open(), "harvest")
