@@ -74,7 +74,6 @@ def test_text_of_data_folders(data: Path, tmp_path: Path) -> None:
     assert made_up(3) == made_up(3) != made_up(3, seed=1)
 
 
-@pytest.mark.slow
-def test_an_unknown_kind_of_vector_index_is_refused(run_rag: RunRag) -> None:
-    done = run_rag("bench", "search", "--vectors", "PQ8")
+def test_an_unknown_kind_of_vector_index_is_refused(rag_here: RunRag) -> None:
+    done = rag_here("bench", "search", "--vectors", "PQ8")
     assert done.returncode == 2 and "index=TYPE" in done.stderr

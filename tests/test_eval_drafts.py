@@ -231,7 +231,7 @@ def test_a_fact_is_offered_once() -> None:
 
 
 @pytest.mark.slow
-def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tmp_path: Path) -> None:
+def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(rag_here: RunRag, tmp_path: Path) -> None:
     """new, add, validate, run, accept, run, compare and gate, as the README tells it."""
     docs = tmp_path / "my-documents"
     docs.mkdir()
@@ -239,7 +239,7 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tm
     mine, at = tmp_path / "my.questions.jsonl", ("--docs", docs)
 
     def rag(*arguments: object, code: int = 0) -> str:
-        done = run_rag(*arguments)
+        done = rag_here(*arguments)
         assert done.returncode == code, (arguments, done.stdout, done.stderr)
         return done.stdout
 
@@ -271,10 +271,10 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tm
     assert "against the baseline" in rag("eval", "run", mine, *at, "--out", tmp_path / "two")
     assert "0 answers differ" in rag("eval", "compare", tmp_path / "one", tmp_path / "two")
     rag("eval", "gate", tmp_path / "two", mine)
-    refused = run_rag("eval", "compare", tmp_path / "one", "no-such-run")
+    refused = rag_here("eval", "compare", tmp_path / "one", "no-such-run")
     assert refused.returncode == 2
     (docs / "sample.json").write_text('[{"tree": "Ash", "height": 9}]', encoding="utf-8")
-    assert run_rag("eval", "run", mine, *at).returncode == 2, "the documents are others now"
+    assert rag_here("eval", "run", mine, *at).returncode == 2, "the documents are others now"
 
 
 def test_a_run_measures_the_folder_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import planted
 import pytest
 from conftest import REPO, SEEDS
 
-from eval.gate import GateReport, gate
+from eval.gate import GateReport, decide
 from eval.metrics.catalogue import KS
 from eval.provenance import provenance
 from eval.questions import QuestionSet, default_set, load_questions
@@ -59,7 +59,7 @@ class Sound:
     def gated(self, rag: Rag) -> GateReport:
         """The gate on a run of the same items by another program."""
         result, record = measured(self.part(load_questions(self.path, rag.folder)), rag)
-        return gate(result, comparison=compare(record, self.baseline, KS))
+        return decide(result, comparison=compare(record, self.baseline, KS))
 
 
 def measured(questions: QuestionSet, rag: Rag):  # type: ignore[no-untyped-def]  # a pair for the two users above
