@@ -1,5 +1,6 @@
 """A user's own set: candidates, items from quotes and from rejected answers, and the way to a gate."""
 
+import codecs
 import json
 from pathlib import Path
 
@@ -121,6 +122,16 @@ def test_a_refused_item_leaves_the_set_as_it_was(tmp_path: Path) -> None:
         append(path, [other], folder)
 
 
+def test_a_set_that_begins_with_a_byte_order_mark_takes_more_items(tmp_path: Path) -> None:
+    """As an editor may have saved it; the mark stays."""
+    folder, path = corpus(tmp_path / "docs"), tmp_path / "my.questions.jsonl"
+    first = made(tmp_path, answers=("26 weeks",), quotes=(LEAVE,))
+    path.write_bytes(codecs.BOM_UTF8 + f"{line_of(first)}\n".encode())
+    second = made(tmp_path, answers=("9",), quotes=(GATE,))
+    assert append(path, [second.model_copy(update={"id": "a-002", "question": "When?"})], folder) == 2
+    assert path.read_bytes().startswith(codecs.BOM_UTF8) and len(load_questions(path, folder).questions) == 2
+
+
 def test_items_about_one_passage_share_a_group(tmp_path: Path) -> None:
     """A quote that overlaps another joins its group and split; others have their own."""
     path, folder = tmp_path / "my.questions.jsonl", corpus(tmp_path / "docs")
@@ -185,7 +196,7 @@ def test_candidates_are_sentences_with_their_one_value(tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()
     write_samples(folder)
-    rag = Rag.open(folder)
+    rag = Rag.open(folder, settings=load_settings(docs=folder, index={"encoder": "hash:"}))
     found = candidates(rag, 30)
     assert found == candidates(rag, 30)
     assert len({one.question for one in found}) == len(found) >= 4

@@ -12,6 +12,7 @@ from ui.commands.options import Docs, IndexUrl
 
 if TYPE_CHECKING:
     from eval.candidates import Candidate
+    from eval.schema import Question
     from rag.records import Answer
 
 OwnSet = Annotated[Path, typer.Argument(metavar="SET", help="Your question set; made if it is missing.")]
@@ -74,28 +75,31 @@ def new_set(
     found = candidates(rag, count, known(questions))
     settings = rag.settings.index_settings
     added = 0
-    total = 0
+    total = len(known(questions))
+    all_at_once: list[Question] = []
     for at, candidate in enumerate(found, start=1):
         wording = _reworded(candidate, at, len(found)) if ask else candidate.question
         if wording is None:
             break
         if not wording:
             continue
-        made = item(
-            next_id(questions), wording, candidate.expected, rag.folder, settings, kind=candidate.type
-        )
+        name = next_id(questions, (one.id for one in all_at_once))
+        made = item(name, wording, candidate.expected, rag.folder, settings, kind=candidate.type)
         if wording == candidate.question:
             made = made.model_copy(
                 update={"gate": "info", "source": "synthetic", "notes": written_for(questions)}
             )
+        if not ask:
+            all_at_once.append(made)
+            continue
         try:
             total = append(questions, [made], rag.folder)
         except QuestionSetError as error:
-            if not ask:
-                raise
             typer.echo(f"not added: {clean(str(error))}")  # the others are still to come
             continue
         added += 1
+    if all_at_once:
+        total, added = append(questions, all_at_once, rag.folder), len(all_at_once)
     typer.echo(f"{questions}: {added} added, {total} questions.")
 
 
