@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -122,12 +123,18 @@ def test_a_reply_that_broke_off_is_not_kept(tmp_path: Path) -> None:
         assert evaluate(wanted(tmp_path, ROWS[:1]), rag)[1].exit_code == 0
 
 
-def test_a_damaged_file_of_replies_is_named(tmp_path: Path) -> None:
-    """With what to do."""
-    (tmp_path / "home" / "evals").mkdir(parents=True)
-    (tmp_path / "home" / "evals" / FILE).write_bytes(b"not a database, but long enough to be read as one" * 9)
+@pytest.mark.parametrize("damage", ["file", "nonsense", "{}", "[]"])
+def test_damaged_replies_are_named(tmp_path: Path, damage: str) -> None:
+    """The whole file or what it keeps of one reply, with what to do."""
     with scripted(reply("x [1].")) as server:
         rag = opened(tmp_path, f"openai:m@{server.url}")
+        evaluate(wanted(tmp_path, ROWS[:1]), rag)
+        file = tmp_path / "home" / "evals" / FILE
+        if damage == "file":
+            file.write_bytes(b"not a database, but long enough to be read as one" * 9)
+        else:
+            with closing(sqlite3.connect(file)) as known, known:
+                known.execute("UPDATE replies SET reply = ?", (damage,))
         with pytest.raises(RepliesError, match="delete the file"):
             evaluate(wanted(tmp_path, ROWS[:1]), rag)
 
