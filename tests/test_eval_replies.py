@@ -55,24 +55,24 @@ def test_replicates_of_a_real_model_are_kept(tmp_path: Path) -> None:
 
     Anew nothing can be asked then: what needs the model is an error, and the run is not trusted.
     """
-    rows, prices = [ROWS[0], ROWS[2]], {"input_price": 1.0, "output_price": 1.0}
+    rows, prices = ROWS[:1], {"input_price": 1.0, "output_price": 1.0}
     with serving(small_model(), CITES) as (url, _):
         rag = opened(tmp_path, f"openai:m@{url}", **prices)
         first, report = evaluate(wanted(tmp_path, rows, replicates=2), rag)
         judged, _ = evaluate(wanted(tmp_path, rows, judge=f"openai:m@{url}"), opened(tmp_path))
     assert (report.exit_code, first.about.replicates) == (0, 2)
-    assert (first.cost.answers, first.cost.kept) == (4, 0)
+    assert (first.cost.answers, first.cost.kept) == (2, 0)
     assert first.cost.money
-    assert first.cost.tokens["output"] > 30
+    assert first.cost.tokens["output"] > 15
     assert judged.judging  # what this model writes is no verdict
-    assert (judged.judging.asked, judged.judging.silent) == (2, 2)
+    assert (judged.judging.asked, judged.judging.silent) == (1, 1)
     rag = opened(tmp_path, f"openai:m@{url}", timeout=5, **prices)
     again, _ = evaluate(wanted(tmp_path, rows, replicates=2), rag)
     assert again.record.items == first.record.items
-    assert (again.cost.money, again.cost.kept, again.cost.p50) == (0.0, 4, None)
+    assert (again.cost.money, again.cost.kept, again.cost.p50) == (0.0, 2, None)
     assert set(again.cost.tokens) == {"cached input", "cached output"}
     assert again.cost.tokens["cached output"] == first.cost.tokens["output"]
-    _, failed = evaluate(wanted(tmp_path, rows[:1], fresh=True), rag)
+    _, failed = evaluate(wanted(tmp_path, rows, fresh=True), rag)
     assert failed.exit_code == 3
 
 
