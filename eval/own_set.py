@@ -11,6 +11,7 @@ from pathlib import Path
 from eval.errors import QuestionSetError
 from eval.questions import check_questions, read_questions
 from eval.schema import Question
+from index.limits import Limits
 
 
 def next_id(path: Path, others: Iterable[str] = ()) -> str:
@@ -29,10 +30,13 @@ def known(path: Path) -> tuple[Question, ...]:
     return read_questions(path) if path.exists() else ()
 
 
-def append(path: Path, items: Sequence[Question], folder: Path) -> int:
+def append(path: Path, items: Sequence[Question], folder: Path, limits: Limits | None = None) -> int:
     """Add items to a set, which must be whole afterwards; returns how many it has now.
 
     An item about a passage that the set asks about already joins its group.
+
+    Args:
+        limits: As for `load_questions`.
 
     Raises:
         QuestionSetError: The set is refused, asks one of the questions already, or does not take an item;
@@ -52,7 +56,7 @@ def append(path: Path, items: Sequence[Question], folder: Path) -> int:
     gap = b"\n" if before and not before.endswith(b"\n") else b""
     whole = before + gap + lines.encode("utf-8")
     try:
-        checked = check_questions(whole.removeprefix(codecs.BOM_UTF8), path, folder)
+        checked = check_questions(whole.removeprefix(codecs.BOM_UTF8), path, folder, limits)
     except QuestionSetError as error:
         # What is wrong with the lines that stand there is not the new items' fault.
         if not error.faults or error.faults[0][0] <= before.count(b"\n") + bool(gap):

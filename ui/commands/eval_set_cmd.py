@@ -36,7 +36,9 @@ def validate_set(
         print_json(Question.model_json_schema())
         return
     try:
-        chosen = load_questions(questions or default_set(), Path(load_settings(docs=docs).docs))
+        settings = load_settings(docs=docs)
+        path = questions or default_set()
+        chosen = load_questions(path, Path(settings.docs), settings.index_settings.limits)
     except QuestionSetError as error:
         typer.echo("\n".join(clean(line) for line in f"rag: {error}".splitlines()), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -93,13 +95,13 @@ def new_set(
             all_at_once.append(made)
             continue
         try:
-            total = append(questions, [made], rag.folder)
+            total = append(questions, [made], rag.folder, settings.limits)
         except QuestionSetError as error:
             typer.echo(f"not added: {clean(str(error))}")  # the others are still to come
             continue
         added += 1
     if all_at_once:
-        total, added = append(questions, all_at_once, rag.folder), len(all_at_once)
+        total, added = append(questions, all_at_once, rag.folder, settings.limits), len(all_at_once)
     typer.echo(f"{questions}: {added} added, {total} questions.")
 
 
@@ -164,7 +166,7 @@ def add_item(
         made = item(name, question or "", expected, folder, own)
     else:
         made = from_answer(name, _read_answer(answer), folder, own, expected)
-    total = append(questions, [made], folder)
+    total = append(questions, [made], folder, own.limits)
     draft = "; a draft: complete it in the file" if made.gate == "info" else ""
     typer.echo(f"{questions}: added {made.id}, {total} questions{draft}.")
 
