@@ -255,16 +255,8 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(rag_here: RunRag, t
         return done.stdout
 
     assert "5 added" in rag("eval", "new", mine, *at, "--count", "6")
-    asked = (
-        "--question",
-        "How tall is the tallest oak in the wood?",
-        "--expect",
-        "31 metres",
-        "--quote",
-        TALLEST,
-        "--document",
-        "sample.pdf",
-    )
+    asked = ("--question", "How tall is the tallest oak in the wood?", "--expect", "31 metres")
+    asked += ("--quote", TALLEST, "--document", "sample.pdf")
     assert "added my-006" in rag("eval", "add", mine, *at, *asked)
     saved = tmp_path / "answer.json"
     saved.write_text(rag("ask", "Who feeds the owls?", *at, "--json"), encoding="utf-8")

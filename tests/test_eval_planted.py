@@ -38,7 +38,7 @@ NAMED: dict[planted.Plant, str | dict[str, str]] = {
     planted.stale_index: VALIDITY,
     planted.lying_generator: "containment",
 }
-SUBTLE = {planted.all_dense, planted.lying_generator}
+SUBTLE = {planted.all_dense, planted.no_cleaning, planted.lying_generator}
 SETS = {
     "seeds": (SEEDS, default_set()),
     "ferry": (REPO / "eval/corpora/ferry", REPO / "eval/sets/ferry.jsonl"),

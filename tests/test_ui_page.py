@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from scripted_chat import QUOTES, SECRET, ScriptedRag
 
-from rag.records import Event
 from ui.conversations import NAME
 from ui.desk import Desk
 from ui.messages import messages
@@ -179,17 +178,6 @@ def test_one_answer_at_a_time(pages: Pages, desk: Desk) -> None:
     next(steps)
     assert pages.ask("", "page", begun.open, "again") == Shown(begun.open)
     list(steps)
-
-
-def test_an_ended_stream_without_an_answer_is_stopped(tmp_path: Path) -> None:
-    """A stream that breaks its contract still ends in a message."""
-
-    class Silent(ScriptedRag):
-        def stream(self, question: str, history: Any = ()) -> Iterator[Event]:
-            yield from ()
-
-    rag: Any = Silent(tmp_path)
-    assert "not complete" in shown(run(Pages(Desk(rag)), "harvest")[-1])
 
 
 def test_try_again_replaces_the_last_answer(pages: Pages, desk: Desk) -> None:
