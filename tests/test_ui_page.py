@@ -116,44 +116,6 @@ def test_a_page_that_goes_away_ends_its_turn(pages: Pages, desk: Desk) -> None:
     assert kept and kept.phase == "stopped" and kept.answer.sentences
 
 
-def test_another_page_looks_on(pages: Pages, desk: Desk) -> None:
-    """A conversation opened while its answer comes shows what there is, joins, and sees the end."""
-    begun = pages.ask("", "page", Open(), "harvest")
-    steps = pages.stream("", "page", begun.open)
-    while "#cite-" not in shown(next(steps)):
-        pass
-    opened = pages.act("", "other", Open(), {"do": "open", "id": begun.open.conversation})
-    assert "#cite-" in shown(opened) and "not complete" not in shown(opened)
-    assert opened.panel and opened.panel["join"]
-    joined = pages.act("", "other", opened.open, {"do": "join"})
-    assert joined.open.pending == begun.open.pending and joined.sending is False
-    pages.act("", "third", joined.open, {"do": "new"})  # leaving what one looks on at stops nothing
-    looking = pages.stream("", "other", joined.open)
-    assert "#cite-" in shown(next(looking))
-    assert desk.answering.running.get("", begun.open.pending)
-    assert phases(list(steps))[-1] == "answered"
-    (*_, last) = looking
-    assert phases([last]) == ["answered"] and last.sending and last.open.pending == ""
-    late = list(pages.stream("", "other", joined.open))
-    assert phases(late) == ["answered"]  # it is shown, not asked once more
-    again = pages.act("", "other", last.open, {"do": "join"})
-    assert again.sending and again.panel and "join" not in again.panel
-
-
-def test_a_conversation_deleted_while_another_page_looks_on(pages: Pages, desk: Desk) -> None:
-    """That page becomes an empty one that can ask; an error there would blank it for good."""
-    begun = pages.ask("", "page", Open(), "harvest")
-    steps = pages.stream("", "page", begun.open)
-    next(steps)
-    joined = pages.act("", "other", Open(begun.open.conversation), {"do": "join"})
-    looking = pages.stream("", "other", joined.open)
-    assert next(looking).sending is False
-    assert desk.conversations.delete("", begun.open.conversation)
-    list(steps)
-    *_, last = looking
-    assert (last.messages, last.sending, last.open) == ([], True, Open())
-
-
 def test_a_page_that_moves_on_gets_nothing_more_of_the_old_answer(pages: Pages) -> None:
     """Another conversation is not overwritten by an answer that is still coming."""
     begun = pages.ask("", "page", Open(), "harvest")

@@ -104,6 +104,9 @@ class Pages:
         """Answer the pending question, as far as there is one and the page still shows it."""
         turns = self._turns(owner, now.conversation) if now.pending else ()
         if not turns or turns[-1].key != now.pending:
+            if now.pending and self._still(session, now.pending):
+                # Another page has asked meanwhile, or deleted the conversation: shown as it is now.
+                yield self._opened(owner, session, replace(now, pending=""), now.conversation)
             return
         *earlier, turn = turns
         if now.looking or self._busy(owner, now):
