@@ -66,7 +66,7 @@ def on_questions(
     Raises:
         EvalSetupError: The set does not fit the documents, or has no dev items.
     """
-    questions = load_questions(path, rag.folder)
+    questions = load_questions(path, rag.folder, rag.settings.index_settings.limits)
     dev = tuple(question for question in questions.questions if question.split == "dev")
     if not dev:
         raise EvalSetupError(f"{path} has no dev items; thresholds are not chosen on held-out items")

@@ -78,7 +78,8 @@ def evaluate(
         UnfitBaseline: The baseline beside the set is of other questions or documents; it holds the run.
     """
     floors = None if wanted.part else floors_beside(wanted.path)
-    questions = _part(load_questions(wanted.path, rag.folder), wanted.part)
+    limits = rag.settings.index_settings.limits
+    questions = _part(load_questions(wanted.path, rag.folder, limits), wanted.part)
     replies = Replies(rag.settings.home / "evals" / FILE, wanted.fresh)
     judge = open_judge(wanted.judge, rag.settings.answer, replies) if wanted.judge else None
     about = provenance(questions, rag, wanted.part, wanted.replicates, judge.name if judge else "")

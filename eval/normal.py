@@ -10,6 +10,7 @@ Not covered: dates written in another order, conversion between units, `two hund
 
 import unicodedata
 from decimal import Context, Decimal
+from functools import lru_cache
 
 import regex  # type: ignore[import-untyped]  # the package ships no types
 
@@ -105,11 +106,12 @@ def _fold(text: str) -> str:
     return str(regex.sub(r"\bper cent\b", "percent", plain))
 
 
-def _tokens(text: str) -> list[str]:
-    return [token for token in _TOKEN.findall(_fold(text)) if token not in ("a", "an", "the")]
+@lru_cache(maxsize=2048)  # an answer is looked through for each alias, nugget and forbidden value
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(token for token in _TOKEN.findall(_fold(text)) if token not in ("a", "an", "the"))
 
 
-def _by_value(tokens: list[str]) -> list[str]:
+def _by_value(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """The tokens with each number as its plain decimal value and the unit beside it in one spelling."""
     out: list[str] = []
     at = 0
@@ -128,7 +130,7 @@ def _by_value(tokens: list[str]) -> list[str]:
         elif at < len(tokens) and tokens[at] not in _CURRENCY and _number(tokens, at)[0] is None:
             out.append(_unit(tokens[at]))
             at += 1
-    return out
+    return tuple(out)
 
 
 def _unit(token: str) -> str:
@@ -136,7 +138,7 @@ def _unit(token: str) -> str:
     return _CURRENCY.get(token) or _UNITS.get(singular, singular)
 
 
-def _number(tokens: list[str], at: int) -> tuple[str | None, int]:
+def _number(tokens: tuple[str, ...], at: int) -> tuple[str | None, int]:
     """The number that starts at a token and the index after it; None where no number starts."""
     token = tokens[at] if at < len(tokens) else ""
     following = tokens[at + 1] if at + 1 < len(tokens) else ""

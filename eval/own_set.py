@@ -3,18 +3,20 @@
 What is added is checked as a part of the set, before the file is touched.
 """
 
+import codecs
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from eval.errors import QuestionSetError
-from eval.questions import check_questions, load_questions, read_questions
+from eval.questions import check_questions, read_questions
 from eval.schema import Question
+from index.limits import Limits
 
 
-def next_id(path: Path) -> str:
-    """An id that the set does not use yet."""
-    used = {question.id for question in known(path)}
+def next_id(path: Path, others: Iterable[str] = ()) -> str:
+    """An id that neither the set nor any of `others` uses yet."""
+    used = {*others, *(question.id for question in known(path))}
     stem = path.stem.removesuffix(".questions")
     return next(name for at in range(len(used) + 1, 10**9) if (name := f"{stem}-{at:03}") not in used)
 
@@ -28,17 +30,20 @@ def known(path: Path) -> tuple[Question, ...]:
     return read_questions(path) if path.exists() else ()
 
 
-def append(path: Path, items: Sequence[Question], folder: Path) -> int:
+def append(path: Path, items: Sequence[Question], folder: Path, limits: Limits | None = None) -> int:
     """Add items to a set, which must be whole afterwards; returns how many it has now.
 
     An item about a passage that the set asks about already joins its group.
+
+    Args:
+        limits: As for `load_questions`.
 
     Raises:
         QuestionSetError: The set is refused, asks one of the questions already, or does not take an item;
             the file is as it was.
     """
     before = path.read_bytes() if path.exists() else b""
-    old = load_questions(path, folder).questions if before.strip() else ()
+    old = known(path) if before.strip() else ()
     grown = list(old)
     for item in items:
         asked = next((one for one in grown if _asked(one) == _asked(item)), None)
@@ -51,9 +56,10 @@ def append(path: Path, items: Sequence[Question], folder: Path) -> int:
     gap = b"\n" if before and not before.endswith(b"\n") else b""
     whole = before + gap + lines.encode("utf-8")
     try:
-        checked = check_questions(whole, path, folder)
+        checked = check_questions(whole.removeprefix(codecs.BOM_UTF8), path, folder, limits)
     except QuestionSetError as error:
-        if not error.faults:
+        # What is wrong with the lines that stand there is not the new items' fault.
+        if not error.faults or error.faults[0][0] <= before.count(b"\n") + bool(gap):
             raise
         reasons = "; ".join(dict.fromkeys(reason for _, reason in error.faults))
         raise QuestionSetError(f"the item does not fit {path}: {reasons}", error.faults) from error

@@ -12,7 +12,6 @@ import numpy as np
 from eval.stats import Array, draws
 
 ALPHA = 0.05
-POWER = 0.8
 _Z_ALPHA, _Z_POWER = 1.6448536269514722, 0.8416212335729143  # one-sided 5 %, power 80 %
 
 

@@ -49,7 +49,8 @@ class SetFile(pytest.File):
         """One test an item."""
         try:
             rag = Rag.open(self.config.getoption("--rag-docs"))
-            result = run(load_questions(self.path, rag.folder), rag, ks=KS)
+            questions = load_questions(self.path, rag.folder, rag.settings.index_settings.limits)
+            result = run(questions, rag, ks=KS)
         except RagError as error:
             raise self.CollectError(str(error)) from error
         wrong = {miss.question.id: f"{miss.what}\nsaid: {miss.answer}" for miss in misses(result)}

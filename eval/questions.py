@@ -16,6 +16,7 @@ from eval.errors import QuestionSetError
 from eval.normal import contains
 from eval.schema import Evidence, Question
 from eval.sources import Source, Sources
+from index.limits import Limits
 from index.load import NEVER_INDEXED
 
 ANSWER_NEED_NOT_BE_QUOTED = frozenset({"yes_no", "list", "multi_hop"})
@@ -31,12 +32,14 @@ class QuestionSet:
         sha256: Of the file's bytes.
         folder: The documents it was checked against.
         questions: In file order.
+        limits: What reading one of the documents may cost.
     """
 
     name: str
     sha256: str
     folder: Path
     questions: tuple[Question, ...] = field(repr=False)
+    limits: Limits = field(default_factory=Limits)
 
 
 def default_set() -> Path:
@@ -55,16 +58,19 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     return tuple(question for _, question in numbered)
 
 
-def load_questions(path: Path, folder: Path) -> QuestionSet:
+def load_questions(path: Path, folder: Path, limits: Limits | None = None) -> QuestionSet:
     """A question set whose evidence was found in the documents at its offsets.
+
+    Args:
+        limits: Those of the settings that the documents are indexed with.
 
     Raises:
         QuestionSetError: The file cannot be read, a line is refused, or it does not fit the documents.
     """
-    return check_questions(_bytes(path), path, folder)
+    return check_questions(_bytes(path), path, folder, limits)
 
 
-def check_questions(data: bytes, path: Path, folder: Path) -> QuestionSet:
+def check_questions(data: bytes, path: Path, folder: Path, limits: Limits | None = None) -> QuestionSet:
     """The question set that a file would be if it held these bytes; see `load_questions`.
 
     Raises:
@@ -73,12 +79,14 @@ def check_questions(data: bytes, path: Path, folder: Path) -> QuestionSet:
     numbered, faults = _parse(data)
     _refuse_among_documents(path, folder)
     _refuse_other_documents(path, folder, [question for _, question in numbered])
-    with Sources(folder) as sources:
+    limits = limits or Limits()
+    with Sources(folder, limits) as sources:
         for number, question in numbered:
             faults += [(number, reason) for reason in _evidence_faults(question, sources)]
     _refuse(path, faults)
     digest = hashlib.sha256(data).hexdigest()
-    return QuestionSet(path.name, digest, folder.resolve(), tuple(question for _, question in numbered))
+    questions = tuple(question for _, question in numbered)
+    return QuestionSet(path.name, digest, folder.resolve(), questions, limits)
 
 
 def _refuse_among_documents(path: Path, folder: Path) -> None:

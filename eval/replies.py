@@ -47,10 +47,10 @@ class Replies:
             return None
         with _opened(self.path) as known:
             row = known.execute("SELECT reply FROM replies WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            return None
-        kept = json.loads(row[0])
-        return kept["pieces"], Ended(kept["tokens"], kept["cut"], kept["cost"])
+            if row is None:
+                return None
+            kept = json.loads(row[0])
+            return kept["pieces"], Ended(kept["tokens"], kept["cut"], kept["cost"])
 
     def put(self, key: str, pieces: list[str], ended: Ended) -> None:
         """Keep a whole reply.
@@ -123,7 +123,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=_WAIT)) as file, file:
             file.execute(_TABLE)
             yield file
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
         raise RepliesError(
             f"{path}: kept replies cannot be used ({error}); delete the file, and the model is asked anew"
         ) from error

@@ -91,7 +91,7 @@ def run(
         progress: Called with (done, all) after each question.
     """
     items = []
-    with Sources(questions.folder) as sources:
+    with Sources(questions.folder, questions.limits) as sources:
         for done, question in enumerate(questions.questions, start=1):
             items.append(_judge(question, rag, sources, tuple(ks)))
             if progress:

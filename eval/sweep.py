@@ -122,7 +122,7 @@ def sweep(
     for chosen, settings in zip(tried, every, strict=True):
         rag = Rag.open(settings.docs, index=_place(settings), settings=settings, progress=progress)
         rag.refresh()
-        questions = load_questions(path, rag.folder)
+        questions = load_questions(path, rag.folder, settings.index_settings.limits)
         dev = tuple(question for question in questions.questions if question.split == "dev")
         if not dev:
             raise EvalSetupError(f"{path} has no dev items; held-out items are not for choosing settings")

@@ -10,6 +10,11 @@ import re
 # Written out, because those of `calendar` follow the language of the system.
 _NAMES = "january february march april may june july august september october november december".split()
 _MONTHS = {word: at for at, name in enumerate(_NAMES, 1) for word in (name, name[:3])} | {"sept": 9}
+_SHORT = "|".join(
+    sorted({word.title() for word in _MONTHS} - {name.title() for name in _NAMES}, reverse=True)
+)
+# A month in running text: its whole name, or a short one with the stop that belongs to it.
+MONTH = rf"(?:(?:{'|'.join(map(str.title, _NAMES))})\b|(?:{_SHORT})\b\.?)"
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:\d{2}[\d:.]*\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )

@@ -120,10 +120,11 @@ class Index:
         Raises:
             DocumentUnknown: There is none of this path.
         """
-        if path not in self.documents:
-            self.document(path)
         with self._lock, sound(self.folder):
-            return self._chunks_of.get(path)
+            found = self._chunks_of.get(path)
+        if not found:
+            self.document(path)
+        return found
 
     def chunk_before(self, chunk: Chunk) -> Chunk | None:
         """The chunk before one in its document; None at the beginning."""

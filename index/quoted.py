@@ -2,13 +2,13 @@
 
 import re
 
-from index.dates import first_day, normal_date
+from index.dates import MONTH, first_day, normal_date
 
 # Opens the heading that the reader of mail puts above repeated text; then follows who wrote it, and when.
 QUOTED = "Quoted: "
-_MONTH = r"[^\W\d_]{3,9}\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|\b{_MONTH} \d{{1,2}},? \d{{4}}"
+    rf"\d{{4}}-\d\d-\d\d|\b{_DAY} {MONTH},? \d{{4}}|\b{MONTH} {_DAY},? \d{{4}}"
     r"|\b\d{1,2}[./]\d{1,2}[./]\d{4}"
 )
 

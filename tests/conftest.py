@@ -1,9 +1,11 @@
 """What every test stands on: no network, none of the user's settings, default paths in temporary folders."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ sys.path.insert(0, str(NETGUARD))
 import netguard_hook  # noqa: E402 - only importable once its folder is on the path
 
 if TYPE_CHECKING:
+    from eval.runner import RunResult
     from rag import Rag
 
 pytest_plugins = ["chats"]
@@ -100,6 +103,15 @@ def seeds_rag(seeds_index: str) -> "Rag":
     return Rag.open(SEEDS, index=seeds_index)
 
 
+@pytest.fixture(scope="session")
+def seeds_run(seeds_rag: "Rag") -> "RunResult":
+    """The shipped set, asked once for the session."""
+    from eval.questions import default_set, load_questions
+    from eval.runner import run
+
+    return run(load_questions(default_set(), SEEDS), seeds_rag)
+
+
 @pytest.fixture
 def run_rag(tmp_path: Path) -> RunRag:
     """Runs the command line in a process of its own: `run_rag("ask", "…", cwd=…, env={…})`."""
@@ -114,6 +126,23 @@ def run_rag(tmp_path: Path) -> RunRag:
             check=False,
         )
 
+    return run
+
+
+@pytest.fixture
+def rag_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunRag:
+    """Like `run_rag`, in this process: where a process of its own is not what is tested."""
+    from ui.cli import main
+
+    def run(*args: object) -> subprocess.CompletedProcess[str]:
+        out, err = io.StringIO(), io.StringIO()
+        monkeypatch.setattr(sys, "argv", ["rag", *map(str, args)])
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main()
+            raise SystemExit(0)
+        return subprocess.CompletedProcess(args, int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+    monkeypatch.chdir(tmp_path)
     return run
 
 

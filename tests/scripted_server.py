@@ -21,6 +21,7 @@ class Reply:
         parts: The body, sent part by part.
         pause: Seconds before each part but the first.
         whole: Whether the body ends as HTTP says; if not, the connection just breaks.
+        held: The last part waits until it is set, half a minute at most.
     """
 
     parts: Sequence[bytes]
@@ -28,17 +29,23 @@ class Reply:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/event-stream"})
     pause: float = 0.0
     whole: bool = True
+    held: threading.Event | None = None
 
 
 @dataclass
 class Scripted:
-    """What a server was asked, and what it will reply; the last reply is repeated."""
+    """What a server was asked, and what it will reply; the last reply is repeated.
+
+    Attributes:
+        ended: How many replies have come to their last part.
+    """
 
     url: str
     replies: list[Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     broken: int = 0
+    ended: int = 0
 
     def prompt(self) -> str:
         """The latest request's user message."""
@@ -65,6 +72,10 @@ def scripted(*replies: Reply) -> Iterator[Scripted]:
             try:
                 for at, part in enumerate(reply.parts):
                     time.sleep(reply.pause if at else 0)
+                    if at == len(reply.parts) - 1:
+                        if reply.held:
+                            reply.held.wait(30)
+                        state.ended += 1
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
                     self.wfile.flush()
                 if reply.whole:

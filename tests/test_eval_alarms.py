@@ -16,7 +16,7 @@ from eval.gate import decide
 from eval.outputs import write_outputs
 from eval.provenance import provenance
 from eval.questions import default_set, load_questions
-from eval.runner import run
+from eval.runner import RunResult, run
 from eval.spent import spent
 from eval.stored import StoredRun
 from rag import Rag
@@ -94,13 +94,14 @@ def test_the_command_gates_a_stored_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_false_alarms_are_rare_on_the_shipped_set(seeds_rag: Rag, long_form: bool) -> None:
+def test_false_alarms_are_rare_on_the_shipped_set(
+    seeds_run: RunResult, seeds_rag: Rag, long_form: bool
+) -> None:
     """5 % of the items drawn again, no real change: 5 % of the rounds fail at most, floors included.
 
     The short form has few rounds: it fails where they show that the rate is higher.
     """
-    questions = load_questions(default_set(), SEEDS)
-    result = run(questions, seeds_rag)
-    base = StoredRun(provenance(questions, seeds_rag), result, spent(result))
-    found = bench_alarms(base, floors_beside(default_set()), rounds=1000 if long_form else 60)
+    made_of = provenance(load_questions(default_set(), SEEDS), seeds_rag)
+    base = StoredRun(made_of, seeds_run, spent(seeds_run))
+    found = bench_alarms(base, floors_beside(default_set()), rounds=1000 if long_form else 40)
     assert (found.rate if long_form else found.interval.low) <= 0.05, found.rules

@@ -1,5 +1,6 @@
 """A user's own set: candidates, items from quotes and from rejected answers, and the way to a gate."""
 
+import codecs
 import json
 from pathlib import Path
 
@@ -121,6 +122,16 @@ def test_a_refused_item_leaves_the_set_as_it_was(tmp_path: Path) -> None:
         append(path, [other], folder)
 
 
+def test_a_set_that_begins_with_a_byte_order_mark_takes_more_items(tmp_path: Path) -> None:
+    """As an editor may have saved it; the mark stays."""
+    folder, path = corpus(tmp_path / "docs"), tmp_path / "my.questions.jsonl"
+    first = made(tmp_path, answers=("26 weeks",), quotes=(LEAVE,))
+    path.write_bytes(codecs.BOM_UTF8 + f"{line_of(first)}\n".encode())
+    second = made(tmp_path, answers=("9",), quotes=(GATE,))
+    assert append(path, [second.model_copy(update={"id": "a-002", "question": "When?"})], folder) == 2
+    assert path.read_bytes().startswith(codecs.BOM_UTF8) and len(load_questions(path, folder).questions) == 2
+
+
 def test_items_about_one_passage_share_a_group(tmp_path: Path) -> None:
     """A quote that overlaps another joins its group and split; others have their own."""
     path, folder = tmp_path / "my.questions.jsonl", corpus(tmp_path / "docs")
@@ -185,7 +196,7 @@ def test_candidates_are_sentences_with_their_one_value(tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()
     write_samples(folder)
-    rag = Rag.open(folder)
+    rag = Rag.open(folder, settings=load_settings(docs=folder, index={"encoder": "hash:"}))
     found = candidates(rag, 30)
     assert found == candidates(rag, 30)
     assert len({one.question for one in found}) == len(found) >= 4
@@ -231,7 +242,7 @@ def test_a_fact_is_offered_once() -> None:
 
 
 @pytest.mark.slow
-def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tmp_path: Path) -> None:
+def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(rag_here: RunRag, tmp_path: Path) -> None:
     """new, add, validate, run, accept, run, compare and gate, as the README tells it."""
     docs = tmp_path / "my-documents"
     docs.mkdir()
@@ -239,21 +250,13 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tm
     mine, at = tmp_path / "my.questions.jsonl", ("--docs", docs)
 
     def rag(*arguments: object, code: int = 0) -> str:
-        done = run_rag(*arguments)
+        done = rag_here(*arguments)
         assert done.returncode == code, (arguments, done.stdout, done.stderr)
         return done.stdout
 
     assert "5 added" in rag("eval", "new", mine, *at, "--count", "6")
-    asked = (
-        "--question",
-        "How tall is the tallest oak in the wood?",
-        "--expect",
-        "31 metres",
-        "--quote",
-        TALLEST,
-        "--document",
-        "sample.pdf",
-    )
+    asked = ("--question", "How tall is the tallest oak in the wood?", "--expect", "31 metres")
+    asked += ("--quote", TALLEST, "--document", "sample.pdf")
     assert "added my-006" in rag("eval", "add", mine, *at, *asked)
     saved = tmp_path / "answer.json"
     saved.write_text(rag("ask", "Who feeds the owls?", *at, "--json"), encoding="utf-8")
@@ -271,10 +274,10 @@ def test_a_folder_of_all_formats_goes_from_nothing_to_a_gate(run_rag: RunRag, tm
     assert "against the baseline" in rag("eval", "run", mine, *at, "--out", tmp_path / "two")
     assert "0 answers differ" in rag("eval", "compare", tmp_path / "one", tmp_path / "two")
     rag("eval", "gate", tmp_path / "two", mine)
-    refused = run_rag("eval", "compare", tmp_path / "one", "no-such-run")
+    refused = rag_here("eval", "compare", tmp_path / "one", "no-such-run")
     assert refused.returncode == 2
     (docs / "sample.json").write_text('[{"tree": "Ash", "height": 9}]', encoding="utf-8")
-    assert run_rag("eval", "run", mine, *at).returncode == 2, "the documents are others now"
+    assert rag_here("eval", "run", mine, *at).returncode == 2, "the documents are others now"
 
 
 def test_a_run_measures_the_folder_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

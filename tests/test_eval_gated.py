@@ -125,20 +125,19 @@ def test_depths_are_a_list(tmp_path: Path) -> None:
     assert LEAVE in ROWS[0]["evidence"][0]["quote"]
 
 
-@pytest.mark.slow
-def test_the_wrong_folder_is_one_short_message(run_rag: RunRag, tmp_path: Path) -> None:
+def test_the_wrong_folder_is_one_short_message(rag_here: RunRag, tmp_path: Path) -> None:
     """Not one fault for each item; and faults of a set come one a line."""
     path = write(tmp_path / "my.jsonl", ROWS)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "x.txt").write_text("Nothing.", encoding="utf-8")
-    done = run_rag("eval", "validate", path, "--docs", tmp_path / "other")
+    done = rag_here("eval", "validate", path, "--docs", tmp_path / "other")
     assert done.returncode == 2
     assert "is about other documents" in done.stderr and len(done.stderr) < 500
     bad = write(tmp_path / "bad.jsonl", [{**ROWS[0], "answers": ["x"]}, {**ROWS[1], "colour": "red"}])
-    told = run_rag("eval", "validate", bad, "--docs", corpus(tmp_path / "docs"))
+    told = rag_here("eval", "validate", bad, "--docs", corpus(tmp_path / "docs"))
     assert told.returncode == 2
     assert [line[:7] for line in told.stderr.splitlines()[1:]] == ["line 1:", "line 2:"]
-    schema = json.loads(run_rag("eval", "validate", "--schema").stdout)
+    schema = json.loads(rag_here("eval", "validate", "--schema").stdout)
     assert schema["additionalProperties"] is False
 
 

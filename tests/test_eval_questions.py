@@ -14,6 +14,7 @@ from eval.errors import QuestionSetError
 from eval.questions import default_set, load_questions, read_questions
 from eval.sources import Sources
 from index.errors import UsageError
+from index.limits import Limits
 
 _WITH_TALLEST = {".pdf", ".docx", ".pptx", ".eml", ".html", ".rst"}
 
@@ -140,6 +141,23 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     path = write(tmp_path / "set.jsonl", [row("a", evidence=[gold(LEAVE, "link.txt")])])
     with pytest.raises(QuestionSetError, match="leaves the documents folder"):
         load_questions(path, folder)
+
+
+def test_a_document_is_read_within_the_limits_of_the_index(tmp_path: Path) -> None:
+    """What the settings let the index read, its judge reads too, and no more."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    entries = [{"tree": "Oak", "height": at} for at in range(40)]
+    (folder / "trees.json").write_text(json.dumps(entries), encoding="utf-8")
+    with Sources(folder) as sources:
+        source = sources.get("trees.json")
+    quote = source.text[:9]
+    gold_span = {"doc": "trees.json", "sha256": source.sha256, "quote": quote, "start": 0, "end": 9}
+    path = write(tmp_path / "set.jsonl", [row("a", evidence=[gold_span], answers=[quote])])
+    small = Limits(characters=len(source.text) - 1)
+    with pytest.raises(QuestionSetError, match="max_characters"):
+        load_questions(path, folder, small)
+    assert load_questions(path, folder, Limits(characters=len(source.text) + 1)).limits != Limits()
 
 
 def test_every_format_is_read_as_the_program_reads_it(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-"""Intervals and tests against published figures and against scipy and statsmodels."""
+"""Intervals and tests against published figures, scipy, and their definitions worked out in full."""
 
+import itertools
 import math
 import random
 
@@ -12,13 +13,13 @@ from eval.stats import RESAMPLES, draws, mean, ratio_interval, wilson
 
 
 @pytest.mark.parametrize(("n", "right"), [(1, 0), (10, 10), (30, 27), (300, 270), (1000, 1)])
-def test_wilson_equals_statsmodels(n: int, right: int) -> None:
+def test_wilson_equals_scipys(n: int, right: int) -> None:
     """The score interval without a continuity correction."""
-    from statsmodels.stats.proportion import proportion_confint
+    from scipy.stats import binomtest
 
-    found = wilson(right / n, n)
+    found, theirs = wilson(right / n, n), binomtest(right, n).proportion_ci(method="wilson")
     assert found
-    assert (found.low, found.high) == pytest.approx(proportion_confint(right, n, method="wilson"), abs=1e-9)
+    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -41,14 +42,17 @@ def test_mcnemar_equals_scipys_binomial_test(losses: int, wins: int) -> None:
         assert mcnemar(Flips(losses, wins)) == pytest.approx(theirs)
 
 
-@given(st.dictionaries(st.text(max_size=3), st.floats(0, 1), min_size=1, max_size=8))
-def test_holm_equals_statsmodels(values: dict[str, float]) -> None:
-    """Step-down correction, monotone and at most 1."""
-    from statsmodels.stats.multitest import multipletests
-
-    ours = holm(values)
-    theirs = multipletests(list(values.values()), method="holm")[1]
-    assert list(map(ours.__getitem__, values)) == pytest.approx(list(theirs))
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+def test_holm_is_what_testing_every_intersection_gives(values: list[float]) -> None:
+    """Holm's correction is Bonferroni's, closed: the largest p of all sets that hold a hypothesis."""
+    places = range(len(values))
+    sets = [some for size in places for some in itertools.combinations(places, size + 1)]
+    closed = [
+        max(min(1.0, len(some) * min(values[at] for at in some)) for some in sets if place in some)
+        for place in places
+    ]
+    ours = holm({str(place): values[place] for place in places})
+    assert [ours[str(place)] for place in places] == pytest.approx(closed)
 
 
 def test_the_bootstrap_agrees_with_scipys() -> None:

@@ -122,9 +122,9 @@ def test_public_data_becomes_a_set_that_fits_its_documents(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_public_data_is_run_with_one_option(run_rag: RunRag, tmp_path: Path) -> None:
+def test_public_data_is_run_with_one_option(rag_here: RunRag, tmp_path: Path) -> None:
     """`--data FOLDER` indexes and asks; a folder that is none is exit code 2."""
-    done = run_rag("eval", "run", "--data", public(tmp_path / "data"), "--json")
+    done = rag_here("eval", "run", "--data", public(tmp_path / "data"), "--json")
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)["items"]) == 6
-    assert run_rag("eval", "run", "--data", tmp_path).returncode == 2
+    assert rag_here("eval", "run", "--data", tmp_path).returncode == 2

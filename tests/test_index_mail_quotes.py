@@ -99,6 +99,22 @@ def test_marks_without_a_line_above_are_of_an_earlier_message() -> None:
     assert {day for day, _ in plain} == {"own"}
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("On 3 May 2021, Ann wrote:", "2021-05-03"),
+        ("On Sat, Sept. 3rd, 2019 at 3:00 PM Ann wrote:", "2019-09-03"),
+        ("On Jan 3rd, 2021, Ann wrote:", "2021-01-03"),
+        ("Ann, 12.03.2020 08:15:", "2020-03-12"),
+        ("On 03/04/2021, Ann wrote:", ""),
+        ("On 3 Mayors 2021, Ann wrote:", ""),
+    ],
+)
+def test_the_day_of_a_quotation_is_as_its_heading_has_it(said: str, day: str) -> None:
+    """In words, with an ordinal, or in figures that can be read in one way only."""
+    assert quoted_date(f"{QUOTED}{said}") == day
+
+
 @given(
     st.lists(
         st.tuples(

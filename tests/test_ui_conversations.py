@@ -6,17 +6,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from scripted_chat import TEXT, answer
+from scripted_chat import TEXT, ScriptedRag, answer
 
 from eval.questions import load_questions
 from index.errors import RagError
 from index.settings import IndexSettings
-from rag.records import Sentence, Support
+from rag.records import Event, Sentence, Support
+from ui.answering import Answering
 from ui.conversations import NAME, TITLE_LIMIT, ChatsFault, Conversations, Feedback
 from ui.drafts import NAME as DRAFTS
 from ui.drafts import draft_of, save_draft
@@ -64,6 +66,22 @@ def test_a_turn_that_was_running_when_the_program_ended_was_stopped(kept: Conver
     kept.save(name, new_turn(KEY, "q"))
     turn = kept.turn("", KEY)
     assert turn and turn.phase == "stopped"
+
+
+def test_an_ended_stream_without_an_answer_is_stopped(kept: Conversations, tmp_path: Path) -> None:
+    """A stream that breaks its contract still ends in a turn that says so, and is kept as that."""
+
+    class Silent(ScriptedRag):
+        def stream(self, question: str, history: Any = ()) -> Iterator[Event]:
+            yield from ()
+
+    rag: Any = Silent(tmp_path)
+    answering = Answering(kept)
+    begun = answering.begin("", "", "harvest")
+    assert begun
+    *_, last = answering.answer(lambda: rag, "", begun[0], (), begun[1])
+    stored = kept.turn("", last.key)
+    assert stored and stored.phase == last.phase == "stopped"
 
 
 def test_everything_belongs_to_one_user(kept: Conversations) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from scripted_chat import QUOTES, SECRET, ScriptedRag
 
-from rag.records import Event
 from ui.conversations import NAME
 from ui.desk import Desk
 from ui.messages import messages
@@ -117,30 +116,6 @@ def test_a_page_that_goes_away_ends_its_turn(pages: Pages, desk: Desk) -> None:
     assert kept and kept.phase == "stopped" and kept.answer.sentences
 
 
-def test_another_page_looks_on(pages: Pages, desk: Desk) -> None:
-    """A conversation opened while its answer comes shows what there is, joins, and sees the end."""
-    begun = pages.ask("", "page", Open(), "harvest")
-    steps = pages.stream("", "page", begun.open)
-    while "#cite-" not in shown(next(steps)):
-        pass
-    opened = pages.act("", "other", Open(), {"do": "open", "id": begun.open.conversation})
-    assert "#cite-" in shown(opened) and "not complete" not in shown(opened)
-    assert opened.panel and opened.panel["join"]
-    joined = pages.act("", "other", opened.open, {"do": "join"})
-    assert joined.open.pending == begun.open.pending and joined.sending is False
-    pages.act("", "third", joined.open, {"do": "new"})  # leaving what one looks on at stops nothing
-    looking = pages.stream("", "other", joined.open)
-    assert "#cite-" in shown(next(looking))
-    assert desk.answering.running.get("", begun.open.pending)
-    assert phases(list(steps))[-1] == "answered"
-    (*_, last) = looking
-    assert phases([last]) == ["answered"] and last.sending and last.open.pending == ""
-    late = list(pages.stream("", "other", joined.open))
-    assert phases(late) == ["answered"]  # it is shown, not asked once more
-    again = pages.act("", "other", last.open, {"do": "join"})
-    assert again.sending and again.panel and "join" not in again.panel
-
-
 def test_a_page_that_moves_on_gets_nothing_more_of_the_old_answer(pages: Pages) -> None:
     """Another conversation is not overwritten by an answer that is still coming."""
     begun = pages.ask("", "page", Open(), "harvest")
@@ -165,17 +140,6 @@ def test_one_answer_at_a_time(pages: Pages, desk: Desk) -> None:
     next(steps)
     assert pages.ask("", "page", begun.open, "again") == Shown(begun.open)
     list(steps)
-
-
-def test_an_ended_stream_without_an_answer_is_stopped(tmp_path: Path) -> None:
-    """A stream that breaks its contract still ends in a message."""
-
-    class Silent(ScriptedRag):
-        def stream(self, question: str, history: Any = ()) -> Iterator[Event]:
-            yield from ()
-
-    rag: Any = Silent(tmp_path)
-    assert "not complete" in shown(run(Pages(Desk(rag)), "harvest")[-1])
 
 
 def test_try_again_replaces_the_last_answer(pages: Pages, desk: Desk) -> None:

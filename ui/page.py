@@ -104,6 +104,9 @@ class Pages:
         """Answer the pending question, as far as there is one and the page still shows it."""
         turns = self._turns(owner, now.conversation) if now.pending else ()
         if not turns or turns[-1].key != now.pending:
+            if now.pending and self._still(session, now.pending):
+                # Another page has asked meanwhile, or deleted the conversation: shown as it is now.
+                yield self._opened(owner, session, replace(now, pending=""), now.conversation)
             return
         *earlier, turn = turns
         if now.looking or self._busy(owner, now):
@@ -158,18 +161,24 @@ class Pages:
     def _followed(
         self, owner: str, session: str, now: Open, earlier: list[Turn], turn: Turn
     ) -> Iterator[Shown]:
-        before, seen = messages((*earlier, turn))[:-1], None
-        while not turn.finished and self._still(session, now.pending):
-            if turn != seen:
-                seen = turn
-                panel = self._panel(owner, now.conversation, turn)
-                yield Shown(now, [*before, messages((turn,))[1]], panel, sending=False)
+        before = messages((*earlier, turn))[:-1]
+        latest: Turn | None = turn
+        seen: Turn | None = None
+        while latest and not latest.finished and self._still(session, now.pending):
+            if latest != seen:
+                seen = latest
+                panel = self._panel(owner, now.conversation, latest)
+                yield Shown(now, [*before, messages((latest,))[1]], panel, sending=False)
             time.sleep(_LOOK)
-            turn = self._turns(owner, now.conversation)[-1]
-        if turn.key == now.pending and turn.finished and self._still(session, now.pending):
-            panel = self._panel(owner, now.conversation, turn)
-            after = replace(now, pending="", looking=False)
-            yield Shown(after, [*before, messages((turn,))[1]], panel, sending=True)
+            latest = self.desk.answering.turn(owner, now.pending)
+        if not self._still(session, now.pending):
+            return
+        if latest is None:  # the conversation was deleted meanwhile
+            yield self._left(owner, session, now)
+            return
+        panel = self._panel(owner, now.conversation, latest)
+        after = replace(now, pending="", looking=False)
+        yield Shown(after, [*before, messages((latest,))[1]], panel, sending=True)
 
     def _leave(self, owner: str, session: str, now: Open) -> None:
         if not now.looking:

@@ -47,7 +47,7 @@ _HEADING = range(2, 9)
 def suggestions(rag: "Rag") -> tuple[str, ...]:
     """Some questions that these documents answer, from as many of them as possible."""
     shown: list[str] = []
-    per_document = [_candidates(document) for document in _documents(rag)]
+    per_document = [iter(questions_of(document)) for document in _documents(rag)]
     tried = 0
     while per_document and len(shown) < SHOWN and tried < _TRIED:
         for candidates in list(per_document):
@@ -65,22 +65,12 @@ def suggestions(rag: "Rag") -> tuple[str, ...]:
 
 def questions_of(document: Document) -> list[str]:
     """The questions that the patterns make of one document, the likeliest first."""
-    return list(_candidates(document))
-
-
-def _documents(rag: "Rag") -> Iterator[Document]:
-    """Some documents, spread over the whole list."""
-    paths = rag.documents
-    step = max(1, len(paths) // _READ)
-    for path in islice(paths, 0, None, step):
-        yield rag.document(path)
-
-
-def _candidates(document: Document) -> Iterator[str]:
     body = [b for b in document.blocks if b.verdict == "body"]
     texts = [" ".join(document.text[b.start : b.end].split()) for b in body]
     headings = [t for t, b in zip(texts, body, strict=True) if b.kind == "heading"]
-    sentences = [s for t in texts if t not in headings for s in re.split(r"(?<=[.!?]) +", t)][:_SENTENCES]
+    titles = frozenset(headings)
+    split = (s for t in texts if t not in titles for s in re.split(r"(?<=[.!?]) +", t))
+    sentences = list(islice(split, _SENTENCES))
     asked = [heading for heading in headings if heading.endswith("?")]
     kinds = [
         _people(sentences),
@@ -90,7 +80,15 @@ def _candidates(document: Document) -> Iterator[str]:
         _speakers(sentences),
     ]
     found = [*asked, *(q for same_rank in _in_turn(kinds) for q in same_rank)]
-    yield from (q for q in dict.fromkeys(found) if len(q) <= _LONGEST)
+    return [q for q in dict.fromkeys(found) if len(q) <= _LONGEST]
+
+
+def _documents(rag: "Rag") -> Iterator[Document]:
+    """Some documents, spread over the whole list."""
+    paths = rag.documents
+    step = max(1, len(paths) // _READ)
+    for path in islice(paths, 0, None, step):
+        yield rag.document(path)
 
 
 def _in_turn(kinds: list[list[str]]) -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from ui.commands.options import Docs, IndexUrl
 
 if TYPE_CHECKING:
     from eval.candidates import Candidate
+    from eval.schema import Question
     from rag.records import Answer
 
 OwnSet = Annotated[Path, typer.Argument(metavar="SET", help="Your question set; made if it is missing.")]
@@ -35,7 +36,9 @@ def validate_set(
         print_json(Question.model_json_schema())
         return
     try:
-        chosen = load_questions(questions or default_set(), Path(load_settings(docs=docs).docs))
+        settings = load_settings(docs=docs)
+        path = questions or default_set()
+        chosen = load_questions(path, Path(settings.docs), settings.index_settings.limits)
     except QuestionSetError as error:
         typer.echo("\n".join(clean(line) for line in f"rag: {error}".splitlines()), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -74,28 +77,31 @@ def new_set(
     found = candidates(rag, count, known(questions))
     settings = rag.settings.index_settings
     added = 0
-    total = 0
+    total = len(known(questions))
+    all_at_once: list[Question] = []
     for at, candidate in enumerate(found, start=1):
         wording = _reworded(candidate, at, len(found)) if ask else candidate.question
         if wording is None:
             break
         if not wording:
             continue
-        made = item(
-            next_id(questions), wording, candidate.expected, rag.folder, settings, kind=candidate.type
-        )
+        name = next_id(questions, (one.id for one in all_at_once))
+        made = item(name, wording, candidate.expected, rag.folder, settings, kind=candidate.type)
         if wording == candidate.question:
             made = made.model_copy(
                 update={"gate": "info", "source": "synthetic", "notes": written_for(questions)}
             )
+        if not ask:
+            all_at_once.append(made)
+            continue
         try:
-            total = append(questions, [made], rag.folder)
+            total = append(questions, [made], rag.folder, settings.limits)
         except QuestionSetError as error:
-            if not ask:
-                raise
             typer.echo(f"not added: {clean(str(error))}")  # the others are still to come
             continue
         added += 1
+    if all_at_once:
+        total, added = append(questions, all_at_once, rag.folder, settings.limits), len(all_at_once)
     typer.echo(f"{questions}: {added} added, {total} questions.")
 
 
@@ -160,7 +166,7 @@ def add_item(
         made = item(name, question or "", expected, folder, own)
     else:
         made = from_answer(name, _read_answer(answer), folder, own, expected)
-    total = append(questions, [made], folder)
+    total = append(questions, [made], folder, own.limits)
     draft = "; a draft: complete it in the file" if made.gate == "info" else ""
     typer.echo(f"{questions}: added {made.id}, {total} questions{draft}.")
 
