@@ -122,7 +122,7 @@ def _has_code(understood: Understood, evidence: Sequence[Evidence]) -> bool:
 
 
 def _has_holder(understood: Understood, evidence: Sequence[Evidence]) -> bool:
-    """Whether a sentence names who holds the office asked about: the president of Serbia, a Serbian one."""
+    """Whether a sentence names who holds the office asked about: the president of Norway, a Norwegian one."""
     office = office_asked(understood.query)
     return office is not None and any(item.relevance and holder(office, item.text) for item in evidence)
 

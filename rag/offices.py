@@ -28,7 +28,7 @@ _AHEAD = re.compile(rf"{_NAME}(?:,| \(|,? {_IS})(?P<own> ?(?:[\w’'-]+ ){{0,4}}
 _OFFICE_OF = re.compile(rf" (?:of|at|for|in|to)(?P<to>{_SOME}{{1,5}})")
 # In front of a name: in "Ann Lee of Green Roofs, the mayor" it is she.
 _OF_WHAT = re.compile(rf"\b(?:of|at|in|for) (?:the )?(?:{_PART} )*$")
-# The words in front of an office that are its own: "the former Serbian".
+# The words in front of an office that are its own: "the former Norwegian".
 _OWN = re.compile(r"(?:[\w’'-]+ ){0,3}$")
 # Who was that, or stands in for it, does not hold it.
 _OTHER = "deputy vice former assistant ex outgoing"
