@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import Filters, Index
-from rag.conversation import Cited, History, asks_nothing, cited
+from index.words import content_terms, term_set
+from rag.conversation import Cited, History, asks_nothing, cited, standalone
+from rag.follow_up import leans
 from rag.generators import Generator, Output
 from rag.parts import split_question
 from rag.rewrite import rewrite
+
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,26 @@ def as_asked(
         checked: The same without needless space.
         generator: Opens what may complete a follow-up.
     """
+    history = as_heard(checked, history, index)
     if asks_nothing(checked, history):
         return Asked(question, checked, (), filters)
     alone = rewrite(checked, history, generator(index))
     by_model = (alone.query, (), index) if alone.by_model else (checked, history, index)
     return Asked(question, alone.query, split_question(*by_model), filters, alone.outputs, cited(history))
+
+
+def as_heard(question: str, history: History, index: Index) -> History:
+    """The conversation, unless a question that only its brevity makes a follow-up has nothing to do with it.
+
+    "Who is the captain?" after a question about the warm-up is asked of the club: no passage that speaks of
+    a captain speaks of most of the topic.
+    """
+    if not history or leans(question):
+        return history
+    own = content_terms(question)
+    topic = set(content_terms(standalone(question, history))).difference(own)
+    if not own or not topic:
+        return history
+    found = index.chunks_by_id([number for number, _ in index.matching(own, _LOOKED_AT)]).values()
+    told = (term_set(chunk.heading) | term_set(chunk.text) for chunk in found)
+    return history if any(2 * len(topic & terms) > len(topic) for terms in told) else ()

@@ -22,7 +22,9 @@ _PRONOUN = re.compile(
 )
 _OPENER = re.compile(
     r"^\W*(?:and|but|so|or|also|what about|how about)\b"
-    r"|^\W*(?:what else|who else|where else|why not|which ones?|in that case|why|how|when|where|who)\W*$",
+    r"|^\W*(?:what else|who else|where else|why not|which ones?|in that case|why|how|when|where|who)\W*$"
+    r"|^\W*(?:(?:some|any|more|further) )*"
+    r"(?:more|details?|examples?|information|info|explain|elaborate|go on)(?: please)?\W*$",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
@@ -81,15 +83,18 @@ class Topic:
 
 
 def depends(question: str) -> bool:
-    """Whether a question leans on what was said before."""
+    """Whether a question leans on what was said before, or is so short that it may."""
+    return leans(question) or (len(content_terms(question)) <= _FEW and not names_in(question))
+
+
+def leans(question: str) -> bool:
+    """Whether the wording of a question says that it leans on what was said before."""
     pronoun = _PRONOUN.search(question)
     if pronoun and (joined := _JOINED.search(question)) and joined.start() < pronoun.start():
         pronoun = (
             None if nouns(question[: joined.start()]) else pronoun
         )  # "What is CBT and how does it work?"
-    if pronoun or _OPENER.search(question):
-        return True
-    return len(content_terms(question)) <= _FEW and not names_in(question)
+    return bool(pronoun or _OPENER.search(question))
 
 
 def after(topic: Topic, turn: Turn) -> Topic:

@@ -15,7 +15,7 @@ from index.encode import Progress
 from index.freshness import Freshness
 from index.records import Skipped
 from rag import ground
-from rag.asked import Asked, as_asked
+from rag.asked import Asked, as_asked, as_heard
 from rag.assemble import Clock, assemble, passages_of
 from rag.calibrate import threshold
 from rag.cite import Citer
@@ -184,8 +184,9 @@ class Rag:
             DocumentUnknown: The filters name a document that is not there.
         """
         asked = checked(question, self._settings.answer.max_question)
-        query = standalone(asked, history)
         with self._current.use() as index:
+            history = as_heard(asked, history, index)
+            query = standalone(asked, history)
             scope = Scope(index, self._settings.retrieval, index.allowed(filters))
             hits = passages_for(scope, understand(query, Lexicon(index)), k, asked, cited(history))
             return tuple(hit.passage() for hit in hits)

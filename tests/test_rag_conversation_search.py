@@ -1,11 +1,13 @@
 """A follow-up is searched as completed and as asked, and `search` finds what `ask` reads."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UsageError
-from rag import Rag
+from rag import Rag, RagSettings
 from rag.fuse import blended
 
 HISTORY = [
@@ -72,3 +74,42 @@ def test_citations_of_the_history_are_not_trusted(seeds_rag: Rag, given: object)
     turn = {"role": "assistant", "content": "700.", "citations": given}
     plain = seeds_rag.ask("And why was it so?", HISTORY)
     assert seeds_rag.ask("And why was it so?", [HISTORY[0], turn]).passages == plain.passages
+
+
+CLUB = {
+    "training.md": "# Training\n\nThe warm-up takes ten minutes. Zone two is 140 beats a minute.\n",
+    "club.md": "# The club\n\nThe captain is Ann Lee. The club has 214 members.\n",
+    "lamps.md": "# Lamps\n\nLamps for the Harlow weir cost 900 crowns. Its captain is Jorn Vask.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    docs = tmp_path_factory.mktemp("club")
+    for name, text in CLUB.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    with Rag.open(docs, settings=RagSettings(home=tmp_path_factory.mktemp("home"))) as rag:
+        yield rag
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "query"),
+    [
+        ("How long is the warm-up?", "Who is the captain?", "Who is the captain?"),
+        ("How many beats are zone two?", "xxxxxxxx", "xxxxxxxx"),
+        (
+            "What did the lamps of the Harlow weir cost?",
+            "Who is the captain?",
+            "Who is the captain? (Harlow",
+        ),
+        ("How long is the warm-up?", "Details please", "Details please (warm-up"),
+        ("How long is the warm-up?", "And who leads it?", "And who leads it? (warm-up"),
+    ],
+)
+def test_a_brief_question_may_be_a_new_one(club: Rag, before: str, question: str, query: str) -> None:
+    """What its brevity alone makes a follow-up is one where a passage brings it together with the topic."""
+    history = [{"role": "user", "content": before}, {"role": "assistant", "content": "So it is."}]
+    answer = club.ask(question, history)
+    assert answer.query == query if query == question else answer.query.startswith(query)
+    found = club.search(question, len(answer.passages), history)
+    assert [p.start for p in found] == [p.start for p in answer.passages]
