@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from conftest import RunRag
 
+from eval.bench import indexing
 from eval.bench.kill import Kill, KillReport, bench_kill
 from eval.bench.searching import bench_search
 from eval.bench.texts import kept_vectors, made_up, passages, questions, sentences
@@ -77,3 +78,19 @@ def test_text_of_data_folders(data: Path, tmp_path: Path) -> None:
 def test_an_unknown_kind_of_vector_index_is_refused(rag_here: RunRag) -> None:
     done = rag_here("bench", "search", "--vectors", "PQ8")
     assert done.returncode == 2 and "index=TYPE" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_small_index_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each figure is of what it says: one changed document encodes its one new chunk; memory follows size."""
+    monkeypatch.setenv("RAG_INDEX__ENCODER", "hash:")
+    for name, value in {"_UPDATED": 20, "_CHUNKS_EACH": 2, "_SMALL": 5, "_LARGE": 25, "_COMPARED": 8}.items():
+        monkeypatch.setattr(indexing, name, value)
+    report = indexing.bench_index(chunks=50)
+    assert (report.updated_of, report.update_encoded) == (20, 1)
+    assert report.updated_chunks >= 40 and 0 < report.compared <= 8 < report.chunks
+    assert report.small_mb > 0 and report.large_mb > 0 and report.vectors_mb > 0
+    assert report.ratio == pytest.approx(
+        report.chunks / report.build_seconds * report.forward_seconds / report.compared
+    )
+    assert json.loads(json.dumps(report.to_dict(), allow_nan=False))["ratio"] == report.ratio

