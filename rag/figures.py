@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from index.dates import normal_date
+from index.dates import MONTH, normal_date
 from rag.numerals import ONES, SCALES, SHORT_SCALES, TENS, digits, spelled
 
 _ORDINALS = dict(
@@ -60,14 +60,10 @@ _UNITS = MappingProxyType(
 _SIGNS = frozenset({"percent", "point", "dollar", "euro", "sterling", "yen"})
 _SMALL = "|".join([*TENS, *sorted(ONES, key=len, reverse=True)])
 _SCALE = "|".join(SCALES)
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"(?<![\w.,-])(?:\d{{4}}-\d{{2}}-\d{{2}}(?![\w-])|{_DAY}(?: of)? {_MONTH}(?:,? \d{{4}}\b)?"
-    rf"|{_MONTH} {_DAY}(?![\w.]\d|\d)(?:,? \d{{4}}\b)?|{_MONTH},? \d{{4}}\b)"
+    rf"(?<![\w.,-])(?:\d{{4}}-\d{{2}}-\d{{2}}(?![\w-])|{_DAY}(?: of)? {MONTH}(?:,? \d{{4}}\b)?"
+    rf"|{MONTH} {_DAY}(?![\w.]\d|\d)(?:,? \d{{4}}\b)?|{MONTH},? \d{{4}}\b)"
 )
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w)])[-−–](?=[$€£¥]?[\d¼-¾⅐-⅞]))?(?P<money>[$€£¥])?(?<![^\W_])(?<!\d[.,])"

@@ -8,25 +8,21 @@ only where its neighbours do not count or measure with it.
 import re
 from dataclasses import dataclass
 
-from index.dates import first_day, last_day, normal_date
+from index.dates import MONTH, first_day, last_day, normal_date
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
 _TO = r"(?: ?[-–—] ?| to | until | and )"
 _NOT_INSIDE = r"(?<![\w.,$€£¥#/-])"
 DATE = re.compile(
     rf"{_NOT_INSIDE}(?:"
-    rf"{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?{_TO}{_DAY}(?: of)? {_MONTH},? {_YEAR}\b"
-    rf"|{_MONTH} {_DAY}(?:, ?{_YEAR})?{_TO}{_MONTH} {_DAY},? ?{_YEAR}\b"
-    rf"|{_DAY}{_TO}{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR}\b)?"
-    rf"|{_MONTH} {_DAY}{_TO}{_DAY}(?!\d)(?:,? {_YEAR}\b)?"
-    rf"|{_MONTH}(?: {_YEAR})?{_TO}{_MONTH},? {_YEAR}\b"
-    rf"|{_DAY}(?: of)? {_MONTH},? {_YEAR}\b|{_MONTH} {_DAY}(?:, ?| ){_YEAR}\b"
-    rf"|{_MONTH},? {_YEAR}\b|{_MONTH} {_DAY}|{_DAY}(?: of)? {_MONTH}(?!\w)"
+    rf"{_DAY}(?: of)? {MONTH}(?:,? {_YEAR})?{_TO}{_DAY}(?: of)? {MONTH},? {_YEAR}\b"
+    rf"|{MONTH} {_DAY}(?:, ?{_YEAR})?{_TO}{MONTH} {_DAY},? ?{_YEAR}\b"
+    rf"|{_DAY}{_TO}{_DAY}(?: of)? {MONTH}(?:,? {_YEAR}\b)?"
+    rf"|{MONTH} {_DAY}{_TO}{_DAY}(?!\d)(?:,? {_YEAR}\b)?"
+    rf"|{MONTH}(?: {_YEAR})?{_TO}{MONTH},? {_YEAR}\b"
+    rf"|{_DAY}(?: of)? {MONTH},? {_YEAR}\b|{MONTH} {_DAY}(?:, ?| ){_YEAR}\b"
+    rf"|{MONTH},? {_YEAR}\b|{MONTH} {_DAY}|{_DAY}(?: of)? {MONTH}(?!\w)"
     rf"|\d{{4}}-\d{{2}}-\d{{2}}\b|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b"
     rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th)[ -]century\b"
     rf"|{_YEAR}(?: ?[-–—/] ?(?:{_YEAR}|\d{{2}}(?!\d))| to {_YEAR})?s?\b(?![-–—]\d|[.,]\d|[%°])"
@@ -123,10 +119,10 @@ def _range(text: str) -> Period | None:
     first, last = sides
     if re.fullmatch(_YEAR, first) and re.fullmatch(r"\d{2}", last):
         last = first[:2] + last
-    year, months = re.search(_YEAR, last), re.findall(_MONTH, text)
-    if months and not re.search(_MONTH, first):
+    year, months = re.search(_YEAR, last), re.findall(MONTH, text)
+    if months and not re.search(MONTH, first):
         first = f"{first} {months[-1]}"
-    if months and not re.search(_MONTH, last):
+    if months and not re.search(MONTH, last):
         last = f"{months[0]} {last}"
     if year and not re.search(_YEAR, first):
         first = f"{first} {year[0]}"

@@ -180,3 +180,9 @@ def test_figures_lie_in_the_text(text: str) -> None:
     found = figures(text)
     assert all(0 <= f.start < f.end <= len(text) for f in found)
     assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+
+
+def test_a_date_ends_with_its_sentence() -> None:
+    """The stop behind a whole month's name is no part of it."""
+    found = [figure.written for figure in figures("It closed in March. 1200 visitors came on 3 May. 2021 left.")]
+    assert "March. 1200" not in found and "3 May" in found
