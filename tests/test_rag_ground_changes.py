@@ -184,5 +184,6 @@ def test_figures_lie_in_the_text(text: str) -> None:
 
 def test_a_date_ends_with_its_sentence() -> None:
     """The stop behind a whole month's name is no part of it."""
-    found = [figure.written for figure in figures("It closed in March. 1200 visitors came on 3 May. 2021 left.")]
+    text = "It closed in March. 1200 visitors came on 3 May. 2021 left."
+    found = [figure.written for figure in figures(text)]
     assert "March. 1200" not in found and "3 May" in found
