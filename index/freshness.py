@@ -4,6 +4,8 @@ An answer rests on the text that was stored, so it holds either way; whoever sho
 has gone or changed since. A file is hashed once, and again only when its size, time or inode has changed.
 """
 
+import os
+from pathlib import Path
 from typing import Literal
 
 from index.digests import file_sha256
@@ -31,13 +33,13 @@ class Freshness:
         Returns:
             `unknown` where the whole documents folder is out of reach with it, or the file cannot be read.
         """
-        file = index.documents_folder / path
-        if path.startswith(f"{UPLOADS}/") and not file.exists():
-            file = index.folder / path
+        file = os.path.join(index.documents_folder, path)
+        if path.startswith(f"{UPLOADS}/") and not os.path.exists(file):
+            file = os.path.join(index.folder, path)
         try:
             found = self._hashes.known(file)
             if found is None:
-                found = file_sha256(file)
+                found = file_sha256(Path(file))
                 self._hashes.learn(file, found)
         except (FileNotFoundError, NotADirectoryError):
             return "removed" if index.documents_folder.is_dir() else "unknown"

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from index.vectors import Matrix
 
+# The eight signs in a byte, as they are multiplied.
+_SIGNS_OF: Matrix = np.float32(2) * np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1) - 1
+
 
 def pack(vectors: Matrix) -> bytes:
     """The signs of vectors of shape (n, dimension), row by row, each row filled up to whole bytes."""
@@ -45,11 +48,9 @@ def cosines_by_chunk(packed: Sequence[bytes], question: Matrix) -> tuple[tuple[f
 
 
 def _signs(packed: bytes, dimension: int) -> Matrix:
-    rows = np.frombuffer(packed, dtype=np.uint8).reshape(-1, -(-dimension // 8))
-    signs: Matrix = np.unpackbits(rows, axis=1, count=dimension).astype(np.float32)
-    signs *= 2
-    signs -= 1
-    return signs
+    rows = np.frombuffer(packed, dtype=np.uint8)
+    signs: Matrix = _SIGNS_OF.take(rows, axis=0).reshape(-1, 8 * -(-dimension // 8))
+    return signs[:, :dimension]
 
 
 def _scale(question: Matrix) -> np.float32:

@@ -26,14 +26,14 @@ class SeenHashes:
     """SHA-256 of files by path, good while size, time and inode stay as they were."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, tuple[_Seen, str]] = {}
+        self._known: dict[str | Path, tuple[_Seen, str]] = {}
 
-    def known(self, entry: Path) -> str | None:
+    def known(self, entry: str | Path) -> str | None:
         """The hash of a file, or None if it must be read."""
         seen, sha256 = self._known.get(entry, (None, None))
         return sha256 if seen == _seen(entry) else None
 
-    def learn(self, entry: Path, sha256: str) -> None:
+    def learn(self, entry: str | Path, sha256: str) -> None:
         """Keep a hash, unless the file has changed so recently that it may do so again unnoticed."""
         seen = _seen(entry)
         if time.time_ns() - seen[1] > _SETTLED_NS:
@@ -89,6 +89,6 @@ def _look(root: Path) -> frozenset[tuple[str, _Seen]]:
     return frozenset(found)
 
 
-def _seen(entry: Path) -> _Seen:
+def _seen(entry: str | Path) -> _Seen:
     state = os.stat(entry)
     return state.st_size, state.st_mtime_ns, state.st_ino

@@ -121,11 +121,12 @@ class Words:
             self._index.register_tokenizer(ANALYSIS, _analyzer())
             self._index.reload()
             self._searcher = self._index.searcher()
+        self._size = self._searcher.num_docs
         self._schema = self._index.schema
         self._frequency = lru_cache(maxsize=_KEPT)(partial(self._searcher.doc_freq, "text"))
 
     def __len__(self) -> int:
-        return self._searcher.num_docs
+        return self._size
 
     def ids(self) -> set[int]:
         """The chunks it holds."""

@@ -169,8 +169,12 @@ def _most(sure: list[float]) -> float:
 
 def load(folder: Path) -> Calibration | None:
     """The calibration beside an index; None where there is none, or a damaged one, which is made anew."""
+    file = os.path.join(folder, FILE)
+    if not os.path.exists(file):  # as of every small folder, at each question
+        return None
     try:
-        found = _form().validate_json((folder / FILE).read_bytes(), strict=True)
+        with open(file, "rb") as kept:
+            found = _read(kept.read())
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -178,6 +182,11 @@ def load(folder: Path) -> Calibration | None:
         _log.warning("%s in %s is passed over (%s); the next `rag index` makes it anew", FILE, folder, told)
         return None
     return found
+
+
+@lru_cache(maxsize=16)
+def _read(raw: bytes) -> Calibration:
+    return _form().validate_json(raw, strict=True)
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
 
 from index.dates import MONTH, normal_date
@@ -65,17 +66,6 @@ _DATE = re.compile(
     rf"(?<![\w.,-])(?:\d{{4}}-\d{{2}}-\d{{2}}(?![\w-])|{_DAY}(?: of)? {MONTH}(?:,? \d{{4}}\b)?"
     rf"|{MONTH} {_DAY}(?![\w.]\d|\d)(?:,? \d{{4}}\b)?|{MONTH},? \d{{4}}\b)"
 )
-_NUMBER = re.compile(
-    r"(?P<sign>(?<![\w)])[-−–](?=[$€£¥]?[\d¼-¾⅐-⅞]))?(?P<money>[$€£¥])?(?<![^\W_])(?<!\d[.,])"
-    r"(?:(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*)(?P<and>[¼-¾⅐-⅞])?|(?P<part>[¼-¾⅐-⅞])"
-    rf"|(?P<spelled>(?:a (?=(?:{_SCALE})\b))?(?:{_SMALL}|{_SCALE}|a dozen|dozen)(?![^\W_])"
-    rf"(?:(?:-| and | )(?:{_SMALL}|{_SCALE}|dozen)(?![^\W_]))*)(?!-(?:thirds?|quarters?|fifths?|halves)\b)"
-    rf"|(?P<ordinal>(?:(?:{'|'.join(TENS)})-)?(?:{'|'.join(_ORDINALS)})(?![^\W_])))"
-    r"(?P<nth>(?:st|nd|rd|th)(?![^\W_]))?"
-    rf"(?:(?P<short>bn|mn|tn|k)(?![^\W_])|(?P<scale>(?:[ -](?:{_SCALE})\b)*))"
-    r"(?:[ -]?(?P<unit>per ?cent|percentage points?|°[cf]?|%|[a-z]{1,12}(?![^\W_])))?",
-    re.IGNORECASE,
-)
 _YEAR = re.compile(r"\d{4}")
 _LONGEST = 40
 
@@ -97,6 +87,24 @@ class Figure:
     start: int
     end: int
     needed: bool = True
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Built when first needed: it takes longer than an answer, and what is word for word does without."""
+    return re.compile(
+        r"(?P<sign>(?<![\w)])[-−–](?=[$€£¥]?[\d¼-¾⅐-⅞]))?(?P<money>[$€£¥])?(?<![^\W_])(?<!\d[.,])"
+        r"(?:(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*)(?P<and>[¼-¾⅐-⅞])?"
+        r"|(?P<part>[¼-¾⅐-⅞])"
+        rf"|(?P<spelled>(?:a (?=(?:{_SCALE})\b))?(?:{_SMALL}|{_SCALE}|a dozen|dozen)(?![^\W_])"
+        rf"(?:(?:-| and | )(?:{_SMALL}|{_SCALE}|dozen)(?![^\W_]))*)"
+        r"(?!-(?:thirds?|quarters?|fifths?|halves)\b)"
+        rf"|(?P<ordinal>(?:(?:{'|'.join(TENS)})-)?(?:{'|'.join(_ORDINALS)})(?![^\W_])))"
+        r"(?P<nth>(?:st|nd|rd|th)(?![^\W_]))?"
+        rf"(?:(?P<short>bn|mn|tn|k)(?![^\W_])|(?P<scale>(?:[ -](?:{_SCALE})\b)*))"
+        r"(?:[ -]?(?P<unit>per ?cent|percentage points?|°[cf]?|%|[a-z]{1,12}(?![^\W_])))?",
+        re.IGNORECASE,
+    )
 
 
 def figures(text: str) -> tuple[Figure, ...]:
@@ -149,7 +157,7 @@ def _iso(written: str) -> str:
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Figure]:
-    for match in _NUMBER.finditer(text, start, end):
+    for match in _number().finditer(text, start, end):
         if value := _value(match):
             yield value
 

@@ -124,4 +124,4 @@ def _blended(scores: Scores, score: float) -> Scores:
 
 
 def _left(ranked: list[tuple[int, float]], without: frozenset[int], depth: int) -> list[tuple[int, float]]:
-    return [hit for hit in ranked if hit[0] not in without][:depth]
+    return [hit for hit in ranked if hit[0] not in without][:depth] if without else ranked

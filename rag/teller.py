@@ -68,6 +68,8 @@ class Teller:
 
     def accounted(self, answer: Answer) -> Answer:
         """The answer with what it took, and what was left out of it, in its trace."""
+        if not (self._tokens or self._costs or self._notes or self._rejected or self._waiting):
+            return answer  # sentences of the documents took nothing
         known = [cost for cost in self._costs if cost is not None]
         trace = replace(
             answer.trace,

@@ -103,6 +103,8 @@ def _is_prose(item: Evidence) -> bool:
 def _worded_alike(left: frozenset[str], one: Evidence, other: Evidence) -> bool:
     """Whether two sentences, one of these words, have the same names, and nearly the same, figures aside."""
     right = _words(other.text)
+    if min(len(left), len(right)) < _LEAST_EQUAL * max(len(left), len(right)):
+        return False  # as most are; they cannot share enough
     shared = len(left & right)
     return (
         shared >= _FEWEST_EQUAL
