@@ -10,7 +10,7 @@ from rag.cells import asked_cell, cells, row_terms
 from rag.classes import asked_class, members
 from rag.generators.base import Evidence
 from rag.matter import Matter, source_of
-from rag.measures import fits
+from rag.measures import asks_size, fits
 from rag.standing import counts, names_another, standing
 from rag.told import is_sentence
 from rag.values import UPPER, Value, values
@@ -32,6 +32,7 @@ _BOUGHT = re.compile(
     r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE
 )
 _BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
+_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _PRICES = "cost price pay paid spend spent"
 
 
@@ -129,7 +130,17 @@ def fitting(matter: Matter, text: str) -> tuple[Value, ...]:
     found = values(text, matter.kind)
     if matter.kind != "number":
         return found
-    return tuple(v for v in found if fits(matter.understood.query, v.text) and counts(text, v))
+    return tuple(
+        v
+        for v in found
+        if fits(matter.understood.query, v.text) and counts(text, v) and not _counts_asked(matter, v, text)
+    )
+
+
+def _counts_asked(matter: Matter, value: Value, text: str) -> bool:
+    """Whether a number counts what the size is asked of: "four flats" tells of no flat how large it is."""
+    counted = _NEXT_WORD.match(text, value.end) if asks_size(matter.understood.query) else None
+    return bool(counted and term_set(counted[1]) & matter.asked)
 
 
 def _offered(matter: Matter, text: str) -> Iterator[Value]:

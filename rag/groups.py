@@ -80,8 +80,11 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
     one_thing: set[int] = set()
     one_name: set[int] = set()
     for a, b in combinations(range(len(groups)), 2):
-        pair = source_of(groups[a][0].evidence), source_of(groups[b][0].evidence)
-        apart = bool(name) and are_different(name, texts[pair[0]], texts[pair[1]])
+        first = groups[a][0].evidence, groups[b][0].evidence
+        pair = source_of(first[0]), source_of(first[1])
+        # The sentence itself tells best which of several it means.
+        read = [[item.text, *texts[name_of]] for item, name_of in zip(first, pair, strict=True)] if name else []
+        apart = bool(name) and are_different(name, *read, matter.known)
         apart = apart and not _refer(matter, *pair)
         (one_name if apart else one_thing).update((a, b))
     return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)

@@ -49,6 +49,11 @@ def asks_price(question: str) -> bool:
     return _PRICE.search(question) is not None
 
 
+def asks_size(question: str) -> bool:
+    """Whether a question asks how large or how old something is, and not how many there are."""
+    return bool(_SIZE.search(question) or _HOW.search(question))
+
+
 def fits(question: str, value: str) -> bool:
     """Whether a number, as a text has it, is of the measure that a question asks for."""
     if _SIZE.search(question) and _ORDINAL.search(value):

@@ -26,6 +26,8 @@ _NUMBERED = (
     r"|tram|train|flight|route|highway|street|no\.|nr\.|number|#"
 )
 _LABEL = re.compile(rf"\b(?:{_NUMBERED}) ?$", re.IGNORECASE)
+# "7. Heating. The flat is heated …"
+_NUMBERS = re.compile(r"\W*\d{1,3}[.)]\s")
 _LABELLED = re.compile(rf"\b({_NUMBERED}) ?(\d+)\b(?![.,]\d)", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin"
@@ -61,11 +63,11 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
 
 
 def counts(text: str, value: Value) -> bool:
-    """Whether a number counts or measures: "one" may be a pronoun, and a house or a page is numbered."""
+    """Whether a number counts or measures: "one" may be a pronoun, and a house, a page or a paragraph is numbered."""
     before, behind = text[: value.start], text[value.end :]
     if value.text.lower() == "one":
         return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
-    return not (value.text.isdecimal() and _LABEL.search(before))
+    return not (value.text.isdecimal() and (_LABEL.search(before) or _NUMBERS.match(text, 0, value.end + 2)))
 
 
 def names_another(one: str, other: str, query: str = "") -> bool:
