@@ -81,7 +81,7 @@ def _is_held(matter: Matter, at: int) -> bool:
         of = matter.asked - matter.alternatives
         return (matter.share(of, around) if of else share) >= _LEAST_AROUND
     names = matter.names & matter.asked
-    if matter.kind == "other" and asked_class(matter.understood.query) and not cells(item.text):
+    if asked_class(matter.understood.query) and not cells(item.text):
         # The word for the class is mostly not said, nor what the thing has to do with it.
         return bool(names) and names <= own | heads
     if not matter.places <= own | heads:
@@ -108,12 +108,12 @@ def near(matter: Matter, value: Value, text: str) -> bool:
 
 
 def is_about(matter: Matter, claim: Claim) -> bool:
-    """Whether the sentence of a value, with what stands above it, holds enough of what is asked."""
+    """Whether the sentence of a value, with what stands above it, holds a name or enough of what is asked."""
     item = claim.evidence
     sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
     held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
-    return matter.share(matter.asked, held) >= _LEAST_ASKED
+    return bool(matter.names & matter.asked & held) or matter.share(matter.asked, held) >= _LEAST_ASKED
 
 
 def whole(item: Evidence) -> Claim:
@@ -154,9 +154,9 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         cell = asked_cell(matter.understood.query, text)
         if cell and row_terms(text) & matter.known:
             yield Value(cell.value, cell.start, cell.end)
-    elif matter.kind == "other":
+    elif matter.kind == "other" or asked_class(matter.understood.query):
         found = [v for v in members(text, asked_class(matter.understood.query)) if _is_new(matter, v)]
-        if len({value.text.lower() for value in found}) == 1:
+        if len({frozenset(content_terms(value.text)) for value in found}) == 1:
             yield found[0]
     elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
         stand = [v for v in standing(matter.kind, text, fitting(matter, text)) if _is_new(matter, v)]

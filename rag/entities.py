@@ -28,7 +28,9 @@ _ASKING = re.compile(
 )
 _FEWEST_NAMES = 3
 _LEAST_SHARED = 0.3
-_LIFE = re.compile(r"^\W*(?:born|b\.|died|d\.)|\d\W+\d|(?<!\d)\d{1,2} [^\W\d]{3}|[^\W\d] \d{1,2}\b", re.IGNORECASE)
+_LIFE = re.compile(
+    r"^\W*(?:born|b\.|died|d\.)|\d\W+\d|(?<!\d)\d{1,2} [^\W\d]{3}|[^\W\d] \d{1,2}\b", re.IGNORECASE
+)
 _BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
 
 
@@ -94,7 +96,9 @@ def _qualifiers(name: str, known: frozenset[str], texts: Sequence[str]) -> froze
     pattern = re.compile(rf"{_BEFORE}{re.escape(name)}{_QUALIFIED}?")
     for text in texts:
         parts = [part for match in pattern.finditer(text) for part in match.groups() if part]
-        own = (term_set(piece) - known for part in parts if not _LIFE.search(part) for piece in part.split(","))
+        own = (
+            term_set(piece) - known for part in parts if not _LIFE.search(part) for piece in part.split(",")
+        )
         if found := frozenset(piece for piece in own if piece):
             return found
     return frozenset()

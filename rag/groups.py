@@ -83,7 +83,9 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
         first = groups[a][0].evidence, groups[b][0].evidence
         pair = source_of(first[0]), source_of(first[1])
         # The sentence itself tells best which of several it means.
-        read = [[item.text, *texts[name_of]] for item, name_of in zip(first, pair, strict=True)] if name else []
+        read = (
+            [[item.text, *texts[name_of]] for item, name_of in zip(first, pair, strict=True)] if name else []
+        )
         apart = bool(name) and are_different(name, *read, matter.known)
         apart = apart and not _refer(matter, *pair)
         (one_name if apart else one_thing).update((a, b))
