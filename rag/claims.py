@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
-from rag.classes import asked_class, members
+from rag.classes import asked_class, doers, members
 from rag.generators.base import Evidence
 from rag.matter import Matter, source_of
 from rag.measures import asks_size, fits
@@ -22,7 +22,7 @@ _LEAST_UNNAMED = 0.75
 _LEAST_AROUND = 0.5
 _LEAST_ASKED = 0.2
 # A reason is often told a few sentences after what it is the reason of.
-_BACK = 2
+_BACK = 3
 _BACK_FOR_REASONS = 4
 _CLOSE_BEHIND = 400
 # Who somebody is, is told by no other name.
@@ -154,10 +154,9 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         cell = asked_cell(matter.understood.query, text)
         if cell and row_terms(text) & matter.known:
             yield Value(cell.value, cell.start, cell.end)
-    elif matter.kind == "other" or asked_class(matter.understood.query):
-        found = [v for v in members(text, asked_class(matter.understood.query)) if _is_new(matter, v)]
-        if len({frozenset(content_terms(value.text)) for value in found}) == 1:
-            yield found[0]
+    elif (named := _named(matter, text)) or matter.kind == "other" or asked_class(matter.understood.query):
+        if len({frozenset(content_terms(value.text)) for value in named}) == 1:
+            yield named[0]
     elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
         stand = [v for v in standing(matter.kind, text, fitting(matter, text)) if _is_new(matter, v)]
         beside = [v for v in stand if near(matter, v, text) or _is_paid(matter, v, text)]
@@ -171,6 +170,15 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
             ]
         if len(beside) == 1:
             yield beside[0]
+
+
+def _named(matter: Matter, text: str) -> list[Value]:
+    """The members of the class that is asked for; for a person, who did what is asked."""
+    if known := asked_class(matter.understood.query):
+        found = members(text, known)
+    else:
+        found = doers(text, matter.wanted) if matter.kind == "person" else ()
+    return [value for value in found if _is_new(matter, value)]
 
 
 def _is_paid(matter: Matter, value: Value, text: str) -> bool:

@@ -63,7 +63,7 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
 
 
 def counts(text: str, value: Value) -> bool:
-    """Whether a number counts or measures: "one" may be a pronoun, and a house, a page or a paragraph is numbered."""
+    """Whether a number counts or measures: "one" may be a pronoun; houses and paragraphs are numbered."""
     before, behind = text[: value.start], text[value.end :]
     if value.text.lower() == "one":
         return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
