@@ -21,6 +21,7 @@ _LEAST_OWN = 0.5
 _LEAST_UNNAMED = 0.75
 _LEAST_AROUND = 0.5
 _LEAST_ASKED = 0.2
+_LEAST_ASKED_UNNAMED = 0.4
 # A reason is often told a few sentences after what it is the reason of.
 _BACK = 3
 _BACK_FOR_REASONS = 4
@@ -113,7 +114,9 @@ def is_about(matter: Matter, claim: Claim) -> bool:
     sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
     held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
-    return bool(matter.names & matter.asked & held) or matter.share(matter.asked, held) >= _LEAST_ASKED
+    names = matter.names & matter.asked
+    least = _LEAST_ASKED if names else _LEAST_ASKED_UNNAMED
+    return bool(names & held) or matter.share(matter.asked, held) >= least
 
 
 def whole(item: Evidence) -> Claim:

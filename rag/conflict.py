@@ -46,6 +46,7 @@ _MANY = re.compile(
     r"|^\W*where (?:are|were|do|can)\b",
     re.IGNORECASE,
 )
+_LETTERHEAD = re.compile(r"(?:Date|From|To|Cc|Sent|Reply-To): ")
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|must)\b", re.IGNORECASE
 )
@@ -93,7 +94,9 @@ def find_conflicts(
     given = {item.number: item for item in evidence}
     # The row of a Markdown table is compared as it reads, with the names of its columns.
     read = (replace(item, text=item.said) if item.reading else item for item in evidence)
-    evidence = sorted(read, key=lambda item: (source_of(item), item.start))
+    evidence = sorted(
+        (item for item in read if not _is_letterhead(item)), key=lambda item: (source_of(item), item.start)
+    )
     by_document = groupby(evidence, key=source_of)
     documents = {name: Text.of(tuple(found)) for name, found in by_document}
     found: list[Disagreement] = []
@@ -105,6 +108,11 @@ def find_conflicts(
             if not any(values == {side.value for side in known.sides} for known in found):
                 found.append(disagreement)
     return tuple(_as_given(disagreement, given) for disagreement in found)
+
+
+def _is_letterhead(item: Evidence) -> bool:
+    """Whether a line says who wrote a mail, and when, which no other mail contradicts."""
+    return item.kind == "item" and item.document.endswith(".eml") and bool(_LETTERHEAD.match(item.text))
 
 
 def _as_given(found: Disagreement, given: Mapping[int, Evidence]) -> Disagreement:

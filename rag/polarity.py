@@ -16,6 +16,10 @@ _LEAST_SHARED = 0.6
 _NEGATION = re.compile(
     r"\b(?:not|no(?!\.? ?\d)|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
 )
+# "Removed: support for …", as lists of changes have it.
+_TAKEN_AWAY = re.compile(
+    r"\b(?:removed|removals|dropped|discontinued|withdrawn|abolished)\W*$", re.IGNORECASE
+)
 # A name that opens a sentence and does something.
 _SUBJECT = re.compile(
     r"\W*((?!(?:The|A|An|This|That|These|Those|It|They|We|He|She|I|You|There|No|All|Some|In|At|On)\b)"
@@ -33,6 +37,7 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
         if not is_sentence(item.text):
             continue
         own, denied = polarity_of(item.text)
+        denied = denied != (_TAKEN_AWAY.search(item.heading) is not None)
         if _of_another(item, about_whom):
             continue
         if matter.understood.coverage(own) >= _LEAST_ABOUT:

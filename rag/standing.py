@@ -56,6 +56,7 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
     """The values of a sentence that it gives as holding; all of them where that leaves none."""
     if kind not in ("number", "date") or not found:
         return tuple(found)
+    found = [value for value in found if not _is_day_of_date(text, value, found)]
     now = [_outcome(text, value) for value in found if not _is_former(text, value)]
     # Of a person, the day of birth is what stands in brackets.
     plain = [value for value in now if kind == "date" or not _qualifies(text, value, now)]
@@ -105,6 +106,11 @@ def _is_former(text: str, value: Value) -> bool:
     # "From 45 euros in 2024 to 52 euros": the range of one value is read by `_outcome`.
     later = re.search(r"\bto\b", text[value.end : value.end + _CHANGED_WITHIN])
     return bool(later and _is_changed(before) and not _TO.search(value.text))
+
+
+def _is_day_of_date(text: str, value: Value, found: Sequence[Value]) -> bool:
+    """Whether a value is the day of the week of the date behind it: "Tuesday 7 April"."""
+    return value.text.endswith("day") and any(text[value.end : v.start] in (" ", ", ") for v in found)
 
 
 def _outcome(text: str, value: Value) -> Value:
