@@ -1,13 +1,17 @@
 """Which of the values in a sentence stand: not the number of a house, and not what was before a change.
 
 "Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; a number in brackets behind another
-(an error, an interval) qualifies it; "the only one who" counts nothing.
+(an error, an interval) qualifies it; "the only one who" counts nothing. When a sentence was written is what its
+document says of itself.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from index import Document
+from index.dates import first_day, normal_date
+from rag.periods import DATE
 from rag.values import Kind, Value
 
 _PRONOUN_BEFORE = re.compile(
@@ -44,12 +48,36 @@ _FORMER = re.compile(
 )
 _FROM = re.compile(r"\bfrom(?: the)?\s*$", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
+_OPENING = 400
+_SAYS_DATE = re.compile(
+    r"(?:^\W*(?:date|dated|updated|issued|published)(?: on)?:?|\blast (?:updated|changed|revised)(?: on)?:?"
+    rf"|\b(?:in force|valid|effective)(?: since| from)?:?) (?P<day>{DATE.pattern})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TITLE_DATE = re.compile(rf"(?:^|[,(:–—-] ?|\b(?:from|as of|minutes of) )(?P<day>{DATE.pattern})\W*$")
+_NAME_DATE = re.compile(r"(?<!\d)(?P<day>\d{4}-\d\d(?:-\d\d)?)(?!\d)")
 _REPORTED = re.compile(
     r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
     r"(?=[\s,;:]+(?:\w+ed|found|gave|gives|saw|wrote|held)\b)"
     r"|\b(?:[Aa]ccording to|as reported (?:by|in)|reported by|announced (?:in|by)) (?!us\b|our\b)"
     r"|\b(?:(?:was|were|had been) (?:\w+ )?(?:planned|estimated|expected)|estimates?)\b",
 )
+
+
+def dated(document: Document) -> str:
+    """The date of a document, or the one that its first lines, its title or its name give it; "" if none does."""
+    return document.date or _dated(document.title, document.path, document.text[:_OPENING])
+
+
+@lru_cache(maxsize=4096)
+def _dated(title: str, path: str, opening: str) -> str:
+    stem = path.rpartition("/")[2].rpartition(".")[0].replace("_", "-")
+    for pattern, text in ((_SAYS_DATE, opening), (_TITLE_DATE, title), (_NAME_DATE, stem)):
+        if match := pattern.search(text):
+            day = normal_date(match["day"])
+            if first_day(day) and "-" in day:  # a year alone is mostly what a document is about
+                return day
+    return ""
 
 
 def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]:
@@ -64,7 +92,7 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
 
 
 def counts(text: str, value: Value) -> bool:
-    """Whether a number counts or measures: "one" may be a pronoun; houses and paragraphs are numbered."""
+    """Whether a number counts or measures: "one" may be a pronoun, and a house is numbered."""
     before, behind = text[: value.start], text[value.end :]
     if value.text.lower() == "one":
         return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
