@@ -80,13 +80,12 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
     one_thing: set[int] = set()
     one_name: set[int] = set()
     for a, b in combinations(range(len(groups)), 2):
-        first = groups[a][0].evidence, groups[b][0].evidence
-        pair = source_of(first[0]), source_of(first[1])
+        one, other = groups[a][0].evidence, groups[b][0].evidence
+        pair = source_of(one), source_of(other)
         # The sentence itself tells best which of several it means.
-        read = (
-            [[item.text, *texts[name_of]] for item, name_of in zip(first, pair, strict=True)] if name else []
+        apart = bool(name) and are_different(
+            name, [one.text, *texts[pair[0]]], [other.text, *texts[pair[1]]], matter.known
         )
-        apart = bool(name) and are_different(name, *read, matter.known)
         apart = apart and not _refer(matter, *pair)
         (one_name if apart else one_thing).update((a, b))
     return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)

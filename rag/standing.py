@@ -1,8 +1,8 @@
 """Which of the values in a sentence stand: not the number of a house, and not what was before a change.
 
 "Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; a number in brackets behind another
-(an error, an interval) qualifies it; "the only one who" counts nothing. When a sentence was written is what its
-document says of itself.
+(an error, an interval) qualifies it; "the only one who" counts nothing. Its date is what its document
+says of itself.
 """
 
 import re
@@ -65,7 +65,7 @@ _REPORTED = re.compile(
 
 
 def dated(document: Document) -> str:
-    """The date of a document, or the one that its first lines, its title or its name give it; "" if none does."""
+    """The date of a document, or the one that its first lines, its title or its name state; else ""."""
     return document.date or _dated(document.title, document.path, document.text[:_OPENING])
 
 
