@@ -46,6 +46,7 @@ _MANY = re.compile(
     r"|^\W*where (?:are|were|do|can)\b",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r"^\W*(?:which|whose)\b", re.IGNORECASE)
 _LETTERHEAD = re.compile(r"(?:Date|From|To|Cc|Sent|Reply-To): ")
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|must)\b", re.IGNORECASE
@@ -130,6 +131,8 @@ def _on(matter: Matter) -> list[Disagreement]:
         signs = (_of_polarity, _of_kind, _of_twins) if kind == "reason" else (_of_polarity, _of_twins)
     elif _MANY.match(query) or listed(query):
         signs = (_of_twins,)
+    elif kind == "other" and _WHICH.match(query):
+        signs = (_of_kind,)  # "Which firm …": no figure answers that
     else:
         # Where no rule tells what is asked for, what is said of it tells best.
         signs = (_of_twins, _of_kind) if kind == "other" else (_of_kind, _of_twins)

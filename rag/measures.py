@@ -33,10 +33,14 @@ _ORDINAL = re.compile(
 _HOW = re.compile(r"\bhow (long|old|tall|wide|deep|far|heavy|fast)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|additional) )*([^\W\d_]+)", re.IGNORECASE)
 _PRICE = re.compile(
-    r"\bhow much (?:\S+ ){0,8}?(?:cost|paid|pay|charged?|spent|spend|earn|earned|is (?:an? |the )?\S+)\b"
+    r"\bhow much (?:\S+ ){0,8}?(?:cost|paid|pay|charged?|spent|spend|earn|earned"
+    r"|is (?!\w*(?:ed|kept|taken|lost|withheld)\b)(?:an? |the )?\S+)\b"
     r"|^\W*what (?:do|does|did|will|would) .{1,200} (?:cost|earn)\b"
     r"|\b(?:price|cost|fee|fare|salary|budget|revenue|turnover|income) (?:of|for)\b",
     re.IGNORECASE,
+)
+_HOW_MUCH = re.compile(
+    r"\bhow much (?!time|longer|older|later|earlier|sooner|notice|leave|holiday)", re.IGNORECASE
 )
 # Of people and of "how many" there are whole ones; a share or a density is another measure.
 _WHOLE = re.compile(r"\bhow many\b|\bpopulation of\b", re.IGNORECASE)
@@ -62,6 +66,8 @@ def fits(question: str, value: str) -> bool:
     if found is None:
         return True
     if _BROKEN.search(value) and _WHOLE.search(question):
+        return False
+    if _HOW_MUCH.search(question) and found.unit in _TIME:
         return False
     if _SIZE.search(question):
         return found.unit not in _MONEY | _TIME
