@@ -36,8 +36,7 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     for item in matter.evidence:
         if not is_sentence(item.text):
             continue
-        own, denied = polarity_of(item.text)
-        denied = denied != (_TAKEN_AWAY.search(item.heading) is not None)
+        own, denied = polarity(item)
         if _of_another(item, about_whom):
             continue
         if matter.understood.coverage(own) >= _LEAST_ABOUT:
@@ -56,6 +55,12 @@ def _of_another(item: Evidence, names: frozenset[str]) -> bool:
     if not names or opening is None or names & term_set(f"{item.text} {item.title} {item.writer}"):
         return False
     return not term_set(opening[1]) & names
+
+
+def polarity(item: Evidence) -> tuple[frozenset[str], bool]:
+    """What a sentence speaks of, and whether it denies it, or what it stands under does."""
+    own, denied = polarity_of(item.text)
+    return own, denied != (_TAKEN_AWAY.search(item.heading) is not None)
 
 
 @lru_cache(maxsize=4096)
