@@ -66,7 +66,9 @@ _REPORTED = re.compile(
 
 def dated(document: Document) -> str:
     """The date of a document, or the one that its first lines, its title or its name state; else ""."""
-    return document.date or _dated(document.title, document.path, document.text[:_OPENING])
+    # The date of a record is no date of all of them.
+    rows = bool(document.blocks) and document.blocks[0].kind == "row"
+    return document.date or _dated(document.title, document.path, "" if rows else document.text[:_OPENING])
 
 
 @lru_cache(maxsize=4096)

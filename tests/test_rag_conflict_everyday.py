@@ -3,6 +3,7 @@
 import pytest
 
 from index import Document
+from index.records import Block
 from rag import Answer, Rag
 from rag.classes import asked_class, doers, members
 from rag.entities import are_different
@@ -122,6 +123,13 @@ def test_a_document_is_dated_by_what_it_says_of_itself(
     """Not by what it is about; a date it was given goes first."""
     assert dated(Document(path, "", opening, title=title)) == date
     assert dated(Document(path, "", opening, title=title, date="2020")) == "2020"
+
+
+def test_a_record_does_not_date_the_others() -> None:
+    """The first of many records may begin with a date."""
+    text = "date: 2024-06-19; vessel: Sea Lark"
+    assert dated(Document("a.jsonl", "", text, blocks=(Block(0, len(text), "row"),))) == ""
+    assert dated(Document("a.txt", "", text)) == "2024-06-19"
 
 
 def test_places_of_one_name_are_told_apart() -> None:
