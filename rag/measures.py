@@ -39,9 +39,7 @@ _PRICE = re.compile(
     r"|\b(?:price|cost|fee|fare|salary|budget|revenue|turnover|income) (?:of|for)\b",
     re.IGNORECASE,
 )
-_HOW_MUCH = re.compile(
-    r"\bhow much (?!time|longer|older|later|earlier|sooner|notice|leave|holiday)", re.IGNORECASE
-)
+_HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|will|does|do|did)\b", re.IGNORECASE)
 # Of people and of "how many" there are whole ones; a share or a density is another measure.
 _WHOLE = re.compile(r"\bhow many\b|\bpopulation of\b", re.IGNORECASE)
 _BROKEN = re.compile(r"\d\.\d+(?!\d| ?(?:thousand|[mbt]r?illion|k|mn?|bn?|tn)\b)", re.IGNORECASE)
