@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
-from rag.classes import asked_class, doers, members
+from rag.classes import doers, members
 from rag.generators.base import Evidence
 from rag.matter import Matter, source_of
-from rag.measures import asks_size, fits
+from rag.measures import fits
 from rag.standing import counts, names_another, standing
 from rag.told import is_sentence
 from rag.values import UPPER, Value, values
@@ -82,7 +82,7 @@ def _is_held(matter: Matter, at: int) -> bool:
         of = matter.asked - matter.alternatives
         return (matter.share(of, around) if of else share) >= _LEAST_AROUND
     names = matter.names & matter.asked
-    if asked_class(matter.understood.query) and not cells(item.text):
+    if matter.of_class and not cells(item.text):
         # The word for the class is mostly not said, nor what the thing has to do with it.
         return bool(names) and names <= own | heads
     if not matter.places <= own | heads:
@@ -142,7 +142,7 @@ def fitting(matter: Matter, text: str) -> tuple[Value, ...]:
 
 def _counts_asked(matter: Matter, value: Value, text: str) -> bool:
     """Whether a number counts what the size is asked of: "four flats" tells of no flat how large it is."""
-    counted = _NEXT_WORD.match(text, value.end) if asks_size(matter.understood.query) else None
+    counted = _NEXT_WORD.match(text, value.end) if matter.sized else None
     return bool(counted and term_set(counted[1]) & matter.asked)
 
 
@@ -157,7 +157,7 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         cell = asked_cell(matter.understood.query, text)
         if cell and row_terms(text) & matter.known:
             yield Value(cell.value, cell.start, cell.end)
-    elif (named := _named(matter, text)) or matter.kind == "other" or asked_class(matter.understood.query):
+    elif matter.kind in ("person", "other") and (named := _named(matter, text)) is not None:
         if len({frozenset(content_terms(value.text)) for value in named}) == 1:
             yield named[0]
     elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
@@ -175,12 +175,12 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
             yield beside[0]
 
 
-def _named(matter: Matter, text: str) -> list[Value]:
-    """The members of the class that is asked for; for a person, who did what is asked."""
-    if known := asked_class(matter.understood.query):
-        found = members(text, known)
-    else:
-        found = doers(text, matter.wanted) if matter.kind == "person" else ()
+def _named(matter: Matter, text: str) -> list[Value] | None:
+    """The members of the class that is asked for; for a person who did what is asked, if a text says so."""
+    if matter.kind == "other" or matter.of_class:
+        found = members(text, matter.of_class)
+    elif not (found := doers(text, matter.wanted)):
+        return None
     return [value for value in found if _is_new(matter, value)]
 
 

@@ -170,8 +170,10 @@ def _of_twins(matter: Matter) -> list[Disagreement]:
     )
     best = [item for item in best if item.relevance >= _LEAST_TOLD * best[0].relevance]
     # What the answer only adds may differ elsewhere: that is no disagreement about what is asked.
-    held = [matter.share(matter.asked, term_set(f"{item.title} {item.heading} {item.text}")) for item in best]
-    best = [item for item, share in zip(best, held, strict=True) if share >= _LEAST_HELD * max(held)]
+    if len(best) > 1:
+        around = [term_set(f"{item.title} {item.heading} {item.text}") for item in best]
+        held = [matter.share(matter.asked, terms) for terms in around]
+        best = [item for item, share in zip(best, held, strict=True) if share >= _LEAST_HELD * max(held)]
     others = sorted(matter.evidence, key=lambda item: (-item.score, item.number))
     # Whether meals are free is not answered by what they cost.
     figures = not _YES_NO.match(query) or has_value(query, "number") or has_value(query, "date")

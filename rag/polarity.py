@@ -36,7 +36,7 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     for item in matter.evidence:
         if not is_sentence(item.text):
             continue
-        own, denied = polarity(item)
+        own, denied = polarity_of(item.text, item.heading)
         if _of_another(item, about_whom):
             continue
         if matter.understood.coverage(own) >= _LEAST_ABOUT:
@@ -57,14 +57,9 @@ def _of_another(item: Evidence, names: frozenset[str]) -> bool:
     return not term_set(opening[1]) & names
 
 
-def polarity(item: Evidence) -> tuple[frozenset[str], bool]:
-    """What a sentence speaks of, and whether it denies it, or what it stands under does."""
-    own, denied = polarity_of(item.text)
-    return own, denied != (_TAKEN_AWAY.search(item.heading) is not None)
-
-
 @lru_cache(maxsize=4096)
-def polarity_of(text: str) -> tuple[frozenset[str], bool]:
-    """What a sentence speaks of, and whether it denies it."""
+def polarity_of(text: str, heading: str = "") -> tuple[frozenset[str], bool]:
+    """What a sentence speaks of, and whether it denies it, or what it stands under does."""
     own = frozenset(content_terms(_NEGATION.sub(" ", text)))
-    return own, len(_NEGATION.findall(text)) % 2 == 1
+    denied = len(_NEGATION.findall(text)) % 2 == 1
+    return own, denied != bool(heading and _TAKEN_AWAY.search(heading))
