@@ -122,12 +122,20 @@ def _newest_first(
     """What was chosen, behind what takes its first back or says the same of a later time."""
     if not chosen:
         return []
-    first, own = chosen[0], term_set(chosen[0].said)
-    later = [item for item in ranked if is_newer(understood, first, item)]
+    first = chosen[0]
+    near = [item for item in ranked if item.relevance >= _CLOSE * first.relevance and item not in chosen]
     # Of a later copy, which was left out as the same, the newest does.
-    copies = [item for item in later if item not in chosen and _same(term_set(item.said), own)]
+    copies = [
+        item
+        for item in near
+        if is_newer(understood, first, item) and _same(term_set(item.said), term_set(first.said))
+    ]
     newer = sorted(copies, key=lambda item: item.date)[-1:]
-    newer += [item for item in chosen[1:] if item in later or takes_back(understood, first, item)]
+    newer += [
+        item
+        for item in chosen[1:]
+        if takes_back(understood, first, item) or is_newer(understood, first, item)
+    ]
     return [*newer, *(item for item in chosen if item not in newer)]
 
 
