@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
 from rag.cells import asked_cell, cells, row_terms
-from rag.classes import asked_class, members
+from rag.classes import doers, members
 from rag.generators.base import Evidence
 from rag.matter import Matter, source_of
 from rag.measures import fits
@@ -21,8 +21,9 @@ _LEAST_OWN = 0.5
 _LEAST_UNNAMED = 0.75
 _LEAST_AROUND = 0.5
 _LEAST_ASKED = 0.2
+_LEAST_ASKED_UNNAMED = 0.4
 # A reason is often told a few sentences after what it is the reason of.
-_BACK = 2
+_BACK = 3
 _BACK_FOR_REASONS = 4
 _CLOSE_BEHIND = 400
 # Who somebody is, is told by no other name.
@@ -32,6 +33,7 @@ _BOUGHT = re.compile(
     r"\b(?:bought|purchased|sold|paid|got|acquired|ordered)\b.{0,80}\b(?:for|at|over)\s*$", re.IGNORECASE
 )
 _BOUGHT_AT_ALL = re.compile(r"\b(?:bought|purchased|sold|paid|acquired|ordered)\b", re.IGNORECASE)
+_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _PRICES = "cost price pay paid spend spent"
 
 
@@ -80,7 +82,7 @@ def _is_held(matter: Matter, at: int) -> bool:
         of = matter.asked - matter.alternatives
         return (matter.share(of, around) if of else share) >= _LEAST_AROUND
     names = matter.names & matter.asked
-    if matter.kind == "other" and asked_class(matter.understood.query) and not cells(item.text):
+    if matter.of_class and not cells(item.text):
         # The word for the class is mostly not said, nor what the thing has to do with it.
         return bool(names) and names <= own | heads
     if not matter.places <= own | heads:
@@ -107,12 +109,14 @@ def near(matter: Matter, value: Value, text: str) -> bool:
 
 
 def is_about(matter: Matter, claim: Claim) -> bool:
-    """Whether the sentence of a value, with what stands above it, holds enough of what is asked."""
+    """Whether the sentence of a value, with what stands above it, holds a name or enough of what is asked."""
     item = claim.evidence
     sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
     held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
-    return matter.share(matter.asked, held) >= _LEAST_ASKED
+    names = matter.names & matter.asked
+    least = _LEAST_ASKED if names else _LEAST_ASKED_UNNAMED
+    return bool(names & held) or matter.share(matter.asked, held) >= least
 
 
 def whole(item: Evidence) -> Claim:
@@ -129,7 +133,17 @@ def fitting(matter: Matter, text: str) -> tuple[Value, ...]:
     found = values(text, matter.kind)
     if matter.kind != "number":
         return found
-    return tuple(v for v in found if fits(matter.understood.query, v.text) and counts(text, v))
+    return tuple(
+        v
+        for v in found
+        if fits(matter.understood.query, v.text) and counts(text, v) and not _counts_asked(matter, v, text)
+    )
+
+
+def _counts_asked(matter: Matter, value: Value, text: str) -> bool:
+    """Whether a number counts what the size is asked of: "four flats" tells of no flat how large it is."""
+    counted = _NEXT_WORD.match(text, value.end) if matter.sized else None
+    return bool(counted and term_set(counted[1]) & matter.asked)
 
 
 def _offered(matter: Matter, text: str) -> Iterator[Value]:
@@ -143,10 +157,9 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
         cell = asked_cell(matter.understood.query, text)
         if cell and row_terms(text) & matter.known:
             yield Value(cell.value, cell.start, cell.end)
-    elif matter.kind == "other":
-        found = [v for v in members(text, asked_class(matter.understood.query)) if _is_new(matter, v)]
-        if len({value.text.lower() for value in found}) == 1:
-            yield found[0]
+    elif matter.kind in ("person", "other") and (named := _named(matter, text)) is not None:
+        if len({frozenset(content_terms(value.text)) for value in named}) == 1:
+            yield named[0]
     elif matter.kind != "person" or not _WHO_IS.match(matter.understood.query):
         stand = [v for v in standing(matter.kind, text, fitting(matter, text)) if _is_new(matter, v)]
         beside = [v for v in stand if near(matter, v, text) or _is_paid(matter, v, text)]
@@ -160,6 +173,15 @@ def _offered(matter: Matter, text: str) -> Iterator[Value]:
             ]
         if len(beside) == 1:
             yield beside[0]
+
+
+def _named(matter: Matter, text: str) -> list[Value] | None:
+    """The members of the class that is asked for; for a person who did what is asked, if a text says so."""
+    if matter.kind == "other" or matter.of_class:
+        found = members(text, matter.of_class)
+    elif not (found := doers(text, matter.wanted)):
+        return None
+    return [value for value in found if _is_new(matter, value)]
 
 
 def _is_paid(matter: Matter, value: Value, text: str) -> bool:

@@ -7,6 +7,7 @@ they may stand in its title and its heading. What it is about has to stand there
 import re
 from functools import lru_cache
 
+from index.dates import first_day
 from index.words import term_set
 from rag.agreement import agree
 from rag.generators.base import Evidence
@@ -61,6 +62,21 @@ def takes_back(understood: Understood, first: Evidence, item: Evidence) -> bool:
         and not corrects(first.text)
         and says_otherwise(understood, first, item)
     )
+
+
+def is_newer(understood: Understood, first: Evidence, item: Evidence) -> bool:
+    """Whether a sentence of a later document says of all that the first speaks of another date or number."""
+    return (
+        "" < first.date < item.date
+        and first_day(first.date) < first_day(item.date)
+        and asked_kind(understood.query) in ("date", "number")
+        and _of(understood, first) <= _of(understood, item)
+        and says_otherwise(understood, first, item)
+    )
+
+
+def _of(understood: Understood, item: Evidence) -> frozenset[str]:
+    return term_set(f"{item.title} {item.heading} {item.said}") & frozenset(understood.terms)
 
 
 def _is_about(understood: Understood, item: Evidence) -> bool:

@@ -4,7 +4,7 @@ import re
 from itertools import combinations
 
 from index.words import content_terms, term_set
-from rag.cells import is_answer
+from rag.cells import asked_cell, row_terms
 from rag.claims import Claim, fitting, is_about, near
 from rag.copies import Spot, Text, edits
 from rag.groups import same
@@ -15,6 +15,7 @@ from rag.values import Value, values
 # An edited value counts when its sentence is this relevant beside the best one; nearness breaks ties.
 _LEAST_RELEVANT = 0.4
 _NEAR = 0.15
+_LEAST_ANSWERED = 0.5
 _WORDS = re.compile(r"[^\W\d_]{3,}(?:[ '’.&-]+[^\W\d_]+)*")
 # Longer runs that differ are two ways of telling, or two tales.
 _LONGEST = 3
@@ -26,7 +27,7 @@ def edited(matter: Matter) -> list[Claim]:
     """The values that differ between copies where they are most about the question."""
     sentences = [item for text in matter.documents.values() for item in text.sentences]
     top = max((item.relevance for item in sentences), default=0.0)
-    if any(e.number in matter.told and is_answer(matter.understood.query, e.text) for e in sentences):
+    if any(item.number in matter.told and _is_answer(matter, item.text) for item in sentences):
         return []
     found: list[tuple[float, Claim, Claim]] = []
     for one, other in combinations(matter.documents.values(), 2):
@@ -52,6 +53,13 @@ def edited(matter: Matter) -> list[Claim]:
         claim for _, *pair in found if any(same(matter, a, b) for a in pair for b in best) for claim in pair
     ]
     return [*best, *rest]
+
+
+def _is_answer(matter: Matter, text: str) -> bool:
+    """Whether a text is a row that holds much of what is asked, and the cell that is asked for."""
+    if not row_terms(text) & matter.asked or asked_cell(matter.understood.query, text) is None:
+        return False
+    return matter.share(matter.asked, term_set(text)) >= _LEAST_ANSWERED
 
 
 def _agreed(matter: Matter, one: Text, other: Text) -> float:

@@ -28,6 +28,9 @@ _ASKING = re.compile(
 )
 _FEWEST_NAMES = 3
 _LEAST_SHARED = 0.3
+_LIFE = re.compile(
+    r"^\W*(?:born|b\.|died|d\.)|\d\W+\d|(?<!\d)\d{1,2} [^\W\d]{3}|[^\W\d] \d{1,2}\b", re.IGNORECASE
+)
 _BEFORE = r"(?:((?:(?<=[\w,] )[A-Z]\w+ ){1,3}))?"
 
 
@@ -59,14 +62,21 @@ def event_of(question: str) -> str:
     return _ASKING.sub("", question.strip()).rstrip("?. ")
 
 
-def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two documents, given as their titles and sentences, mean different bearers of a name."""
+def are_different(
+    name: str, one: Sequence[str], other: Sequence[str], known: frozenset[str] = frozenset()
+) -> bool:
+    """Whether two documents, given as their titles and sentences, mean different bearers of a name.
+
+    Args:
+        known: Terms of the question, which tell of neither what the other has not.
+    """
     if not name:
         return False
-    qualified = _qualifiers(name, one), _qualifiers(name, other)
-    if all(qualified):
-        return not qualified[0] & qualified[1]
     own = term_set(name)
+    known |= own
+    qualified = _qualifiers(name, known, one), _qualifiers(name, known, other)
+    if all(qualified):
+        return not any(a <= b or b <= a for a in qualified[0] for b in qualified[1])
     names = [
         frozenset(
             term for text in texts for word in names_in(text) if word[0].isalpha() for term in terms(word)
@@ -78,8 +88,17 @@ def are_different(name: str, one: Sequence[str], other: Sequence[str]) -> bool:
     return fewest >= _FEWEST_NAMES and len(names[0] & names[1]) < _LEAST_SHARED * fewest
 
 
-def _qualifiers(name: str, texts: Sequence[str]) -> frozenset[str]:
-    """The terms beside a name that tell it from others of its kind, wherever a text has them."""
+def _qualifiers(name: str, known: frozenset[str], texts: Sequence[str]) -> frozenset[frozenset[str]]:
+    """What a text puts beside a name, where it does so first, to tell it from others of its kind.
+
+    Not what is `known` of it, and no dates of a life, which may be what is asked for.
+    """
     pattern = re.compile(rf"{_BEFORE}{re.escape(name)}{_QUALIFIED}?")
-    found = (match for text in texts for match in pattern.finditer(text))
-    return frozenset(term for match in found for part in match.groups() if part for term in terms(part))
+    for text in texts:
+        parts = [part for match in pattern.finditer(text) for part in match.groups() if part]
+        own = (
+            term_set(piece) - known for part in parts if not _LIFE.search(part) for piece in part.split(",")
+        )
+        if found := frozenset(piece for piece in own if piece):
+            return found
+    return frozenset()

@@ -80,8 +80,12 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
     one_thing: set[int] = set()
     one_name: set[int] = set()
     for a, b in combinations(range(len(groups)), 2):
-        pair = source_of(groups[a][0].evidence), source_of(groups[b][0].evidence)
-        apart = bool(name) and are_different(name, texts[pair[0]], texts[pair[1]])
+        one, other = groups[a][0].evidence, groups[b][0].evidence
+        pair = source_of(one), source_of(other)
+        # The sentence itself tells best which of several it means.
+        apart = bool(name) and are_different(
+            name, [one.text, *texts[pair[0]]], [other.text, *texts[pair[1]]], matter.known
+        )
         apart = apart and not _refer(matter, *pair)
         (one_name if apart else one_thing).update((a, b))
     return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)

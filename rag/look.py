@@ -12,6 +12,7 @@ from rag.pinned import pinned
 from rag.relevance import UNRATED, Rating, rate
 from rag.retrieve import Hit, Scope, retrieve, retrieve_follow_up
 from rag.speakers import speaker, spoken, writer, wrote
+from rag.standing import dated
 from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
 from rag.vocabulary import Lexicon, Understood, understand
@@ -109,7 +110,7 @@ def evidence_of(
     evidence: list[Evidence] = []
     for at, hit in enumerate(hits):
         document, heading, score = source(hit.chunk.document), hit.chunk.heading, hit.score
-        date = quoted_date(heading) if is_quoted(heading) else document.date
+        date = quoted_date(heading) if is_quoted(heading) else dated(document)
         by = writer(document, heading)
         own = ratings[at] if ratings else [UNRATED] * len(told[at])
         for line, rating in zip(told[at], own, strict=True):

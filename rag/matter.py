@@ -7,9 +7,10 @@ from functools import cache, cached_property
 
 from index.quoted import is_quoted
 from index.words import content_terms, term_set
+from rag.classes import asked_class
 from rag.copies import Text
 from rag.generators.base import Evidence
-from rag.measures import asks_price
+from rag.measures import asks_price, asks_size
 from rag.values import UPPER, Kind
 from rag.vocabulary import Understood, name_terms
 
@@ -72,6 +73,16 @@ class Matter:
     def priced(self) -> bool:
         """Whether a price is asked for."""
         return self.kind == "number" and asks_price(self.understood.query)
+
+    @cached_property
+    def sized(self) -> bool:
+        """Whether it is asked how large or old something is."""
+        return self.kind == "number" and asks_size(self.understood.query)
+
+    @cached_property
+    def of_class(self) -> str:
+        """The class whose member is asked for, or ""."""
+        return asked_class(self.understood.query)
 
     @cached_property
     def alternatives(self) -> frozenset[str]:

@@ -33,11 +33,13 @@ _ORDINAL = re.compile(
 _HOW = re.compile(r"\bhow (long|old|tall|wide|deep|far|heavy|fast)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|additional) )*([^\W\d_]+)", re.IGNORECASE)
 _PRICE = re.compile(
-    r"\bhow much (?:\S+ ){0,8}?(?:cost|paid|pay|charged?|spent|spend|earn|earned|is (?:an? |the )?\S+)\b"
+    r"\bhow much (?:\S+ ){0,8}?(?:cost|paid|pay|charged?|spent|spend|earn|earned"
+    r"|is (?!\w*(?:ed|kept|taken|lost|withheld)\b)(?:an? |the )?\S+)\b"
     r"|^\W*what (?:do|does|did|will|would) .{1,200} (?:cost|earn)\b"
     r"|\b(?:price|cost|fee|fare|salary|budget|revenue|turnover|income) (?:of|for)\b",
     re.IGNORECASE,
 )
+_HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|will|does|do|did)\b", re.IGNORECASE)
 # Of people and of "how many" there are whole ones; a share or a density is another measure.
 _WHOLE = re.compile(r"\bhow many\b|\bpopulation of\b", re.IGNORECASE)
 _BROKEN = re.compile(r"\d\.\d+(?!\d| ?(?:thousand|[mbt]r?illion|k|mn?|bn?|tn)\b)", re.IGNORECASE)
@@ -49,6 +51,11 @@ def asks_price(question: str) -> bool:
     return _PRICE.search(question) is not None
 
 
+def asks_size(question: str) -> bool:
+    """Whether a question asks how large or how old something is, and not how many there are."""
+    return bool(_SIZE.search(question) or _HOW.search(question))
+
+
 def fits(question: str, value: str) -> bool:
     """Whether a number, as a text has it, is of the measure that a question asks for."""
     if _SIZE.search(question) and _ORDINAL.search(value):
@@ -57,6 +64,8 @@ def fits(question: str, value: str) -> bool:
     if found is None:
         return True
     if _BROKEN.search(value) and _WHOLE.search(question):
+        return False
+    if _HOW_MUCH.search(question) and found.unit in _TIME:
         return False
     if _SIZE.search(question):
         return found.unit not in _MONEY | _TIME

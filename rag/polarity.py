@@ -16,6 +16,10 @@ _LEAST_SHARED = 0.6
 _NEGATION = re.compile(
     r"\b(?:not|no(?!\.? ?\d)|never|neither|nor|cannot|denied|denies|without)\b|n[’']t\b", re.IGNORECASE
 )
+# "Removed: support for …", as lists of changes have it.
+_TAKEN_AWAY = re.compile(
+    r"\b(?:removed|removals|dropped|discontinued|withdrawn|abolished)\W*$", re.IGNORECASE
+)
 # A name that opens a sentence and does something.
 _SUBJECT = re.compile(
     r"\W*((?!(?:The|A|An|This|That|These|Those|It|They|We|He|She|I|You|There|No|All|Some|In|At|On)\b)"
@@ -32,7 +36,7 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     for item in matter.evidence:
         if not is_sentence(item.text):
             continue
-        own, denied = polarity_of(item.text)
+        own, denied = polarity_of(item.text, item.heading)
         if _of_another(item, about_whom):
             continue
         if matter.understood.coverage(own) >= _LEAST_ABOUT:
@@ -54,7 +58,8 @@ def _of_another(item: Evidence, names: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def polarity_of(text: str) -> tuple[frozenset[str], bool]:
-    """What a sentence speaks of, and whether it denies it."""
+def polarity_of(text: str, heading: str = "") -> tuple[frozenset[str], bool]:
+    """What a sentence speaks of, and whether it denies it, or what it stands under does."""
     own = frozenset(content_terms(_NEGATION.sub(" ", text)))
-    return own, len(_NEGATION.findall(text)) % 2 == 1
+    denied = len(_NEGATION.findall(text)) % 2 == 1
+    return own, denied != bool(heading and _TAKEN_AWAY.search(heading))

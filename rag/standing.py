@@ -1,13 +1,17 @@
 """Which of the values in a sentence stand: not the number of a house, and not what was before a change.
 
 "Raised from 45 to 52" gives 52; "on 9 May, not on 2 May" gives the ninth; a number in brackets behind another
-(an error, an interval) qualifies it; "the only one who" counts nothing.
+(an error, an interval) qualifies it; "the only one who" counts nothing. Its date is what its document
+says of itself.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from index import Document
+from index.dates import first_day, normal_date
+from rag.periods import DATE
 from rag.values import Kind, Value
 
 _PRONOUN_BEFORE = re.compile(
@@ -26,6 +30,8 @@ _NUMBERED = (
     r"|tram|train|flight|route|highway|street|no\.|nr\.|number|#"
 )
 _LABEL = re.compile(rf"\b(?:{_NUMBERED}) ?$", re.IGNORECASE)
+# "7. Heating. The flat is heated …"
+_NUMBERS = re.compile(r"\W*\d{1,3}[.)]\s")
 _LABELLED = re.compile(rf"\b({_NUMBERED}) ?(\d+)\b(?![.,]\d)", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin"
@@ -42,6 +48,14 @@ _FORMER = re.compile(
 )
 _FROM = re.compile(r"\bfrom(?: the)?\s*$", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
+_OPENING = 400
+_SAYS_DATE = re.compile(
+    r"(?:^\W*(?:date|dated|updated|issued|published)(?: on)?:?|\blast (?:updated|changed|revised)(?: on)?:?"
+    rf"|\b(?:in force|valid|effective)(?: since| from)?:?) (?P<day>{DATE.pattern})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TITLE_DATE = re.compile(rf"(?:^|[,(:–—-] ?|\b(?:from|as of|minutes of) )(?P<day>{DATE.pattern})\W*$")
+_NAME_DATE = re.compile(r"(?<!\d)(?P<day>\d{4}-\d\d(?:-\d\d)?)(?!\d)")
 _REPORTED = re.compile(
     r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
     r"(?=[\s,;:]+(?:\w+ed|found|gave|gives|saw|wrote|held)\b)"
@@ -50,10 +64,29 @@ _REPORTED = re.compile(
 )
 
 
+def dated(document: Document) -> str:
+    """The date of a document, or the one that its first lines, its title or its name state; else ""."""
+    # The date of a record is no date of all of them.
+    rows = bool(document.blocks) and document.blocks[0].kind == "row"
+    return document.date or _dated(document.title, document.path, "" if rows else document.text[:_OPENING])
+
+
+@lru_cache(maxsize=4096)
+def _dated(title: str, path: str, opening: str) -> str:
+    stem = path.rpartition("/")[2].rpartition(".")[0].replace("_", "-")
+    for pattern, text in ((_SAYS_DATE, opening), (_TITLE_DATE, title), (_NAME_DATE, stem)):
+        if match := pattern.search(text):
+            day = normal_date(match["day"])
+            if first_day(day) and "-" in day:  # a year alone is mostly what a document is about
+                return day
+    return ""
+
+
 def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]:
     """The values of a sentence that it gives as holding; all of them where that leaves none."""
     if kind not in ("number", "date") or not found:
         return tuple(found)
+    found = [value for value in found if not _is_day_of_date(text, value, found)]
     now = [_outcome(text, value) for value in found if not _is_former(text, value)]
     # Of a person, the day of birth is what stands in brackets.
     plain = [value for value in now if kind == "date" or not _qualifies(text, value, now)]
@@ -61,11 +94,11 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
 
 
 def counts(text: str, value: Value) -> bool:
-    """Whether a number counts or measures: "one" may be a pronoun, and a house or a page is numbered."""
+    """Whether a number counts or measures: "one" may be a pronoun, and a house is numbered."""
     before, behind = text[: value.start], text[value.end :]
     if value.text.lower() == "one":
         return not (_PRONOUN_BEFORE.search(before) or _PRONOUN_AFTER.match(behind))
-    return not (value.text.isdecimal() and _LABEL.search(before))
+    return not (value.text.isdecimal() and (_LABEL.search(before) or _NUMBERS.match(text, 0, value.end + 2)))
 
 
 def names_another(one: str, other: str, query: str = "") -> bool:
@@ -103,6 +136,11 @@ def _is_former(text: str, value: Value) -> bool:
     # "From 45 euros in 2024 to 52 euros": the range of one value is read by `_outcome`.
     later = re.search(r"\bto\b", text[value.end : value.end + _CHANGED_WITHIN])
     return bool(later and _is_changed(before) and not _TO.search(value.text))
+
+
+def _is_day_of_date(text: str, value: Value, found: Sequence[Value]) -> bool:
+    """Whether a value is the day of the week of the date behind it: "Tuesday 7 April"."""
+    return value.text.endswith("day") and any(text[value.end : v.start] in (" ", ", ") for v in found)
 
 
 def _outcome(text: str, value: Value) -> Value:

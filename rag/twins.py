@@ -79,11 +79,11 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence], query: st
 
 def find_denied(told: Evidence, others: Sequence[Evidence]) -> Evidence | None:
     """The first sentence of another document that denies what one of the answer says, or the reverse."""
-    own, denied = polarity_of(told.text)
+    own, denied = polarity_of(told.text, told.heading)
     for other in others if _is_prose(told) else ():
         if other.document == told.document or not _is_prose(other):
             continue
-        words, other_denied = polarity_of(other.text)
+        words, other_denied = polarity_of(other.text, other.heading)
         shared = len(own & words)
         if denied != other_denied and shared >= max(_FEWEST_EQUAL, _LEAST_EQUAL * min(len(own), len(words))):
             return other

@@ -9,7 +9,14 @@ from functools import lru_cache
 
 # Spelling -> (base unit, factor). Months and years are no whole number of days and stay apart from them.
 _BY_BASE: dict[str, dict[str, int | str]] = {
-    "second": {"seconds?": 1, "minutes?": 60, "hours?": 3600, "days?": 86400, "weeks?": 604800},
+    "second": {
+        "seconds?": 1,
+        "minutes?": 60,
+        "hours?": 3600,
+        "days?": 86400,
+        "weeks?": 604800,
+        "(?:working|business) days?": 120960,
+    },
     "month": {"months?": 1, "years?": 12, "decades?": 120},
     "metre": {
         "mm": "1/1000",

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from index import Index
 from index.words import content_set, term_set
 from rag.cells import cells, has_letters, is_answer, letters_in, row_key
-from rag.corrections import says_otherwise, takes_back
+from rag.corrections import is_newer, says_otherwise, takes_back
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
 from rag.identifiers import identifiers
@@ -107,14 +107,36 @@ class ExtractiveGenerator:
                 chosen.append(item)
                 worded.append(own)
                 held |= own & asked
-        newer = [item for item in chosen[1:] if takes_back(understood, chosen[0], item)]
-        chosen = [*newer, *(item for item in chosen if item not in newer)]
+        chosen = _newest_first(understood, chosen, ranked)
         rows = [
             item
             for item in candidates
             if keyed[item.number] and any(_is_sibling(item, other, keyed) for other in chosen)
         ]
         return [*chosen, *rows[:_LONGEST_TABLE]]
+
+
+def _newest_first(
+    understood: Understood, chosen: Sequence[Evidence], ranked: Sequence[Evidence]
+) -> list[Evidence]:
+    """What was chosen, behind what takes its first back or says the same of a later time."""
+    if not chosen:
+        return []
+    first = chosen[0]
+    near = [item for item in ranked if item.relevance >= _CLOSE * first.relevance and item not in chosen]
+    # Of a later copy, which was left out as the same, the newest does.
+    copies = [
+        item
+        for item in near
+        if is_newer(understood, first, item) and _same(term_set(item.said), term_set(first.said))
+    ]
+    newer = sorted(copies, key=lambda item: item.date)[-1:]
+    newer += [
+        item
+        for item in chosen[1:]
+        if takes_back(understood, first, item) or is_newer(understood, first, item)
+    ]
+    return [*newer, *(item for item in chosen if item not in newer)]
 
 
 def _is_row_asked(understood: Understood, item: Evidence) -> bool:
