@@ -22,7 +22,7 @@ from ui.answering import Answering
 from ui.conversations import NAME, TITLE_LIMIT, ChatsFault, Conversations, Feedback
 from ui.drafts import NAME as DRAFTS
 from ui.drafts import draft_of, save_draft
-from ui.export import exported
+from ui.export import exported, file_name
 from ui.places import Busy, Places
 from ui.turns import Turn, new_turn
 
@@ -240,3 +240,18 @@ def test_a_draft_is_added_below_a_line_somebody_is_editing(tmp_path: Path, edite
     assert save_draft(tmp_path, draft) and not save_draft(tmp_path, draft)
     first, second = (tmp_path / DRAFTS).read_text(encoding="utf-8").splitlines()
     assert first == edited.rstrip() and json.loads(second)["id"] == draft.id
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("What's the mill's wheel-house?", "What's the mill's wheel-house"),
+        ("../../etc/passwd", "etc passwd"),
+        ("…", "conversation"),
+        ("Кто мэр?\x00\r\nX: y", "Кто мэр X y"),
+        ("word " * 40, "word " * 11 + "word"),
+    ],
+)
+def test_an_export_is_called_after_its_conversation(title: str, name: str) -> None:
+    """Words alone: no part of a path, nothing that ends a header."""
+    assert file_name(title) == name

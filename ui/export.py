@@ -1,6 +1,7 @@
 """A conversation as a file to keep: Markdown, a page of HTML, or the Answer records as JSON. Pure."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -26,6 +27,8 @@ _STYLE = (
     "blockquote{margin:.3rem 0 1rem;padding-left:1rem;border-left:3px solid #dedbd2}"
     "@media(prefers-color-scheme:dark){body{background:#14181a;color:#e9e7e1}small,.note{color:#a4adb3}}"
 )
+_FILED = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_LONGEST_NAME = 60
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|!~&"})
 
 
@@ -38,6 +41,11 @@ def exported(title: str, turns: Sequence[Turn], kind: Kind) -> str:
 def is_kind(value: object) -> bool:
     """Whether there is an export of this name."""
     return value in get_args(Kind)
+
+
+def file_name(title: str) -> str:
+    """What a kept conversation is called, from its title: words alone, no ending."""
+    return " ".join(_FILED.findall(title))[:_LONGEST_NAME].strip() or "conversation"
 
 
 def _json(title: str, turns: Sequence[Turn]) -> str:

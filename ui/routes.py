@@ -17,7 +17,7 @@ from index.errors import RagError
 from ui.conversations import LISTED, Feedback
 from ui.desk import Desk
 from ui.documents import UploadRefused
-from ui.export import KINDS, exported, is_kind
+from ui.export import KINDS, exported, file_name, is_kind
 from ui.guards import UPLOAD
 from ui.handlers import attached, error, get, id_of, known, number, path_in, post, told
 from ui.signin import USER
@@ -98,8 +98,9 @@ class _Requests:
         found = self.desk.conversations.read(user_of(request.scope), id_of(request))
         if not is_kind(kind) or found is None:
             raise HTTPException(404, "no such conversation")
-        text = exported(found[0].title, found[1], kind)
-        return Response(text, media_type=KINDS[kind], headers=attached(f"conversation.{kind}"))
+        title = found[0].title
+        text = exported(title, found[1], kind)
+        return Response(text, media_type=KINDS[kind], headers=attached(f"{file_name(title)}.{kind}"))
 
     def rate(self, request: Request, body: dict[str, Any]) -> Any:
         """Keep what the user thinks of an answer."""
