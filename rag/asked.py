@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index import Filters, Index
 from rag.conversation import Cited, History, asks_nothing, cited
 from rag.generators import Generator, Output
-from rag.parts import split_question
+from rag.parts import in_parts
 from rag.rewrite import rewrite
 
 
@@ -16,6 +16,7 @@ class Asked:
 
     Attributes:
         parts: Empty, if nothing is asked.
+        put: Each of them before it was completed, as a follow-up is searched, too.
         rewriting: What a model said when it completed the question.
         cited: What earlier answers cited.
     """
@@ -23,6 +24,7 @@ class Asked:
     question: str
     query: str
     parts: Sequence[str]
+    put: Sequence[str]
     filters: Filters | None
     rewriting: Sequence[Output] = ()
     cited: Sequence[Cited] = ()
@@ -44,7 +46,9 @@ def as_asked(
         generator: Opens what may complete a follow-up.
     """
     if asks_nothing(checked, history):
-        return Asked(question, checked, (), filters)
+        return Asked(question, checked, (), (), filters)
     alone = rewrite(checked, history, generator(index))
     by_model = (alone.query, (), index) if alone.by_model else (checked, history, index)
-    return Asked(question, alone.query, split_question(*by_model), filters, alone.outputs, cited(history))
+    parts, put = zip(*in_parts(*by_model), strict=True)
+    put = (checked,) if len(parts) == 1 and parts[0] == alone.query else put
+    return Asked(question, alone.query, parts, put, filters, alone.outputs, cited(history))

@@ -1,4 +1,4 @@
-"""Times that are no dates: of day, of the week, before and after something; "when" may ask for any of them."""
+"""Times that are no dates: of day, of the week, before and after something; "when" may ask for any."""
 
 import re
 from functools import lru_cache

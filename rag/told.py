@@ -18,7 +18,7 @@ from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
 from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
 from rag.planted import is_planted
-from rag.readings import row_reading
+from rag.readings import line_at, row_reading
 from rag.sections import heading_path
 from rag.values import has_value, values
 
@@ -71,20 +71,23 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     document = index.document(chunk.document)
     heads = term_set(f"{document.title} {index.fact(heading_path, number)} {chunk.columns}")
     saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
-    told = []
+    told, columns = [], chunk.columns
     for piece in _pieces(chunk, document, index):
         start, end, kind = piece.span.start, piece.span.end, piece.kind
         text = document.text[start:end]
-        reading = row_reading(document.text, start, end) if document.format == "md" else None
-        if reading is not None:
-            kind = "row" if reading else "columns"
+        reading = ""
+        if document.format == "md" and kind in ("columns", "row"):
+            # A table that begins inside the chunk says there what its columns are called.
+            line = line_at(document.text, start)
+            columns = line if kind == "columns" else columns
+            reading = row_reading(columns, line) if kind == "row" else ""
         answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
         if kind == "heading" and document.format == "eml" and _SUBJECT.match(text):
             answers = False
         bears = kind == "heading" and not saved_page and bears_fact(text)
         bears = bears and not (text.strip() == document.title and _is_of_year(text))
         page = document.page_at(start)
-        told.append(Told(start, end, text, kind, page, answers, heads, reading or "", piece.stored, bears))
+        told.append(Told(start, end, text, kind, page, answers, heads, reading, piece.stored, bears))
     return tuple(told)
 
 

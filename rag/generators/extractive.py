@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from index import Index
 from index.words import term_set
+from rag.cells import cells
 from rag.corrections import takes_back
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
-from rag.generators.further import is_whole, may_follow
+from rag.generators.further import has_kind, is_whole, may_follow
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
 from rag.settings import AnswerSettings
@@ -73,6 +74,7 @@ class ExtractiveGenerator:
             and not around.announces_no_value(item)
         ]
         ranked = sorted(candidates, key=lambda item: (-item.relevance, item.number))
+        ranked = _row_first(understood, ranked)
         if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
             return []  # what it announces was not read, and the next best would be about something else
         for item in ranked:
@@ -108,6 +110,14 @@ class ExtractiveGenerator:
             if keyed[item.number] and any(is_sibling(item, other, keyed) for other in chosen)
         ]
         return [*chosen, *rows[:_LONGEST_TABLE]]
+
+
+def _row_first(understood: Understood, ranked: list[Evidence]) -> list[Evidence]:
+    """A row that has the cell asked for stands before a sentence without any value of the kind asked."""
+    if not ranked or cells(ranked[0].said) or has_kind(understood, ranked[0].said):
+        return ranked
+    rows = [item for item in ranked if is_row_asked(understood, item)][:1]
+    return [*rows, *(item for item in ranked if item not in rows)]
 
 
 def _within(item: Evidence, other: Evidence) -> bool:

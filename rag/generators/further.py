@@ -103,7 +103,7 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, told: frozens
     behind = item.passage == first.passage and 0 < item.number - first.number <= _BEHIND
     if behind and own - told and leans_back(item.text):
         return True  # "It was found by …": it goes on about the same
-    first_has, has = _has_kind(understood, first.said), _has_kind(understood, item.said)
+    first_has, has = has_kind(understood, first.said), has_kind(understood, item.said)
     beside = item.document == first.document and abs(item.number - first.number) == 1
     if (first_has and not has) or not (own & told or beside):
         return False
@@ -112,7 +112,7 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, told: frozens
     return fills or enough or item.cosine >= _AS_NEAR * first.cosine
 
 
-def _has_kind(understood: Understood, said: str) -> bool:
+def has_kind(understood: Understood, said: str) -> bool:
     """Whether a sentence has what may be a value of the kind asked for; True where no kind is."""
     query = understood.query
     kind = asked_kind(query)
