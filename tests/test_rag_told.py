@@ -62,7 +62,8 @@ def test_what_a_document_makes_an_item_may_answer() -> None:
 def test_rows_say_the_columns_of_their_own_table(tmp_path: Path) -> None:
     """Those of a long table, of which a passage shows the middle, and of a second one in the same passage."""
     rows = "".join(f"| Gate {n} | {n} tonnes |\n" for n in range(40))
-    text = f"# Locks\n\n| Gate | Weight |\n| --- | --- |\n{rows}\n| Keeper | Shift |\n| --- | --- |\n| Ada | night |\n"
+    text = f"# Locks\n\n| Gate | Weight |\n| --- | --- |\n{rows}\n"
+    text += "| Keeper | Shift |\n| --- | --- |\n| Ada | night |\n"
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "locks.md").write_text(text, encoding="utf-8")
     rag = Rag.open(tmp_path / "docs", settings=RagSettings(home=tmp_path / "home"))
