@@ -94,6 +94,12 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
     return tuple(told)
 
 
+def heard(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence by one whose word is asked for; all of it where nobody's is, or none is by that one."""
+    asked = speaker(understood.query)
+    return tuple(item for item in evidence if asked and wrote(asked, item.writer)) or tuple(evidence)
+
+
 def wrote(asked: frozenset[str], by: str) -> bool:
     """Whether one whose name has these terms is among the writers."""
     return bool(by) and asked <= term_set(by)
