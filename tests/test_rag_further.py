@@ -13,7 +13,22 @@ The allotments lie behind the water tower and have 48 plots. Wil Hartog keeps th
 The tool shed was painted green by the scouts. Bonfires are forbidden because the reeds catch fire easily.
 The reeds are cut by the council. The pump runs from 06:30 to 21:00. The pump was a gift of the brewery.
 
+# Water
+
+The yearly watering charge depends on the bank.
+
+| Bank | Summer | Winter |
+| --- | --- | --- |
+| Westbank | 12 euros | 2 euros |
+| Eastbank | 14 euros | 3 euros |
+
 # Bees
+
+Tasks of the spring:
+
+- Ilka Braun: paint the hives
+- Otto Reis: mow the meadow
+- Ilka Braun: order new frames
 
 Three hives stand beside the pump. The hives belong to Ines Moreau. Honey is sold at the gate in August.
 """
@@ -41,6 +56,18 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
 def test_a_sentence_without_a_value_of_the_kind_asked_is_left_out(rag: Rag, question: str, told: str) -> None:
     """Behind a first sentence that says it, what only lies near the question adds nothing."""
     assert [sentence.text for sentence in rag.ask(question).sentences] == [told]
+
+
+def test_of_a_list_of_names_the_one_asked_about_is_told(rag: Rag) -> None:
+    """Other people's tasks are left out, wherever the list is announced."""
+    told = rag.ask("What are the tasks of Ilka Braun in spring?").text
+    assert "paint the hives" in told and "order new frames" in told and "Otto" not in told
+
+
+def test_the_row_of_the_name_asked_about_follows(rag: Rag) -> None:
+    """Though a sentence on all of the rows has more of the other words."""
+    told = [sentence.text for sentence in rag.ask("Tell me the watering charge for Eastbank").sentences]
+    assert "Bank: Eastbank; Summer: 14 euros; Winter: 3 euros" in told
 
 
 def test_a_question_worded_otherwise_keeps_what_lies_near() -> None:

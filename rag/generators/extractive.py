@@ -19,6 +19,7 @@ from rag.generators.further import has_kind, is_whole, may_follow
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
 from rag.settings import AnswerSettings
+from rag.values import asked_kind
 from rag.vocabulary import Lexicon, Understood, understand
 
 _CLOSE = 0.86
@@ -113,8 +114,9 @@ class ExtractiveGenerator:
 
 
 def _row_first(understood: Understood, ranked: list[Evidence]) -> list[Evidence]:
-    """A row that has the cell asked for stands before a sentence without any value of the kind asked."""
-    if not ranked or cells(ranked[0].said) or has_kind(understood, ranked[0].said):
+    """A row that has the cell asked for stands before a sentence without a name, where one is asked for."""
+    named = asked_kind(understood.query) in ("person", "place")
+    if not named or not ranked or cells(ranked[0].said) or has_kind(understood, ranked[0].said):
         return ranked
     rows = [item for item in ranked if is_row_asked(understood, item)][:1]
     return [*rows, *(item for item in ranked if item not in rows)]

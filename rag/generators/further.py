@@ -87,10 +87,10 @@ def may_follow(
     held = term_set(item.said) & frozenset(understood.terms)
     if announces(item) and understood.coverage(held) < _ANNOUNCED:
         return False
-    return otherwise or _adds(understood, first, item, told)
+    return otherwise or _adds(understood, first, item, keyed, told)
 
 
-def _adds(understood: Understood, first: Evidence, item: Evidence, told: frozenset[str]) -> bool:
+def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, told: frozenset[str]) -> bool:
     """Whether a sentence has a part in the answer, and does not just lie near the question.
 
     Where the first has less than half of what is asked, the question is worded otherwise than the text, and
@@ -103,6 +103,9 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, told: frozens
     behind = item.passage == first.passage and 0 < item.number - first.number <= _BEHIND
     if behind and own - told and leans_back(item.text):
         return True  # "It was found by …": it goes on about the same
+    unsaid = name_terms(understood.query) - term_set(first.said)
+    if unsaid & keyed[item.number] or (announces(first) and item.kind == "item" and unsaid & own):
+        return True  # the row or item of what was asked about, behind a sentence on all of them
     first_has, has = has_kind(understood, first.said), has_kind(understood, item.said)
     beside = item.document == first.document and abs(item.number - first.number) == 1
     if (first_has and not has) or not (own & told or beside):
