@@ -64,6 +64,19 @@ def test_of_a_list_of_names_the_one_asked_about_is_told(rag: Rag) -> None:
     assert "paint the hives" in told and "order new frames" in told and "Otto" not in told
 
 
+def test_what_stands_below_a_heading_that_is_asked_for_is_told_together() -> None:
+    """Though it has no word of the question itself."""
+    asked = Understood(
+        "What are the common pests?", ("common", "pest"), {"common": 1.0, "pest": 2.0}, (), (), ()
+    )
+    first = evidence(1, "Pests are most common at night.", "Common pests")
+    keyed = {number: frozenset[str]() for number in (1, 3)}
+    told = frozenset({"common", "pest"})
+    for heading, follows in (("Common pests", True), ("Tools", False)):
+        item = evidence(3, "Wireworm bores into carrots.", heading)
+        assert may_follow(asked, first, item, False, keyed, told) is follows
+
+
 def test_the_row_of_the_name_asked_about_follows(rag: Rag) -> None:
     """Though a sentence on all of the rows has more of the other words."""
     told = [sentence.text for sentence in rag.ask("Tell me the watering charge for Eastbank").sentences]
@@ -80,5 +93,5 @@ def test_a_question_worded_otherwise_keeps_what_lies_near() -> None:
     assert not may_follow(understood, sure, near, False, keyed, frozenset({"key"}))
 
 
-def evidence(number: int, text: str) -> Evidence:
-    return Evidence(number, 0, "a.md", "", "", "", 100 * number, 100 * number + len(text), text, 1.0)
+def evidence(number: int, text: str, heading: str = "") -> Evidence:
+    return Evidence(number, 0, "a.md", "", "", heading, 100 * number, 100 * number + len(text), text, 1.0)

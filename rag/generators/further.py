@@ -15,6 +15,7 @@ from rag.corrections import says_otherwise
 from rag.generators.base import Evidence
 from rag.generators.companions import announces
 from rag.generators.rows import Keys, is_counted
+from rag.how_to import is_how_to
 from rag.identifiers import identifiers
 from rag.measures import fits
 from rag.parts import listed
@@ -29,6 +30,7 @@ _SURE = 0.5
 _SHARE = 0.4
 _AS_NEAR = 0.95
 _BEHIND = 3
+_HEADED = 0.4
 _YES_NO = re.compile(
     r"\W*(?:is|are|am|was|were|do|does|did|can|could|may|must|should|will|has|have|had)\b", re.IGNORECASE
 )
@@ -106,6 +108,10 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     unsaid = name_terms(understood.query) - term_set(first.said)
     if unsaid & keyed[item.number] or (announces(first) and item.kind == "item" and unsaid & own):
         return True  # the row or item of what was asked about, behind a sentence on all of them
+    below = item.heading == first.heading != item.title and not is_how_to(understood.query)
+    headed = term_set(item.heading) & asked
+    if below and asked_kind(understood.query) == "other" and understood.coverage(headed) >= _HEADED:
+        return True  # below one heading that names what is asked
     first_has, has = has_kind(understood, first.said), has_kind(understood, item.said)
     beside = item.document == first.document and abs(item.number - first.number) == 1
     if (first_has and not has) or not (own & told or beside):
