@@ -77,6 +77,14 @@ def test_what_stands_below_a_heading_that_is_asked_for_is_told_together() -> Non
         assert may_follow(asked, first, item, False, keyed, told) is follows
 
 
+def test_what_goes_on_about_the_same_follows() -> None:
+    """Though the first has nearly all words that are asked, and says nothing of the last of them."""
+    asked = Understood("Which lock was mended?", ("lock", "mend"), {"lock": 9.0, "mend": 1.0}, (), (), ())
+    first, on = evidence(1, "The lock was broken."), evidence(2, "It was mended in May.")
+    keyed = {number: frozenset[str]() for number in (1, 2)}
+    assert may_follow(asked, first, on, True, keyed, frozenset({"lock"}))
+
+
 def test_the_row_of_the_name_asked_about_follows(rag: Rag) -> None:
     """Though a sentence on all of the rows has more of the other words."""
     told = [sentence.text for sentence in rag.ask("Tell me the watering charge for Eastbank").sentences]

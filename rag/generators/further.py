@@ -82,14 +82,21 @@ def may_follow(
     if is_counted(understood, item, keyed):
         return True
     otherwise = says_otherwise(understood, first, item)
-    if settled and not (is_whole(understood, item) or otherwise):
+    on = _goes_on(understood, first, item, told)
+    if settled and not (is_whole(understood, item) or otherwise or on):
         return False
     if _is_elsewhere(understood, first, item):
         return False
     held = term_set(item.said) & frozenset(understood.terms)
     if announces(item) and understood.coverage(held) < _ANNOUNCED:
         return False
-    return otherwise or _adds(understood, first, item, keyed, told)
+    return otherwise or on or _adds(understood, first, item, keyed, told)
+
+
+def _goes_on(understood: Understood, first: Evidence, item: Evidence, told: frozenset[str]) -> bool:
+    """Whether a sentence goes on about the same, as "It was found by …" does, with a word that was asked."""
+    behind = item.passage == first.passage and 0 < item.number - first.number <= _BEHIND
+    return behind and leans_back(item.text) and bool(term_set(item.text) & frozenset(understood.terms) - told)
 
 
 def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, told: frozenset[str]) -> bool:
@@ -102,9 +109,6 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     own, firsts = term_set(item.said) & asked, term_set(first.said) & asked
     if understood.coverage(firsts | term_set(first.heading) & asked) < _SURE:
         return True
-    behind = item.passage == first.passage and 0 < item.number - first.number <= _BEHIND
-    if behind and own - told and leans_back(item.text):
-        return True  # "It was found by …": it goes on about the same
     unsaid = name_terms(understood.query) - term_set(first.said)
     if unsaid & keyed[item.number] or (announces(first) and item.kind == "item" and unsaid & own):
         return True  # the row or item of what was asked about, behind a sentence on all of them
