@@ -8,7 +8,7 @@ from index.words import content_terms, term_set
 from rag.conversation import Cited, History, asks_nothing, cited, standalone
 from rag.follow_up import leans
 from rag.generators import Generator, Output
-from rag.parts import split_question
+from rag.parts import in_parts
 from rag.rewrite import rewrite
 
 _LOOKED_AT = 50
@@ -20,6 +20,7 @@ class Asked:
 
     Attributes:
         parts: Empty, if nothing is asked.
+        put: Each of them before it was completed, as a follow-up is searched, too.
         rewriting: What a model said when it completed the question.
         cited: What earlier answers cited.
     """
@@ -27,6 +28,7 @@ class Asked:
     question: str
     query: str
     parts: Sequence[str]
+    put: Sequence[str]
     filters: Filters | None
     rewriting: Sequence[Output] = ()
     cited: Sequence[Cited] = ()
@@ -49,10 +51,12 @@ def as_asked(
     """
     history = as_heard(checked, history, index)
     if asks_nothing(checked, history):
-        return Asked(question, checked, (), filters)
+        return Asked(question, checked, (), (), filters)
     alone = rewrite(checked, history, generator(index))
     by_model = (alone.query, (), index) if alone.by_model else (checked, history, index)
-    return Asked(question, alone.query, split_question(*by_model), filters, alone.outputs, cited(history))
+    parts, put = zip(*in_parts(*by_model), strict=True)
+    put = (checked,) if len(parts) == 1 and parts[0] == alone.query else put
+    return Asked(question, alone.query, parts, put, filters, alone.outputs, cited(history))
 
 
 def as_heard(question: str, history: History, index: Index) -> History:

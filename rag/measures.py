@@ -23,6 +23,7 @@ _BY_WORD = MappingProxyType(
         "far": _LENGTH | _TIME,
         "heavy": frozenset({"gram"}),
         "fast": frozenset({"metre an hour", ""}),
+        "temperature": frozenset({"degree", "degree Celsius", "degree Fahrenheit", "kelvin"}),
     }
 )
 # Of these the measure is open, but they are never told in money or in time.
@@ -30,7 +31,9 @@ _SIZE = re.compile(r"\bhow (?:big|large)\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|ninth|tenth)$", re.IGNORECASE
 )
-_HOW = re.compile(r"\bhow (long|old|tall|wide|deep|far|heavy|fast)\b", re.IGNORECASE)
+_HOW = re.compile(
+    r"\bhow (long|old|tall|wide|deep|far|heavy|fast)\b|\b(?:what|which) (temperature)\b", re.IGNORECASE
+)
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|additional) )*([^\W\d_]+)", re.IGNORECASE)
 _PRICE = re.compile(
     r"\bhow much (?:\S+ ){0,8}?(?:cost|paid|pay|charged?|spent|spend|earn|earned"
@@ -70,7 +73,7 @@ def fits(question: str, value: str) -> bool:
     if _SIZE.search(question):
         return found.unit not in _MONEY | _TIME
     if how := _HOW.search(question):
-        return found.unit in _BY_WORD[how[1].lower()]
+        return found.unit in _BY_WORD[(how[1] or how[2]).lower()]
     if many := _HOW_MANY.search(question):
         base, _ = unit_of(many[1])
         return found.unit == base or (bool(base) and not found.unit)

@@ -72,18 +72,29 @@ def split_question(question: str, history: History = (), index: Index | None = N
     Args:
         index: Tells whether "A and B" is one name; without it two are assumed.
     """
+    return tuple(query for query, _ in in_parts(question, history, index))
+
+
+def in_parts(question: str, history: History = (), index: Index | None = None) -> tuple[tuple[str, str], ...]:
+    """The same, each part with how it was put; "" where the same is asked of several names."""
     pieces = [piece.strip() for piece in _AND_ASKS.split(question)]
     pieces = [piece for piece in pieces if piece]
     several = 1 < len(pieces) <= _MOST
     if not several or any(len(content_terms(p)) < _FEWEST_TERMS or not _ASKS.search(p) for p in pieces):
-        return _of_each(standalone(question, history), index)
-    parts = [piece if piece.endswith("?") else f"{piece}?" for piece in pieces]
+        return _as_put(standalone(question, history), question, index)
+    put = [piece if piece.endswith("?") else f"{piece}?" for piece in pieces]
+    parts: list[str] = []
     asked = list(history or ())
-    for at, part in enumerate(parts):
-        parts[at] = standalone(part, asked)
-        asked.append({"role": "user", "content": part})
-    divided = tuple(one for part in parts for one in _of_each(part, index))
-    return divided if len(divided) <= _MOST else tuple(parts)
+    for piece in put:
+        parts.append(standalone(piece, asked))
+        asked.append({"role": "user", "content": piece})
+    divided = [one for part, piece in zip(parts, put, strict=True) for one in _as_put(part, piece, index)]
+    return tuple(divided) if len(divided) <= _MOST else tuple(zip(parts, put, strict=True))
+
+
+def _as_put(query: str, put: str, index: Index | None) -> tuple[tuple[str, str], ...]:
+    each = _of_each(query, index)
+    return ((query, put),) if len(each) == 1 else tuple((one, "") for one in each)
 
 
 @lru_cache(maxsize=1024)

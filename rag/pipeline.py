@@ -234,11 +234,9 @@ class Rag:
         generator = self._generator(index, len(asked.parts), listed(asked.query))
         reads = hasattr(generator, "complete")  # as `Completer`; asking for that takes longer than a search
         looked: list[Looked] = []
-        for part in asked.parts:
+        for part, put in zip(asked.parts, asked.put, strict=True):
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            # A follow-up is searched as it was asked, too.
-            raw = " ".join(asked.question.split()) if part == asked.query else ""
-            found = see(part, first=first, asked=raw, cited=asked.cited)
+            found = see(part, first=first, asked=put, cited=asked.cited)
             found = read_closely(found, len(asked.parts)) if settings.answer.reader else found
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")

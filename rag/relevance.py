@@ -20,12 +20,13 @@ from index.words import content_set, term_set
 from rag.causes import stated_causes
 from rag.cells import has_letters, letters_in
 from rag.definitions import defines, thing_defined
-from rag.how_to import is_how_to
+from rag.how_to import is_how_to, opens_doing, thing_done
 from rag.identifiers import asks_version, has_version, heads_one, holds_one, identifiers
 from rag.measures import fits
 from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.sections import heading_path
+from rag.times import tells_time
 from rag.told import Told
 from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood
@@ -86,6 +87,7 @@ class _Asked:
         self._definition = thing_defined(query)
         self._office = office_asked(query)
         self._how_to = is_how_to(query)
+        self._done = thing_done(query)
 
     def ratings(
         self, lines: Sequence[Told], cosines: Mapping[int, float], heading: str, of_passage: float
@@ -118,6 +120,8 @@ class _Asked:
                     words += _DEFINES
                 if self._office and holder(self._office, said):
                     words += _HOLDS
+                if self._done and opens_doing(said) == self._done:
+                    words += _HEADED
                 if self._letters and has_letters(self._letters, said):
                     words += _LETTERED
                 if self._kind == "place" and _PLACE_KEY.match(said):
@@ -135,6 +139,8 @@ class _Asked:
             causes = (content_set(cause.text) for cause in stated_causes(said))
             return any(own and not own & self._terms for own in causes)
         query = self._understood.query
+        if self._kind == "date" and tells_time(said):
+            return True
         return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:

@@ -15,6 +15,7 @@ from rag.conflict import Disagreement, find_conflicts
 from rag.look import Looked, Source, evidence_of
 from rag.records import Citation, Conflict, ConflictValue, Said, Scores, Support
 from rag.retrieve import Hit
+from rag.speakers import heard
 from rag.told import sentences_of
 from rag.values import asked_kinds
 
@@ -69,7 +70,8 @@ def differing(held: Sequence[Looked], citer: Citer) -> Generator[Said, None, tup
     timed = any("date" in asked_kinds(looked.understood.query) for looked in held)
     for looked in held:
         told = frozenset(item.number for item in looked.evidence if citer.number_of(item) is not None)
-        for found in find_conflicts(looked.understood, looked.evidence, told, timed):
+        evidence = heard(looked.understood, looked.evidence)  # others may well say otherwise
+        for found in find_conflicts(looked.understood, evidence, told, timed):
             for side in found.sides:
                 if citer.number_of(side.evidence) is None:
                     yield Said(*citer.add(side.evidence.text, [side.evidence], _VERBATIM))

@@ -47,6 +47,7 @@ _ASKED = (
 )
 _NOT_NAMED = 0.6
 _NAMED_IN = 0.7
+_LITTLE = 0.5
 _SENDER = re.compile(r"(?:from|to|cc|date|sent|subject|authors?|by): ", re.IGNORECASE)
 
 
@@ -72,22 +73,31 @@ def _byline(opening: str) -> str:
 
 
 def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The evidence; where a question asks the word of one who wrote some of it, the rest counts less."""
+    """The evidence; where a question asks the word of one who wrote some of it, the rest hardly counts."""
     asked = speaker(understood.query)
-    if not asked or not any(wrote(asked, item.writer) for item in evidence):
+    own = [item.relevance for item in evidence if asked and wrote(asked, item.writer)]
+    if not own:
         return tuple(evidence)
+    # What others say is another's word; it is read only where the one asked for says next to nothing of it.
+    others = _NOT_NAMED if max(own) < _LITTLE * max(item.relevance for item in evidence) else 0.0
     told = []
     for item in evidence:
         relevance = item.relevance
         if _BYLINE.fullmatch(item.text) or _SENDER.match(item.text):
             relevance = 0.0  # it only says who speaks
         elif not wrote(asked, item.writer):
-            relevance *= _NAMED_IN if asked <= term_set(item.text) else _NOT_NAMED
+            relevance *= _NAMED_IN if asked <= term_set(item.text) else others
         elif relevance:
             # Who writes "we" need not say the own name.
             relevance += OWN * understood.coverage(asked - term_set(item.text))
         told.append(replace(item, relevance=relevance))
     return tuple(told)
+
+
+def heard(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence by one whose word is asked for; all of it where nobody's is, or none is by that one."""
+    asked = speaker(understood.query)
+    return tuple(item for item in evidence if asked and wrote(asked, item.writer)) or tuple(evidence)
 
 
 def wrote(asked: frozenset[str], by: str) -> bool:

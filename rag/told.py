@@ -18,9 +18,9 @@ from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
 from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
 from rag.planted import is_planted
-from rag.readings import row_reading
+from rag.readings import line_at, row_reading
 from rag.sections import heading_path
-from rag.values import has_value
+from rag.values import has_value, values
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LONGEST_PLANTED = 600
@@ -32,6 +32,7 @@ _SENTENCE_ENDS = '.!?…:"”’)»'
 _WORDS = re.compile(r"\w.*\W\w", re.DOTALL)
 _WORD = re.compile(r"\w\w")
 _LINK = re.compile(r"[\W_]*\[[^\[\]]*\](?:\([^()]*\))?[\W_]*")
+_YEARS = re.compile(r"\d{4}(?:[/–-]\d{2,4})?")
 _NO_ANSWERS = frozenset({CONTEXT, "columns"})
 
 
@@ -70,19 +71,23 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     document = index.document(chunk.document)
     heads = term_set(f"{document.title} {index.fact(heading_path, number)} {chunk.columns}")
     saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
-    told = []
+    told, columns = [], chunk.columns
     for piece in _pieces(chunk, document, index):
         start, end, kind = piece.span.start, piece.span.end, piece.kind
         text = document.text[start:end]
-        reading = row_reading(document.text, start, end) if document.format == "md" else None
-        if reading is not None:
-            kind = "row" if reading else "columns"
+        reading = ""
+        if document.format == "md" and kind in ("columns", "row"):
+            # A table that begins inside the chunk says there what its columns are called.
+            line = line_at(document.text, start)
+            columns = line if kind == "columns" else columns
+            reading = row_reading(columns, line) if kind == "row" else ""
         answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
         if kind == "heading" and document.format == "eml" and _SUBJECT.match(text):
             answers = False
         bears = kind == "heading" and not saved_page and bears_fact(text)
+        bears = bears and not (text.strip() == document.title and _is_of_year(text))
         page = document.page_at(start)
-        told.append(Told(start, end, text, kind, page, answers, heads, reading or "", piece.stored, bears))
+        told.append(Told(start, end, text, kind, page, answers, heads, reading, piece.stored, bears))
     return tuple(told)
 
 
@@ -98,6 +103,12 @@ def is_sentence(text: str) -> bool:
 def bears_fact(heading: str) -> bool:
     """Whether a heading itself states something: a date, a version, what a function is called."""
     return has_version(heading) or has_code(heading) or has_value(heading, "date")
+
+
+def _is_of_year(title: str) -> bool:
+    """Whether all that a title states is the year of the document, as "Handbook 2025/26" does."""
+    dates = values(title, "date")
+    return bool(dates) and all(_YEARS.fullmatch(date.text) for date in dates)
 
 
 def _may_answer(text: str, kind: str, saved_page: bool) -> bool:

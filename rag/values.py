@@ -53,7 +53,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"\bhow (?:many|much|old|large|big|tall|often|high|strong|long|far|wide|deep|heavy|fast|quickly"
             r"|soon)\b"
             r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
-            r"|\bwhat (?:number|percentage|share)\b"
+            r"|\b(?:what|which) (?:number|percentage|share|temperature|height|speed)\b"
             rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
             r"|\bwhat(?:'s|’s| is| was) the (?:mean|average|median|total|maximum|minimum|net|gross)\b"
         ),

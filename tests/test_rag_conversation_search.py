@@ -29,6 +29,15 @@ def test_search_and_ask_agree(seeds_rag: Rag) -> None:
     assert found != seeds_rag.search(answer.query, len(answer.passages))
 
 
+def test_each_part_of_a_follow_up_is_searched_as_asked(seeds_rag: Rag) -> None:
+    """As a follow-up of one part is: the passages are those of its parts asked alone."""
+    parts = ["Where were they sent?", "who commanded them?"]
+    both = seeds_rag.ask("Where were they sent, and who commanded them?", HISTORY)
+    places = {(p.document, p.start) for p in both.passages}
+    first = seeds_rag.ask(parts[0], HISTORY).passages
+    assert {(p.document, p.start) for p in first} <= places
+
+
 def test_white_space_makes_no_follow_up(seeds_rag: Rag) -> None:
     """A stand-alone question with odd spaces is searched once, as it is without them."""
     plain = HISTORY[0]["content"]

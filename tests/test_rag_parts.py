@@ -6,7 +6,7 @@ import pytest
 
 from index import IndexSettings, build_index, open_index
 from rag import Rag, RagSettings
-from rag.parts import listed, split_question
+from rag.parts import in_parts, listed, split_question
 
 TOPIC = [{"role": "user", "content": "Who built the Quillmere bridge?"}]
 
@@ -70,6 +70,19 @@ def test_every_part_knows_the_conversation() -> None:
     parts = split_question("Who paid the workers for it, and when did its construction end?", TOPIC)
     assert len(parts) == 2
     assert all("Quillmere" in part for part in parts)
+
+
+def test_a_part_keeps_how_it_was_put() -> None:
+    """It is searched like that, too; what is asked of several names was not put so."""
+    found = in_parts("Who paid the workers for it, and when did it open?", TOPIC)
+    assert [put for _, put in found] == ["Who paid the workers for it?", "when did it open?"]
+    assert [query for query, _ in found] == list(
+        split_question("Who paid the workers for it, and when did it open?", TOPIC)
+    )
+    assert in_parts("What do Harlow and Brez say about tolls?") == (
+        ("What does Harlow say about tolls?", ""),
+        ("What does Brez say about tolls?", ""),
+    )
 
 
 def test_a_whole_question_is_completed_too() -> None:

@@ -54,6 +54,14 @@ def test_the_one_asked_about_is_heard_first(reeds: Rag, question: str, said: str
     assert any(said in quote for quote in first)
 
 
+def test_others_are_not_heard(reeds: Rag) -> None:
+    """Where one is asked for who says it, what another says of it is not told behind it."""
+    reasons = {"Halm": "mowing in May", "Varga": "a lack of insects", "Nora Quist": "cats"}
+    for asked in reasons:
+        told = reeds.ask(f"According to {asked}, what causes the decline of the warblers?").text
+        assert [name for name, reason in reasons.items() if reason in told] == [asked]
+
+
 @pytest.mark.parametrize(
     ("question", "name"),
     [

@@ -1,10 +1,12 @@
 """What is read once and kept says the same as what is read anew."""
 
 import difflib
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import Rag, RagSettings
 from rag.copies import _SHINGLE, _WORD, Text
 from rag.generators import Evidence
 from rag.told import _may_answer, is_sentence
@@ -55,3 +57,15 @@ def test_what_a_document_makes_an_item_may_answer() -> None:
     assert not _may_answer("Four life jackets", "item", True) and not _may_answer("Gear", "heading", False)
     assert not _may_answer("[Guide](guide.md)", "item", False) and not _may_answer("a | b", "columns", False)
     assert _may_answer("The mill is closed.", "text", True) and _may_answer("a | b", "row", True)
+
+
+def test_rows_say_the_columns_of_their_own_table(tmp_path: Path) -> None:
+    """Those of a long table, of which a passage shows the middle, and of a second one in the same passage."""
+    rows = "".join(f"| Gate {n} | {n} tonnes |\n" for n in range(40))
+    text = f"# Locks\n\n| Gate | Weight |\n| --- | --- |\n{rows}\n"
+    text += "| Keeper | Shift |\n| --- | --- |\n| Ada | night |\n"
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "locks.md").write_text(text, encoding="utf-8")
+    rag = Rag.open(tmp_path / "docs", settings=RagSettings(home=tmp_path / "home"))
+    assert rag.ask("What is the weight of Gate 23?").sentences[0].text == "Gate: Gate 23; Weight: 23 tonnes"
+    assert rag.ask("Which shift does Ada have?").sentences[0].text == "Keeper: Ada; Shift: night"

@@ -59,7 +59,7 @@ class Companions:
         """
         around = list(self._before(item))
         if announces(item):
-            around += self._announced(item)
+            around += self._of_named(list(self._announced(item)), item)
         elif leads and item.kind == "item":
             around += self._list_of(item)
         elif leads and self._how_to:
@@ -141,7 +141,17 @@ class Companions:
         announced = above.passage == item.passage and announces(above) and above.kind != "heading"
         if not self._is_asked_for(item, above.text if announced else ""):
             return []
-        return list(self._evidence[first - announced : last + 1])
+        return [
+            *self._evidence[first - announced : first],
+            *self._of_named(self._evidence[first : last + 1], item),
+        ]
+
+    def _of_named(self, items: Sequence[Evidence], item: Evidence) -> list[Evidence]:
+        """Of a list whose items have names, as a list of tasks does, those that have the name asked about."""
+        above = term_set(f"{item.heading} {item.text}" if announces(item) else item.heading)
+        names = name_terms(self._understood.query) - above
+        held = [each for each in items if names and names <= term_set(each.text)]
+        return held if held and not self._how_to else list(items)
 
     def _is_beside(self, item: Evidence, at: int) -> bool:
         if at >= len(self._evidence):
