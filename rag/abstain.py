@@ -16,6 +16,7 @@ from rag.cells import is_answer
 from rag.generators.base import Evidence
 from rag.identifiers import codes, opens_with
 from rag.retrieve import Hit
+from rag.unsaid import NOTHING, Unsaid, light_terms
 from rag.vocabulary import Understood, name_terms
 
 # Weights of the signals and the intercept: L2 logistic on SQuAD 2.0 dev and CLAPnq dev cut into small
@@ -29,16 +30,9 @@ MODEL = MappingProxyType(
         "names": -0.6,
         "named": 1.02,
         "answer": 5.83,
+        "unsaid": -1.4,
         "": -9.2,
     }
-)
-
-# That no document holds one of these says nothing.
-_LIGHT = frozenset(
-    """believe call called come comes describe does explain feel find found go goes happen happened happening
-    happens kind know known like list look make makes mean means mention mentioned name named need people
-    person put seem sort state stated take takes tell thing things think thinks thought type use used uses
-    want wants way went work works""".split()
 )
 
 # What is asked about a code, whatever its documents call it.
@@ -50,6 +44,8 @@ _OF_CODES = (
 # the gold answer. Fitted on half the articles of SQuAD 2.0 dev, each question asked again with its article
 # passed over; `rag bench answers --whole` tells how far off it is on the other half.
 _RIGHT = (0.848, -1.458)
+# Above this probability the words nobody says are taken to be worded otherwise.
+_SURE = 0.85
 # The threshold of a folder that has none of its own (`rag/calibrate.py`).
 UNCALIBRATED = 0.2
 
@@ -63,6 +59,8 @@ class Verdict:
         signals: By name.
         unheard: Names of the question that nothing in the documents explains; with any, there is no answer.
         unpinned: Years and identifiers that no passage found speaks of; the same.
+        denied: It is asked for what is not, and nothing found says what is not; the same.
+        unsaid: What of the question an answer leaves open, in its words.
     """
 
     answerable: bool
@@ -70,6 +68,8 @@ class Verdict:
     signals: dict[str, float]
     unheard: tuple[str, ...] = ()
     unpinned: tuple[str, ...] = ()
+    denied: bool = False
+    unsaid: tuple[str, ...] = ()
 
 
 def judge(
@@ -79,6 +79,7 @@ def judge(
     threshold: float,
     unheard: tuple[str, ...] = (),
     unpinned: tuple[str, ...] = (),
+    unsaid: Unsaid = NOTHING,
 ) -> Verdict:
     """Decide whether the passages hold an answer.
 
@@ -86,14 +87,18 @@ def judge(
         threshold: The least probability that is answered.
         unheard: Names that no document holds; with any, there is no answer.
         unpinned: Years and identifiers that no passage found speaks of; the same.
+        unsaid: What of the question was not found.
     """
     if not hits or not understood.terms:
         return Verdict(False, 0.0, {})
-    signals = measure(understood, hits, evidence)
+    signals = measure(understood, hits, evidence) | {"unsaid": float(bool(unsaid.unknown))}
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
     held = probability >= threshold or _has_row(understood, evidence) or _has_code(understood, evidence)
-    return Verdict(held and not unheard and not unpinned, probability, signals, unheard, unpinned)
+    held = held and not unheard and not unpinned and not unsaid.denied
+    missed = () if probability >= _SURE else unsaid.unknown or unsaid.apart
+    told = tuple(dict.fromkeys((*missed, *unsaid.swapped)))
+    return Verdict(held, probability, signals, unheard, unpinned, unsaid.denied, told)
 
 
 def _has_row(understood: Understood, evidence: Sequence[Evidence]) -> bool:
@@ -101,8 +106,8 @@ def _has_row(understood: Understood, evidence: Sequence[Evidence]) -> bool:
 
     "Who works in Physics?" is answered by "Name: Nora Kell; Department: Physics", whatever the cosine.
     """
-    light = {term for word in understood.unknown if word.lower() in _LIGHT for term in content_terms(word)}
-    wanted = frozenset(understood.terms) - light
+    unknown = {term for word in understood.unknown for term in content_terms(word)}
+    wanted = frozenset(understood.terms) - (unknown & light_terms())
     return any(wanted <= term_set(e.text) and is_answer(understood.query, e.text) for e in evidence)
 
 
@@ -124,7 +129,8 @@ def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evid
     Attributes of the result: `cosine` of the nearest passage; `words` the best BM25 score over the
     question's weight; `sentence` and `passage` the share of that weight in the best of each; `names`
     whether a name or number of the question is in no document, `named` whether one sentence holds all of
-    its names; `answer` the cosine of the nearest sentence.
+    its names; `answer` the cosine of the nearest sentence. `unsaid`, whether no document holds a word that
+    matters, is added by `judge`.
     """
     asked = frozenset(understood.terms)
     total = sum(understood.weights.values()) or 1.0
@@ -171,14 +177,16 @@ def log_odds(probability: float) -> float:
 def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
     """The text of an answer that is none.
 
-    It tells the names nothing explains, else years and identifiers that no passage found speaks of, else the
-    words that no document holds.
+    It tells the names nothing explains, else years and identifiers that no passage found speaks of, else that
+    what was found is not denied, else the words that no document holds.
     """
     if unheard := [name for verdict in verdicts for name in verdict.unheard]:
         return f"The documents do not say. No document mentions {_listed(unheard)}."
     if unpinned := [name for verdict in verdicts for name in verdict.unpinned]:
         return f"The documents do not say. No passage found on this speaks of {_listed(unpinned)}."
-    if told := [word for word in unknown if word.lower() not in _LIGHT]:
+    if any(verdict.denied for verdict in verdicts):
+        return "The documents do not say. What was found says it without the “not” of the question."
+    if told := [word for word in unknown if not light_terms().issuperset(content_terms(word))]:
         return f"The documents do not say. No document mentions {_listed(told)}."
     return "The documents do not say."
 
