@@ -22,6 +22,7 @@ from rag.units import unit_of
 from rag.vocabulary import Lexicon, Understood, name_terms
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 _MOST = 3
 _NEAR_THE_BEST = 0.86
 _AROUND = 2
@@ -31,27 +32,28 @@ _BEGINNING = 6
 
 # Words that carry no matter of their own, so that no document holds one of them says nothing.
 _LIGHT = """
-able accept accord act add affect agree allow amount appear apply approximate area article ask attend author
-available average base become begin behind believe belong best better big both bring call called came case
-certain change character characteristic choose class clear come comes common compare concept concern consider
-consist contain contrast control correct country cover create current cut date deal define deliver depend
-describe detail determine develop difference different difficult do does due during easy effect end enough
-event exact example exist explain express extent fact feel few find first follow form found full function
-general get give go goes good got group grow happen happened happening happens held help hold hour idea
-identify impact important include individual influence instance involve issue item keep kind know known large
-last late latest lead least leave left length let level light like likely limit line list little live local
-locate long look lose made main major make makes manage many matter maximum mean means mention mentioned method
-minimum minor modern most motive move multiple name named near need new next number occur offer often old
-order origin original outcome page paper part particular pass pay people percent percentage perform period
-person place play point popular position possible practice present prevent primary principle process produce
-program project property provide purpose put quantity question quick ran range rate reach reason receive recent
-refer relate remain report represent require responsible result return right role rule run said same say seem
-see send serve set several show signature significant similar simple single situation size small solve some
-sort source special specific spend stage stand start state stated status stay step stop story strategy subject
-such suitable summarise summarize summary suppose system take taken takes talk tell term theory thing things
-think thinks thought time title today together told took top topic total tour truly turn two type typical
-understand unit use used uses usual valid value variable various version view want wants way well went whole
-within word work works written wrote
+able accept accord act add affect agree allow along among amount apart appear apply approximate area around
+article ask attend author available average base become begin behind believe belong beside best better big
+both bring call called came case certain change character characteristic choose class clear come comes
+common compare concept concern consider consist contain contrast control correct country cover create
+current cut date deal define deliver depend describe detail determine develop difference different difficult
+do does due during easy effect end enough event exact example exist explain express extent fact feel few
+find first follow form found full function general get give go goes good got group grow happen happened
+happening happens held help hold hour idea identify impact important include individual influence instance
+involve issue item keep kind know known large last late latest lead least leave left length let level light
+like likely limit line list little live local locate long look lose made main major make makes manage many
+matter maximum mean means mention mentioned method minimum minor modern most motive move multiple name named
+near need new next number occur offer often old order origin original outcome page paper part particular
+pass pay people percent percentage perform period person place play point popular position possible practice
+present prevent primary principle process produce program project property provide purpose put quantity
+question quick ran range rate reach reason receive recent refer relate remain report represent require
+responsible result return right role rule run said same say see seem send serve set several show signature
+significant similar simple single situation size small solve some sort source special specific spend stage
+stand start state stated status stay step stop story strategy subject such suitable summarise summarize
+summary suppose system take taken takes talk tell term theory thing things think thinks thought time title
+today together told took top topic total tour truly turn two type typical understand unit use used uses
+usual valid value variable various version via view want wants way well went whole within without word work
+works written wrote
 """
 _UNASKED = frozenset({"which", "what", "how"})
 _GRADED = re.compile(r"(?:er|est)$")
@@ -81,15 +83,23 @@ class Unsaid:
 
     Attributes:
         unknown: Words that matter and that no document holds.
+        missing: Words that matter and that stand elsewhere, but not at the best sentences.
         apart: Names of the question and what it asks of them, where no sentence brings the two together.
         swapped: Names, numbers and words with an opposite in whose place something else was found.
         denied: It is asked for what is not, and what was found says nothing of the kind.
     """
 
     unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     swapped: tuple[str, ...] = ()
     denied: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is surely left open; no word twice, alone and with its neighbour."""
+        sure = [word for word in self.unknown if not any(word in phrase for phrase in self.swapped)]
+        return (*sure, *self.swapped) or self.apart
 
 
 NOTHING = Unsaid()
@@ -104,6 +114,7 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
     held = frozenset[str]().union(*(_held(item) for item in near))
     return Unsaid(
         tuple(dict.fromkeys(_unknown(understood, lexicon))),
+        _written(understood, frozenset(understood.terms) - _in_none(understood) - held - light_terms()),
         _apart(understood, evidence),
         tuple(dict.fromkeys(_swapped(query, [item.said for item in near], held))),
         _asks_what_is_not(query) and not _is_denied(query, near, said),
@@ -125,7 +136,8 @@ def _near(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]
 
 
 def _held(item: Evidence) -> frozenset[str]:
-    return term_set(item.said) | term_set(item.heading) | term_set(item.title)
+    named = _NOT_LETTERS.sub(" ", f"{item.document} {item.writer}")
+    return term_set(item.said) | term_set(item.heading) | term_set(item.title) | term_set(named)
 
 
 def _unknown(understood: Understood, lexicon: Lexicon) -> Iterator[str]:
@@ -142,10 +154,23 @@ def _unknown(understood: Understood, lexicon: Lexicon) -> Iterator[str]:
         yield word
 
 
+def _in_none(understood: Understood) -> frozenset[str]:
+    """Terms that no document holds."""
+    return frozenset(term for word in understood.unknown for term in terms(word))
+
+
+def _written(understood: Understood, wanted: frozenset[str]) -> tuple[str, ...]:
+    """Words of the question by their terms, numbers apart."""
+    found = (match.group() for match in _WORD.finditer(understood.query))
+    plain = (word for word in found if wanted.intersection(terms(word)) and not any(map(str.isdigit, word)))
+    return tuple(dict.fromkeys(plain))
+
+
 def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """What is asked of the names of a question, if it is never said beside them."""
-    known = frozenset(understood.terms) - {term for word in understood.unknown for term in terms(word)}
-    names = name_terms(understood.query) & known
+    known = frozenset(understood.terms) - _in_none(understood)
+    # Versions and days name no thing that something could be said of.
+    names = frozenset(t for t in name_terms(understood.query) & known if not any(map(str.isdigit, t)))
     wanted = known - names - light_terms()
     if not names or not wanted:
         return ()
@@ -155,11 +180,7 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
         window = frozenset[str]().union(*(held[i] for i in beside if evidence[i].passage == item.passage))
         if names <= window and wanted & window:
             return ()
-    return tuple(
-        match.group()
-        for match in _WORD.finditer(understood.query)
-        if wanted.intersection(terms(match.group()))
-    )
+    return _written(understood, wanted)
 
 
 @dataclass(frozen=True, slots=True)
