@@ -35,24 +35,25 @@ MODEL = MappingProxyType(
     }
 )
 
-# Weights of what was not found of a question, beside the log odds that its topic is there, and the intercept:
-# whether the fact is there, too. L2 logistic on the half of SQuAD 2.0 dev that nothing is reported on, on
-# CLAPnq dev, MTRAG's questions with and without an answer and 330 questions to folders of mixed files; of
-# each set answerable questions against those that its documents leave open.
+# Whether the fact is there, too: weights of the log odds that its topic is, of what of the question was not
+# found (`rag/unsaid.py`), and the intercept. L2 logistic on the half of SQuAD 2.0 dev that no figure is told
+# of, on CLAPnq dev, MTRAG's questions and on questions to folders of mixed files, also with the passages of the
+# answer passed over; each set counts alike.
 FACT = MappingProxyType(
     {
-        "topic": 0.28,
-        "unknown": -1.1,
-        "missing": -0.35,
-        "apart": -0.3,
-        "swapped": -1.4,
-        "denied": -3.1,
-        "": -0.54,
+        "topic": 0.16,
+        "unknown": -1.5,
+        "missing": -1.8,
+        "apart": -0.5,
+        "swapped": -1.1,
+        "denied": -2.7,
+        "untyped": -0.75,
+        "nearness": 2.0,
+        "": -1.1,
     }
 )
-# Below the first a question is refused; below the others its answer tells what it leaves open, by words that
-# stand elsewhere only below the lower.
-_REFUSED, _DOUBTED, _OPEN = 0.1, 0.3, 0.4
+# Below the first a question is refused, below the second its answer tells what it leaves open.
+_REFUSED, _DOUBTED = 0.15, 0.3
 
 # What is asked about a code, whatever its documents call it.
 _OF_CODES = (
@@ -117,17 +118,14 @@ def judge(
     held = probability >= threshold or _has_row(understood, evidence) or _has_code(understood, evidence)
     stated = _stated(probability, unsaid)
     held = held and not unheard and not unpinned and stated >= _REFUSED
-    told = unsaid.told if stated < _OPEN else unsaid.swapped
-    if not told and stated < _DOUBTED:
-        told = unsaid.missing
+    told = unsaid.told if stated < _DOUBTED else unsaid.swapped
     return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told)
 
 
 def _stated(probability: float, unsaid: Unsaid) -> float:
     """The probability that the fact is there, given that of its topic."""
-    found = {name: float(bool(getattr(unsaid, name))) for name in FACT if name not in ("topic", "")}
-    logit = FACT["topic"] * log_odds(probability) + sum(FACT[name] * value for name, value in found.items())
-    return probability_of(logit + FACT[""])
+    weighed = sum(FACT[name] * value for name, value in unsaid.signals.items())
+    return probability_of(FACT[""] + FACT["topic"] * log_odds(probability) + weighed)
 
 
 def _has_row(understood: Understood, evidence: Sequence[Evidence]) -> bool:

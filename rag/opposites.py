@@ -4,7 +4,7 @@ from functools import cache
 
 from index.words import terms
 
-_PAIRS = """
+PAIRS = """
 first|last second|third first|second largest|smallest biggest|smallest highest|lowest longest|shortest
 oldest|youngest best|worst most|least more|fewer more|less before|after above|below increase|decrease
 increased|decreased increases|decreases northern|southern north|south eastern|western east|west early|late
@@ -45,7 +45,7 @@ def _table(pairs: list[str]) -> dict[str, frozenset[str]]:
 def opposites() -> dict[str, frozenset[str]]:
     """The opposites of each word, both as index terms; a word of several terms is left out."""
     pairs = []
-    for pair in _PAIRS + _MORE:
+    for pair in PAIRS + _MORE:
         one, other = (terms(word) for word in pair.split("|"))
         if len(one) == len(other) == 1 and one != other:
             pairs.append(f"{one[0]}|{other[0]}")

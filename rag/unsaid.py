@@ -7,18 +7,17 @@ best sentences have another in its place: "the third floor", where the second wa
 for with a "not" is answered by nothing that says it without.
 """
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
-from index.words import STOP_WORDS, content_terms, term_set, terms
+from index.words import content_terms, term_set, terms
 from rag.generators.base import Evidence
+from rag.measures import fits
 from rag.negation import polarity
-from rag.numerals import ONES, TENS, digits, spelled
-from rag.opposites import opposites
-from rag.units import unit_of
+from rag.swapped import swapped
+from rag.values import asked_kind, values
 from rag.vocabulary import Lexicon, Understood, name_terms
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
@@ -26,8 +25,6 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _MOST = 3
 _NEAR_THE_BEST = 0.86
 _AROUND = 2
-_BESIDE = 2
-_ALIKE = 0.75
 _BEGINNING = 6
 
 # Words that carry no matter of their own, so that no document holds one of them says nothing.
@@ -57,7 +54,6 @@ works written wrote
 """
 _UNASKED = frozenset({"which", "what", "how"})
 _GRADED = re.compile(r"(?:er|est)$")
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|which|where|when|why|how come|how(?: (?:many|much|long|often))?)\b",
@@ -84,9 +80,12 @@ class Unsaid:
     Attributes:
         unknown: Words that matter and that no document holds.
         missing: Words that matter and that stand elsewhere, but not at the best sentences.
-        apart: Names of the question and what it asks of them, where no sentence brings the two together.
+        apart: What is asked of the names of the question, where no sentence brings the two together.
         swapped: Names, numbers and words with an opposite in whose place something else was found.
         denied: It is asked for what is not, and what was found says nothing of the kind.
+        untyped: A date or a number is asked for, and the best sentences have none.
+        mattering: How many words of the question matter.
+        nearness: Cosine of the best sentence and the question.
     """
 
     unknown: tuple[str, ...] = ()
@@ -94,12 +93,28 @@ class Unsaid:
     apart: tuple[str, ...] = ()
     swapped: tuple[str, ...] = ()
     denied: bool = False
+    untyped: bool = False
+    mattering: int = 0
+    nearness: float = 0.0
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What is surely left open; no word twice, alone and with its neighbour."""
+        """What to tell, the surest first; no word twice, alone and with its neighbour."""
         sure = [word for word in self.unknown if not any(word in phrase for phrase in self.swapped)]
-        return (*sure, *self.swapped) or self.apart
+        return (*sure, *self.swapped, *(("not",) if self.denied else ())) or self.apart or self.missing
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """What `rag/abstain.py` weighs: shares of the words that matter, flags, the nearness."""
+        return {
+            "unknown": len(self.unknown) / max(1, self.mattering),
+            "missing": len(self.missing) / max(1, self.mattering),
+            "apart": float(bool(self.apart)),
+            "swapped": float(bool(self.swapped)),
+            "denied": float(self.denied),
+            "untyped": float(self.untyped),
+            "nearness": self.nearness,
+        }
 
 
 NOTHING = Unsaid()
@@ -111,14 +126,28 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
     if not said:
         return NOTHING
     query = understood.query
-    held = frozenset[str]().union(*(_held(item) for item in near))
+    held = frozenset[str]().union(*map(_held, near))
+    mattering = frozenset(t for t in understood.terms if not any(map(str.isdigit, t))) - light_terms()
     return Unsaid(
         tuple(dict.fromkeys(_unknown(understood, lexicon))),
-        _written(understood, frozenset(understood.terms) - _in_none(understood) - held - light_terms()),
+        _written(understood, mattering - _in_none(understood) - held),
         _apart(understood, evidence),
-        tuple(dict.fromkeys(_swapped(query, [item.said for item in near], held))),
+        tuple(dict.fromkeys(swapped(query, [item.said for item in near], held))),
         _asks_what_is_not(query) and not _is_denied(query, near, said),
+        _lacks_value(query, said),
+        len(mattering),
+        said[0].cosine,
     )
+
+
+def _lacks_value(query: str, said: Sequence[Evidence]) -> bool:
+    """Whether a date or a number is asked for and sentences have none that the question does not say."""
+    kind = asked_kind(query)
+    if kind not in ("date", "number"):
+        return False
+    known = term_set(query)
+    found = (value.text for item in said for value in values(item.said, kind))
+    return not any((kind == "date" or fits(query, value)) and not term_set(value) <= known for value in found)
 
 
 @cache
@@ -181,108 +210,6 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
         if names <= window and wanted & window:
             return ()
     return _written(understood, wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a text: its term, whether it is a name or a number, and where it stands."""
-
-    written: str
-    term: str
-    kind: str
-    start: int
-    end: int
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> tuple[_Word, ...]:
-    found = []
-    for at, match in enumerate(_WORD.finditer(text)):
-        written = match.group().removesuffix("'s").removesuffix("’s")
-        if own := terms(written):
-            found.append(
-                _Word(written, _worth(written) or own[0], _kind(written, at), match.start(), match.end())
-            )
-    return tuple(found)
-
-
-def _kind(written: str, at: int) -> str:
-    lowered = written.lower()
-    if _worth(written) or lowered in _ORDINALS:
-        return "number"
-    if written[0].isupper() and (at or written[1:2].isupper()) and lowered not in STOP_WORDS:
-        return "name"
-    return "other"
-
-
-def _worth(written: str) -> str:
-    """What a number is worth, in digits; "" for other words. "One" is mostly no number."""
-    lowered = written.lower()
-    if written[0].isdecimal():
-        worth = digits(written) if written[-1].isdecimal() else None
-        return str(worth) if worth is not None else ""
-    return str(spelled(lowered)) if lowered != "one" and (lowered in ONES or lowered in TENS) else ""
-
-
-def _swapped(query: str, texts: Sequence[str], held: frozenset[str]) -> Iterator[str]:
-    asked = _words(query)
-    own = {word.term for word in asked}
-    said = held | {word.term for text in texts for word in _words(text)}
-    for at, word in enumerate(asked):
-        against = opposites().get(word.term, frozenset())
-        if word.term in said or (word.kind == "other" and not against) or _stands_for(word, texts):
-            continue
-        before, after = _beside(asked, at)
-        if after and word.kind == "number" and unit_of(after.written)[0]:
-            continue  # an amount of one's own: "a claim of 1,500 euros"
-        for text in texts:
-            if _has_other(word, against, before, after, own, _words(text)):
-                yield query[word.start : after.end] if after else word.written
-                break
-
-
-def _beside(words: Sequence[_Word], at: int) -> tuple[_Word | None, _Word | None]:
-    """The content words just before and behind one; a name describes only what follows it at once."""
-    reach = 1 if words[at].kind == "name" else _BESIDE
-    lone = [word for word in words[max(0, at - reach) : at] if word.written.lower() not in STOP_WORDS]
-    behind = [word for word in words[at + 1 : at + 1 + reach] if word.written.lower() not in STOP_WORDS]
-    return lone[-1] if lone else None, behind[0] if behind else None
-
-
-def _has_other(
-    word: _Word,
-    against: frozenset[str],
-    before: _Word | None,
-    after: _Word | None,
-    asked: set[str],
-    words: Sequence[_Word],
-) -> bool:
-    """Whether something else of its kind, or its opposite, stands beside what it stands beside."""
-    for at, other in enumerate(words):
-        opposed = other.term in against
-        if other.term in asked or not (opposed or (word.kind == other.kind != "other")):
-            continue
-        if word.kind == "name" and _is_alike(word.term, other.term):
-            continue
-        lone, behind = _beside(words, at)
-        if after and behind and after.term == behind.term:
-            return True
-        if opposed and before and lone and before.term == lone.term:
-            return True
-    return False
-
-
-def _is_alike(one: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, one, other).ratio() >= _ALIKE
-
-
-def _stands_for(word: _Word, texts: Sequence[str]) -> bool:
-    """Whether a name in capitals abbreviates words of the texts, or begins one of them."""
-    letters = [letter for letter in word.written if letter.isupper()]
-    if word.kind != "name" or len(letters) < 2:
-        return False
-    initials = r"\W+(?:(?:of|the|and|for)\W+)*".join(rf"{letter}[\w’']*" for letter in letters)
-    return any(re.search(rf"\b{initials}|\b{re.escape(word.written)}", text) for text in texts)
 
 
 def _asks_what_is_not(query: str) -> bool:
