@@ -37,8 +37,8 @@ MODEL = MappingProxyType(
 
 # Whether the fact is there, too: weights of the log odds that its topic is, of what of the question was not
 # found (`rag/unsaid.py`), and the intercept. L2 logistic on the half of SQuAD 2.0 dev that no figure is told
-# of, on CLAPnq dev, MTRAG's questions and on questions to folders of mixed files, also with the passages of the
-# answer passed over; each set counts alike.
+# of, CLAPnq dev, MTRAG's questions, and questions to folders of mixed files, asked again with the passages of
+# their answer passed over; each set counts alike.
 FACT = MappingProxyType(
     {
         "topic": 0.16,
@@ -53,7 +53,7 @@ FACT = MappingProxyType(
     }
 )
 # Below the first a question is refused, below the second its answer tells what it leaves open.
-_REFUSED, _DOUBTED = 0.15, 0.3
+_REFUSED, _DOUBTED = 0.12, 0.3
 
 # What is asked about a code, whatever its documents call it.
 _OF_CODES = (
