@@ -118,7 +118,7 @@ def judge(
     held = probability >= threshold or _has_row(understood, evidence) or _has_code(understood, evidence)
     stated = _stated(probability, unsaid)
     held = held and not unheard and not unpinned and stated >= _REFUSED
-    told = unsaid.told if stated < _DOUBTED else unsaid.swapped
+    told = unsaid.told if stated < _DOUBTED or unsaid.premised else unsaid.swapped
     return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told)
 
 

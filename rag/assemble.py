@@ -128,5 +128,9 @@ def _signals(looked: Sequence[Looked]) -> dict[str, float]:
     return {
         name if not at else f"{name}_{at + 1}": round(value, 6)
         for at, part in enumerate(looked)
-        for name, value in [("probability", part.verdict.probability), *part.verdict.signals.items()]
+        for name, value in [
+            ("probability", part.verdict.probability),
+            ("stated", part.verdict.stated),
+            *part.verdict.signals.items(),
+        ]
     }

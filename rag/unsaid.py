@@ -59,6 +59,7 @@ _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|which|where|when|why|how come|how(?: (?:many|much|long|often))?)\b",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"\W*why\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|no longer|cannot)\b|n['’]t\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(?:if|when|because|that|who|which|whom|whose|while|although|since|unless|where|why|but|or|and|than|to"
@@ -84,6 +85,7 @@ class Unsaid:
         swapped: Names, numbers and words with an opposite in whose place something else was found.
         denied: It is asked for what is not, and what was found says nothing of the kind.
         untyped: A date or a number is asked for, and the best sentences have none.
+        premised: It is asked why somebody or something did what no document says.
         mattering: How many words of the question matter.
         nearness: Cosine of the best sentence and the question.
     """
@@ -94,6 +96,7 @@ class Unsaid:
     swapped: tuple[str, ...] = ()
     denied: bool = False
     untyped: bool = False
+    premised: bool = False
     mattering: int = 0
     nearness: float = 0.0
 
@@ -128,13 +131,15 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
     query = understood.query
     held = frozenset[str]().union(*map(_held, near))
     mattering = frozenset(t for t in understood.terms if not any(map(str.isdigit, t))) - light_terms()
+    unknown = tuple(dict.fromkeys(_unknown(understood, lexicon)))
     return Unsaid(
-        tuple(dict.fromkeys(_unknown(understood, lexicon))),
+        unknown,
         _written(understood, mattering - _in_none(understood) - held),
         _apart(understood, evidence),
         tuple(dict.fromkeys(swapped(query, [item.said for item in near], held))),
         _asks_what_is_not(query) and not _is_denied(query, near, said),
         _lacks_value(query, said),
+        bool(unknown and _WHY.match(query) and name_terms(query)),
         len(mattering),
         said[0].cosine,
     )
