@@ -105,12 +105,11 @@ def _has_other(
         opposed = other.term in against
         if other.term in asked or not (opposed or (word.kind == other.kind != "other")):
             continue
-        if word.kind == "name" and _is_alike(word.term, other.term):
-            continue
         lone, behind = _beside(words, at)
-        if after and behind and after.term == behind.term:
-            return True
-        if opposed and before and lone and before.term == lone.term:
+        heads = after is not None and behind is not None and after.term == behind.term
+        heads = heads or (opposed and before is not None and lone is not None and before.term == lone.term)
+        # Comparing spellings takes long, so it comes last.
+        if heads and not (word.kind == "name" and _is_alike(word.term, other.term)):
             return True
     return False
 

@@ -210,6 +210,8 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
         return ()
     held = [_held(item) for item in evidence]
     for at, item in enumerate(evidence):
+        if held[at].isdisjoint(names | wanted):
+            continue
         beside = range(max(0, at - 1), min(len(evidence), at + 2))
         window = frozenset[str]().union(*(held[i] for i in beside if evidence[i].passage == item.passage))
         if names <= window and wanted & window:
