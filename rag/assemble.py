@@ -75,8 +75,16 @@ def assemble(
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
     nowhere = looked and not searched
     text = citer.text if held else NOWHERE if nowhere else explain([part.verdict for part in looked], unknown)
-    status: Status = "abstained" if not held else "partial" if missing else "answered"
     answered = [part.verdict for part in looked if part.verdict.answerable]
+    missing += tuple(
+        dict.fromkeys(
+            f"“{word}”"
+            for part in looked
+            if part.verdict.answerable and part.understood.query not in missing
+            for word in part.verdict.unsaid
+        )
+    )
+    status: Status = "abstained" if not held else "partial" if missing else "answered"
     digest = hashlib.sha256("\0".join((index.fingerprint, question, query, text)).encode("utf-8", "replace"))
     trace = Trace(
         generator=generator,
@@ -120,5 +128,9 @@ def _signals(looked: Sequence[Looked]) -> dict[str, float]:
     return {
         name if not at else f"{name}_{at + 1}": round(value, 6)
         for at, part in enumerate(looked)
-        for name, value in [("probability", part.verdict.probability), *part.verdict.signals.items()]
+        for name, value in [
+            ("probability", part.verdict.probability),
+            ("stated", part.verdict.stated),
+            *part.verdict.signals.items(),
+        ]
     }

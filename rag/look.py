@@ -15,6 +15,7 @@ from rag.speakers import speaker, spoken, writer, wrote
 from rag.standing import dated
 from rag.told import Told, sentences_of
 from rag.unknown_names import unheard_names
+from rag.unsaid import unsaid
 from rag.vocabulary import Lexicon, Understood, understand
 
 # Of what one writer says, passages of lower ranks are read too.
@@ -81,7 +82,9 @@ def look(
     pins = pinned(question, hits, source)
     if pins.apart:
         evidence = tuple(replace(e, relevance=0.0) if e.document in pins.apart else e for e in evidence)
-    verdict = judge(understood, hits, evidence, threshold, unheard, pins.missing)
+    verdict = judge(
+        understood, hits, evidence, threshold, unheard, pins.missing, unsaid(understood, evidence, lexicon)
+    )
     return Looked(understood, hits, evidence, verdict)
 
 

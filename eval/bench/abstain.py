@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.bench.abstain_report import KINDS, SIGNALS, AbstainReport, Asked
+from eval.bench.abstain_report import KINDS, SIGNALS, AbstainReport, Asked, Outcome
 from eval.bench.data import read_sets
 from eval.bench.fitting import Logistic, Values, fit_logistic
 from eval.bench.folders import SAMPLE, Folder, cut, indexed
@@ -91,12 +91,18 @@ def _ask(folder: Folder, index: Index, settings: RagSettings) -> Iterator[Asked]
     """Each question as `Rag` sees it when it decides; questions are not divided into parts."""
     source = lru_cache(maxsize=None)(index.document)
     scope = Scope(index, settings.retrieval)
+    given = settings.answer.threshold
+    least = UNCALIBRATED if given is None else given
     kinds = zip(KINDS, (folder.answerable, folder.same_topic, folder.elsewhere), strict=True)
     for kind, query in ((kind, query) for kind, queries in kinds for query in queries):
-        verdict = look(query.question, scope, source, threshold=0.0).verdict
+        verdict = look(query.question, scope, source, threshold=least).verdict
         probability = 0.0 if verdict.unheard or verdict.unpinned else verdict.probability
         name = f"{folder.data}/{folder.number:04}"
-        yield Asked(folder.data, name, kind, query.about, verdict.signals, probability)
+        outcome: Outcome = "told what is open" if verdict.unsaid else "answered"
+        outcome = outcome if verdict.answerable else "refused"
+        yield Asked(
+            folder.data, name, kind, query.about, verdict.signals, probability, verdict.stated, outcome
+        )
 
 
 def _both(labels: Values) -> bool:

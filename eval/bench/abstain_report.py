@@ -9,6 +9,8 @@ from eval.bench.sheets import Share, Sheet, figure, share
 from rag.abstain import MODEL
 
 Kind = Literal["answerable", "same topic", "other folders"]
+Outcome = Literal["answered", "told what is open", "refused"]
+OUTCOMES: tuple[Outcome, ...] = ("answered", "told what is open", "refused")
 KINDS: tuple[Kind, ...] = ("answerable", "same topic", "other folders")
 SIGNALS = tuple(name for name in MODEL if name)
 
@@ -21,6 +23,8 @@ class Asked:
         folder: Set and number of the folder, which a fold holds whole.
         group: The document it is about.
         probability: That it is answerable, by the shipped model.
+        stated: That the fact is there, too.
+        outcome: What `Rag` makes of it.
     """
 
     data: str
@@ -29,6 +33,8 @@ class Asked:
     group: str
     signals: Mapping[str, float]
     probability: float
+    stated: float = 1.0
+    outcome: Outcome = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class AbstainReport:
     def scores(self) -> dict[str, list[float]]:
         """What is judged by AUROC, each signal and the two models, a value for each question."""
         found = {name: [asked.signals[name] for asked in self.asked] for name in SIGNALS}
-        return {**found, **self.models()}
+        return {**found, **self.models(), "the fact, shipped": [asked.stated for asked in self.asked]}
 
     def models(self) -> dict[str, list[float]]:
         """The probabilities of the two models."""
@@ -84,6 +90,11 @@ class AbstainReport:
                 if (asked.data, asked.kind) == (data, kind)
             ]
         )
+
+    def outcomes(self, outcome: Outcome, data: str, kind: Kind) -> Share:
+        """The share of a kind of question with an outcome."""
+        chosen = [asked for asked in self.asked if (asked.data, asked.kind) == (data, kind)]
+        return share([(float(asked.outcome == outcome), asked.group) for asked in chosen])
 
     def weights(self) -> dict[str, dict[str, float | None]]:
         """Shipped and refitted weight of each signal and of the intercept, which is named ""."""
@@ -113,6 +124,13 @@ class AbstainReport:
                 }
                 for data in self.data
             },
+            "outcomes": {
+                data: {
+                    kind: {outcome: asdict(self.outcomes(outcome, data, kind)) for outcome in OUTCOMES}
+                    for kind in KINDS
+                }
+                for data in self.data
+            },
             "weights": self.weights(),
         }
 
@@ -132,8 +150,14 @@ class AbstainReport:
             (name or "(intercept)", *("-" if value is None else f"{value:.2f}" for value in both.values()))
             for name, both in self.weights().items()
         ]
+        outcomes = [
+            (f"{kind}: {outcome}", *(str(self.outcomes(outcome, data, kind)) for data in self.data))
+            for kind in KINDS
+            for outcome in OUTCOMES
+        ]
         return (
             Sheet(("AUROC, answerable against", *(f"{data}: {kind}" for data, kind in pairs)), tuple(areas)),
             Sheet((f"answered at {self.threshold:g}", *self.data), tuple(rates)),
+            Sheet(("outcome, both models", *self.data), tuple(outcomes)),
             Sheet(("weight", "shipped", "refit"), tuple(weights)),
         )

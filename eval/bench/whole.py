@@ -56,7 +56,8 @@ def bench_whole(data: DataSet, settings: RagSettings, sample: int = SAMPLE) -> W
     return WholeReport(
         data.name,
         asked,
-        auroc(sure, kinds),
+        auroc([topic for topic, _ in sure], kinds),
+        auroc([fact for _, fact in sure], kinds),
         share([(float(value >= limit), group) for value, group in zip(away, groups, strict=True)]),
         share([(float(value < limit), group) for value, group in zip(there, groups, strict=True)]),
         _off([(a.confidence, a.right) for a in asked] + [(_confidence(value), 0.0) for value in away]),
@@ -138,11 +139,12 @@ def _cited(query: Query, answer: Answer) -> tuple[float | None, float | None]:
     return mean([is_gold(quote, query.gold_evidence) for quote in quotes]), mean(cited)
 
 
-def _given(query: Query, index: Index, places: dict[str, str], settings: RagSettings) -> float:
+def _given(query: Query, index: Index, places: dict[str, str], settings: RagSettings) -> tuple[float, float]:
+    """The probabilities of topic and fact, asked of the document it is about."""
     only = index.allowed(Filters(documents=(places[query.about],)))
     scope = Scope(index, settings.retrieval, only)
     verdict = look(query.question, scope, index.document, threshold=0.0).verdict
-    return verdict.probability if verdict.answerable else 0.0
+    return (verdict.probability, verdict.stated) if verdict.answerable else (0.0, 0.0)
 
 
 def _with_and_without(

@@ -41,6 +41,7 @@ class WholeReport:
     Attributes:
         asked: Its answerable questions.
         unanswerable: AUROC of answerable against unanswerable questions, asked of the document named.
+        stated: The same by the model of the fact, which weighs what of the question was not found.
         absent: Share of answerable questions answered although their title was passed over.
         refused: Share of the same questions refused although it was there.
         off: Mean difference of confidence and share right over ten bins of equal size, of questions asked
@@ -53,6 +54,7 @@ class WholeReport:
     data: str
     asked: tuple[Asked, ...]
     unanswerable: float | None
+    stated: float | None
     absent: Share
     refused: Share
     off: float
@@ -77,6 +79,7 @@ def sheets(reports: Sequence[WholeReport]) -> tuple[Sheet, ...]:
         row("  gold sentences that are cited", "recall"),
         ("confidence: mean error over ten bins", *(figure(report.off) for report in reports)),
         ("answerable or not, AUROC", *(figure(report.unanswerable) for report in reports)),
+        ("  by what is left open", *(figure(report.stated) for report in reports)),
         ("title passed over: answered all the same", *(str(report.absent) for report in reports)),
         ("title there: refused", *(str(report.refused) for report in reports)),
         ("  F1 of abstaining", *(figure(report.f1) for report in reports)),

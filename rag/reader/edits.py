@@ -12,24 +12,14 @@ from dataclasses import replace
 
 from index.records import Span
 from index.words import content_terms
+from rag.opposites import PAIRS
 from rag.reader.examples import Example, sentences_of
 
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_OPPOSITES = """
-first|last second|third largest|smallest biggest|smallest highest|lowest longest|shortest oldest|youngest
-best|worst most|least more|fewer more|less before|after above|below increase|decrease increased|decreased
-increases|decreases northern|southern north|south eastern|western east|west early|late earlier|later
-largest|poorest major|minor public|private male|female men|women won|lost winner|loser began|ended
-start|end started|stopped accept|reject accepted|rejected support|oppose supported|opposed strong|weak
-high|low old|new internal|external positive|negative common|rare always|never with|without inside|outside
-same|different allowed|forbidden legal|illegal possible|impossible rich|poor wealthy|poor left|right
-up|down long|short large|small fast|slow rise|fall rising|falling maximum|minimum upper|lower bought|sold
-joined|left
-""".split()
 OPPOSITES: dict[str, list[str]] = {}
-for _pair in _OPPOSITES:
+for _pair in (*PAIRS, "same|different"):
     _one, _other = _pair.split("|")
     OPPOSITES.setdefault(_one, []).append(_other)
     OPPOSITES.setdefault(_other, []).append(_one)
