@@ -106,7 +106,7 @@ def judge(
     """Decide whether the passages hold an answer.
 
     Args:
-        threshold: The least probability that is answered.
+        threshold: The least probability that is answered; with 0, all that is not ruled out by a name is.
         unheard: Names that no document holds; with any, there is no answer.
         unpinned: Years and identifiers that no passage found speaks of; the same.
         unsaid: What of the question was not found.
@@ -116,11 +116,14 @@ def judge(
     signals = measure(understood, hits, evidence)
     logit = MODEL[""] + sum(MODEL[name] * value for name, value in signals.items())
     probability = probability_of(logit)
-    found = any(has(understood, evidence) for has in (_has_row, _has_code, _has_holder))
     stated = _stated(probability, unsaid)
-    held = found or (probability >= threshold and stated >= _REFUSED)
+    near = probability >= threshold
+    # Looking through rows takes long, and mostly nothing hangs on it.
+    plain = near and stated >= _DOUBTED
+    found = not plain and any(has(understood, evidence) for has in (_has_row, _has_code, _has_holder))
+    held = found or (near and (stated >= _REFUSED or not threshold))
     held = held and not unheard and not unpinned
-    told = unsaid.told if (stated < _DOUBTED and not found) or unsaid.premised else unsaid.swapped
+    told = unsaid.swapped if (plain or found) and not unsaid.premised else unsaid.told
     return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told)
 
 

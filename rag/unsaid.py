@@ -10,7 +10,7 @@ for with a "not" is answered by nothing that says it without.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from index.words import content_terms, term_set, terms
 from rag.generators.base import Evidence
@@ -170,8 +170,12 @@ def _near(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]
 
 
 def _held(item: Evidence) -> frozenset[str]:
-    named = _NOT_LETTERS.sub(" ", f"{item.document} {item.writer}")
-    return term_set(item.said) | term_set(item.heading) | term_set(item.title) | term_set(named)
+    return term_set(item.said) | _above(item.document, item.writer, item.title, item.heading)
+
+
+@lru_cache(maxsize=4096)
+def _above(document: str, writer: str, title: str, heading: str) -> frozenset[str]:
+    return term_set(_NOT_LETTERS.sub(" ", f"{document} {writer}")) | term_set(title) | term_set(heading)
 
 
 def _unknown(understood: Understood, lexicon: Lexicon) -> Iterator[str]:
@@ -208,12 +212,11 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
     wanted = known - names - light_terms()
     if not names or not wanted:
         return ()
-    held = [_held(item) for item in evidence]
     for at, item in enumerate(evidence):
-        if held[at].isdisjoint(names | wanted):
+        if _held(item).isdisjoint(names | wanted):
             continue
-        beside = range(max(0, at - 1), min(len(evidence), at + 2))
-        window = frozenset[str]().union(*(held[i] for i in beside if evidence[i].passage == item.passage))
+        beside = evidence[max(0, at - 1) : at + 2]
+        window = frozenset[str]().union(*(_held(near) for near in beside if near.passage == item.passage))
         if names <= window and wanted & window:
             return ()
     return _written(understood, wanted)

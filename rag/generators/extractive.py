@@ -83,20 +83,16 @@ class ExtractiveGenerator:
                 break
             if keyed[item.number] and any(is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            if chosen and not may_follow(understood, chosen[0], item, settled, keyed, held):
-                continue
             own = term_set(item.said)
-            wanted = (
-                not chosen
-                or item.relevance >= _CLOSE * chosen[0].relevance
-                or takes_back(understood, chosen[0], item)
-                or is_counted(understood, item, keyed)
-            )
+            wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
             if not wanted:
                 share = understood.coverage(held)
                 gain = understood.coverage(held | (own & asked)) - share
                 wanted = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
-            if wanted and not any(_same(own, other) for other in worded):
+            wanted = wanted or takes_back(understood, chosen[0], item) or is_counted(understood, item, keyed)
+            if chosen and not (wanted and may_follow(understood, chosen[0], item, settled, keyed, held)):
+                continue
+            if not any(_same(own, other) for other in worded):
                 if not chosen:
                     most = 1 if is_row_asked(understood, item) else most
                     settled = is_whole(understood, item)
