@@ -69,11 +69,18 @@ def swapped(query: str, texts: Sequence[str], held: frozenset[str]) -> Iterator[
         held: Index terms of them and of what stands above them; what is held is not swapped.
     """
     asked = _words(query)
+    possible = [
+        (at, word, against)
+        for at, word in enumerate(asked)
+        if word.term not in held
+        and ((against := opposites().get(word.term, frozenset())) or word.kind != "other")
+    ]
+    if not possible:
+        return
     own = {word.term for word in asked}
-    said = held | {word.term for text in texts for word in _words(text)}
-    for at, word in enumerate(asked):
-        against = opposites().get(word.term, frozenset())
-        if word.term in said or (word.kind == "other" and not against) or _stands_for(word, texts):
+    said = {word.term for text in texts for word in _words(text)}
+    for at, word, against in possible:
+        if word.term in said or _stands_for(word, texts):
             continue
         before, after = _beside(asked, at)
         if after and word.kind == "number" and unit_of(after.written)[0]:
