@@ -54,7 +54,7 @@ FACT = MappingProxyType(
     }
 )
 # Below the first a question is refused, below the second its answer tells what it leaves open.
-_REFUSED, _DOUBTED = 0.12, 0.3
+_REFUSED, _DOUBTED = 0.12, 0.2
 
 # What is asked about a code, whatever its documents call it.
 _OF_CODES = (
