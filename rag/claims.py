@@ -11,6 +11,7 @@ from rag.classes import doers, members
 from rag.generators.base import Evidence
 from rag.matter import Matter, source_of
 from rag.measures import fits
+from rag.offices import holder, office_asked
 from rag.standing import counts, names_another, standing
 from rag.told import is_sentence
 from rag.values import UPPER, Value, values
@@ -59,7 +60,15 @@ def claims(matter: Matter) -> list[Claim]:
         # Looking for values is cheap and mostly settles it; weighing the words is not.
         if (offered := tuple(_offered(matter, item.text))) and _is_held(matter, at):
             found += [Claim(item, value) for value in offered]
-    return found
+    return _of_office(matter, found)
+
+
+def _of_office(matter: Matter, found: list[Claim]) -> list[Claim]:
+    """Without those that only have a name somewhere, where a row tells who holds the office asked about."""
+    office = office_asked(matter.understood.query)
+    if office is None or not any(cells(claim.evidence.text) for claim in found):
+        return found
+    return [c for c in found if cells(c.evidence.text) or holder(office, c.evidence.text)]
 
 
 def _is_held(matter: Matter, at: int) -> bool:

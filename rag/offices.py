@@ -13,6 +13,8 @@ _ASKS = re.compile(
     r"(?P<office>[\w’' -]{3,60}?)(?: (?:of|at|for|in|on|to) (?P<place>[\w’' .-]{2,60}))?\W*",
     re.IGNORECASE,
 )
+_HELD = re.compile(r"\W*who (?:was|were)\b", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|served|worked)\b")
 _MOST_WORDS = 4
 _WORD = re.compile(r"\w[\w’'-]*")
 _PART = rf"(?:[{UPPER}][\w’'-]+|[{UPPER}]\.)"
@@ -41,10 +43,12 @@ class Office:
     Attributes:
         noun: The term of the word that names it, "president".
         rest: The other terms: "deputy", and the place.
+        now: It is asked who holds it, and not who held it.
     """
 
     noun: str
     rest: frozenset[str]
+    now: bool = True
 
 
 @lru_cache(maxsize=1024)
@@ -63,7 +67,7 @@ def office_asked(question: str) -> Office | None:
     if len(noun) != 1:
         return None
     rest = content_set(f"{match['office']} {match['place'] or ''}") - {noun[0]}
-    return Office(noun[0], by_place(rest))
+    return Office(noun[0], by_place(rest), not _HELD.match(question))
 
 
 @cache
@@ -80,6 +84,8 @@ def holder(office: Office, text: str) -> Value | None:
         ahead = text[: word.start()]
         own, behind = _OWN.search(ahead), _BEHIND.match(text, word.end())
         found = own and behind and _held(office, behind, own.group(), behind["of"] or "", behind["to"] or "")
+        if found and behind and office.now and _WAS.search(behind["link"] or ""):
+            found = None
         if found and behind and not behind["link"]:
             return found  # in "Ann Lee, governor Jorn Vask and others" he is
         match = _AHEAD.search(ahead)

@@ -39,12 +39,12 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
     sentence corrects is no short answer.
     """
     kind = asked_kind(question)
-    if not names_in(question) and not all(cells(sentence.text) for sentence in sentences):
+    tells = names_in(question) or office_asked(question)
+    if not tells and not all(cells(sentence.text) for sentence in sentences):
         # Nothing says that a row among sentences is what is asked about.
         sentences = [s if not cells(s.text) else replace(s, text="") for s in sentences]
-    found = _holders(question, sentences) or [
-        (at, value) for at, sentence in enumerate(sentences) for value in _candidates(question, sentence)
-    ]
+    of_each = _holders if office_asked(question) else _candidates
+    found = [(at, value) for at, sentence in enumerate(sentences) for value in of_each(question, sentence)]
     if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
         return None
     at, value = found[0]
@@ -68,13 +68,16 @@ def read_short_answer(
     return None
 
 
-def _holders(question: str, sentences: Sequence[Sentence]) -> list[tuple[int, Value]]:
-    """Who holds the office asked about, by each sentence that says so."""
+def _holders(question: str, sentence: Sentence) -> Iterator[Value]:
+    """Who holds the office asked about, by a sentence or by a row of the office."""
     office = office_asked(question)
-    if office is None:
-        return []
-    supported = [(at, s.text) for at, s in enumerate(sentences) if s.support.label == "supported"]
-    return [(at, held) for at, text in supported if (held := holder(office, text))]
+    if office is None or sentence.support.label != "supported":
+        return
+    if not cells(sentence.text):
+        if held := holder(office, sentence.text):
+            yield held
+    elif row_terms(sentence.text) >= {office.noun} and (cell := asked_cell(question, sentence.text)):
+        yield Value(cell.value, cell.start, cell.end)
 
 
 def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:

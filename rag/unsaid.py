@@ -33,24 +33,24 @@ able accept accord act add affect agree allow along among amount apart appear ap
 article ask attend author available average base become begin behind believe belong beside best better big
 both bring call called came case certain change character characteristic choose class clear come comes
 common compare concept concern consider consist contain contrast control correct country cover create
-current cut date deal define deliver depend describe detail determine develop difference different difficult
-do does due during easy effect end enough event exact example exist explain express extent fact feel few
-find first follow form found full function general get give go goes good got group grow happen happened
-happening happens held help hold hour idea identify impact important include individual influence instance
-involve issue item keep kind know known large last late latest lead least leave left length let level light
-like likely limit line list little live local locate long look lose made main major make makes manage many
-matter maximum mean means mention mentioned method minimum minor modern most motive move multiple name named
-near need new next number occur offer often old order origin original outcome page paper part particular
-pass pay people percent percentage perform period person place play point popular position possible practice
-present prevent primary principle process produce program project property provide purpose put quantity
-question quick ran range rate reach reason receive recent refer relate remain report represent require
-responsible result return right role rule run said same say see seem send serve set several show signature
-significant similar simple single situation size small solve some sort source special specific spend stage
-stand start state stated status stay step stop story strategy subject such suitable summarise summarize
-summary suppose system take taken takes talk tell term theory thing things think thinks thought time title
-today together told took top topic total tour truly turn two type typical understand unit use used uses
-usual valid value variable various version via view want wants way well went whole within without word work
-works written wrote
+current cut date day deal define deliver depend describe detail determine develop difference different
+difficult do does due during easy effect end enough event exact example exist explain express extent fact
+feel few find first follow form found full function general get give go goes good got group grow happen
+happened happening happens held help hold hour idea identify impact important include individual influence
+instance involve issue item keep kind know known large last late latest lead least leave left length let
+level light like likely limit line list little live local locate long look lose made main major make makes
+manage many matter maximum mean means mention mentioned method minimum minor modern month most motive move
+multiple name named near need new next number occur offer often old order origin original outcome page paper
+part particular pass pay people percent percentage perform period person place play point popular position
+possible practice present prevent primary principle process produce program project property provide purpose
+put quantity question quick ran range rate reach reason receive recent refer relate remain report represent
+require responsible result return right role rule run said same say see seem send serve set several show
+signature significant similar simple single situation size small solve some sort source special specific
+spend stage stand start state stated status stay step stop story strategy subject such suitable summarise
+summarize summary suppose system take taken takes talk tell term theory thing things think thinks thought
+time title today together told took top topic total tour truly turn two type typical understand unit use
+used uses usual valid value variable various version via view want wants way week well went whole within
+without word work works written wrote year
 """
 _UNASKED = frozenset({"which", "what", "how"})
 _GRADED = re.compile(r"(?:er|est)$")

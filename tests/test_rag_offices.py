@@ -44,6 +44,8 @@ def test_other_questions_ask_for_no_office(question: str) -> None:
         ("Who is the deputy project manager?", "Ann Lee, deputy project manager, signed.", "Ann Lee"),
         ("Who is the project manager?", "We need a project manager.", ""),
         ("Who is the project manager?", "She is the project manager.", ""),
+        ("Who is the captain?", "The first woman to be captain was Ilva Marn in 1975.", ""),
+        ("Who was the captain?", "The captain was Ilva Marn in 1975.", "Ilva Marn"),
         ("Who is the governor?", "The guests were Ann Lee, governor Jorn Vask and others.", "Jorn Vask"),
         ("Who was the first mayor?", "Ilva Marn, a farmer of Lower Lenn, was the first mayor.", ""),
         ("Who is the chairman?", "It was said by Mr. Vask. Chairman Ann B. Lee agreed.", "Ann B. Lee"),
@@ -76,3 +78,22 @@ def test_the_holder_is_the_short_answer(tmp_path: Path) -> None:
 def test_a_people_is_known_by_its_place() -> None:
     assert by_place(terms("Serbian Chinese embassy")) == frozenset(terms("Serbia China embassies"))
     assert by_place(terms("polish")) != by_place(terms("Poland"))
+
+
+def test_a_row_tells_who_holds_an_office(tmp_path: Path) -> None:
+    """A name that stands in a sentence with the office is neither the answer nor another one beside it."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "offices.md").write_text(
+        "# Offices\n\n| Office | Name |\n|---|---|\n| Treasurer | Jorn Vask |\n| Captain | Ilva Marn |\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "docs" / "boats.md").write_text(
+        "The new boat was named Lady Vask after the treasurer paid for it. "
+        "The first woman to be captain was Hanne Roe in 1975.\n",
+        encoding="utf-8",
+    )
+    with Rag.open(tmp_path / "docs", settings=RagSettings(home=tmp_path)) as rag:
+        for question, name in (("Who is the treasurer?", "Jorn Vask"), ("Who is the captain?", "Ilva Marn")):
+            answer = rag.ask(question)
+            assert answer.short_answer is not None and answer.short_answer.text == name
+            assert answer.conflicts == ()
