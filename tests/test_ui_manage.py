@@ -177,7 +177,7 @@ def test_answers_are_rated_retried_edited_and_saved(scripted_chat: str, browser:
             page.locator(".rag-share summary").click()
             with page.expect_download() as download:
                 page.get_by_role("link", name=kind).click()
-            assert download.value.suggested_filename.startswith("mill.")
+            assert download.value.suggested_filename.startswith("harvest.")
             text = download.value.path().read_text(encoding="utf-8")
             assert text.startswith(start) and "The harvest weighed 47 tons." in text
         assert seen.audit() == []
