@@ -54,10 +54,9 @@ def takes_back(understood: Understood, first: Evidence, item: Evidence) -> bool:
 
     The first corrects nothing itself and is not of a later date.
     """
-    earlier = first.document == item.document or first.date <= item.date
     return (
-        earlier
-        and asked_kind(understood.query) in ("date", "number")
+        asked_kind(understood.query) in ("date", "number")
+        and (first.document == item.document or first.date <= item.date)
         and bool(_CORRECTS_TO.search(item.text))
         and not corrects(first.text)
         and says_otherwise(understood, first, item)
@@ -67,9 +66,9 @@ def takes_back(understood: Understood, first: Evidence, item: Evidence) -> bool:
 def is_newer(understood: Understood, first: Evidence, item: Evidence) -> bool:
     """Whether a sentence of a later document says of all that the first speaks of another date or number."""
     return (
-        "" < first.date < item.date
+        asked_kind(understood.query) in ("date", "number")
+        and "" < first.date < item.date
         and first_day(first.date) < first_day(item.date)
-        and asked_kind(understood.query) in ("date", "number")
         and _of(understood, first) <= _of(understood, item)
         and says_otherwise(understood, first, item)
     )

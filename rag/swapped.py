@@ -6,8 +6,8 @@ A name, a number or a word with an opposite counts where another of its kind has
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.words import STOP_WORDS, terms
 from rag.numerals import ONES, TENS, digits, spelled
@@ -17,11 +17,10 @@ from rag.units import unit_of
 _WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
 _BESIDE = 2
 _ALIKE = 0.75
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A word of a text: its term, whether it is a name or a number, and where it stands."""
 
     written: str
@@ -37,15 +36,15 @@ def _words(text: str) -> tuple[_Word, ...]:
     for at, match in enumerate(_WORD.finditer(text)):
         written = match.group().removesuffix("'s").removesuffix("’s")
         if own := terms(written):
-            found.append(
-                _Word(written, _worth(written) or own[0], _kind(written, at), match.start(), match.end())
-            )
+            worth = _worth(written)
+            kind = "number" if worth else _kind(written, at)
+            found.append(_Word(written, worth or own[0], kind, match.start(), match.end()))
     return tuple(found)
 
 
 def _kind(written: str, at: int) -> str:
     lowered = written.lower()
-    if _worth(written) or lowered in _ORDINALS:
+    if lowered in _ORDINALS:
         return "number"
     if written[0].isupper() and (at or written[1:2].isupper()) and lowered not in STOP_WORDS:
         return "name"

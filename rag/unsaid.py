@@ -212,8 +212,12 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
     wanted = known - names - light_terms()
     if not names or not wanted:
         return ()
+    either = names | wanted
     for at, item in enumerate(evidence):
-        if _held(item).isdisjoint(names | wanted):
+        own = _held(item)
+        if names <= own and not wanted.isdisjoint(own):
+            return ()
+        if own.isdisjoint(either):
             continue
         beside = evidence[max(0, at - 1) : at + 2]
         window = frozenset[str]().union(*(_held(near) for near in beside if near.passage == item.passage))
