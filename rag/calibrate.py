@@ -33,7 +33,7 @@ from pydantic import Field, TypeAdapter
 
 from index import BuildReport, Document, Index
 from index.words import content_terms
-from rag.abstain import MODEL, UNCALIBRATED, Verdict, log_odds, probability_of
+from rag.abstain import MODEL, UNCALIBRATED, log_odds, probability_of
 from rag.look import look
 from rag.retrieve import Scope
 from rag.settings import RagSettings
@@ -144,8 +144,9 @@ def calibrate(index: Index, settings: RagSettings) -> Calibration | None:
         without = look(question, replace(scope, without=hidden), source, threshold=0.0).verdict
         if without.signals.get("sentence", 0.0) >= _SAID_ELSEWHERE:
             continue
-        missed.append(_topic(without))
-        sure.append(_topic(look(question, scope, source, threshold=0.0).verdict))
+        # What names and words unsaid add is left out: of words drawn from a text they tell something else.
+        missed.append(without.probability)
+        sure.append(look(question, scope, source, threshold=0.0).verdict.probability)
         if len(missed) == _QUESTIONS:
             break
     share = settings.answer.false_answers
@@ -159,11 +160,6 @@ def calibrate(index: Index, settings: RagSettings) -> Calibration | None:
     return Calibration(
         index.fingerprint, index.generation, _model(settings), share, value, len(missed), most, spent
     )
-
-
-def _topic(verdict: Verdict) -> float:
-    """How sure it is that the topic is there; made of words alone, such questions say nothing of the fact."""
-    return 0.0 if verdict.unheard or verdict.unpinned else verdict.probability
 
 
 def _most(sure: list[float]) -> float:
