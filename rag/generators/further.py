@@ -118,7 +118,11 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
         return True  # below one heading that names what is asked
     first_has, has = has_kind(understood, first.said), has_kind(understood, item.said)
     beside = item.document == first.document and abs(item.number - first.number) == 1
-    if (first_has and not has) or not (own & told or beside):
+    if first_has and not has:
+        return False
+    if own and item.passage == first.passage and item.number == first.number + 1:
+        return True  # "The battle ended …", behind the battle
+    if not (own & told or beside):
         return False
     fills = has and not first_has
     enough = understood.coverage(own) >= _SHARE * understood.coverage(firsts)
