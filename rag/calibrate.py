@@ -42,7 +42,7 @@ from rag.told import is_sentence
 FILE = "calibration.json"
 # A folder that has changed by more than this share of its chunks is calibrated again.
 DRIFT = 0.1
-_QUESTIONS = 200
+_QUESTIONS = 400
 _FEWEST = 50
 _FROM_A_DOCUMENT = 12
 # Documents whose mean directions are this near count as one topic.
@@ -51,7 +51,7 @@ _LEFT = 0.5
 # The share of made questions that may be refused with their document there, and how much less sure real ones
 # are, in log odds. On SQuAD 2.0 it is 1.6; with less than that taken off, more of the real ones are refused.
 _REFUSED = 0.05
-_LESS_SURE = 1.0
+_LESS_SURE = 0.8
 # One sentence elsewhere with this share of a question's words says the same: then it is no absent topic.
 _SAID_ELSEWHERE = 0.8
 _MOST_HIDDEN = 400
