@@ -22,12 +22,11 @@ _NAME = rf"(?P<name>{_PART}(?: {_PART}){{0,3}})"
 _IS = r"(?:(?:who )?(?:is|was|has been|became|becomes|remains|serves|served|works|worked)(?: as| now)?)"
 _SOME = r"(?: [\w’'-]+)"
 # "… of the Harlow weir": what the office is of, in front of its holder or behind.
-_OF = rf" (?:of|at|for|in|to)(?P<of>{_SOME}{{1,5}}?)"
-_BEHIND = re.compile(
-    rf"(?:{_OF})?(?P<link>[,:]|,? {_IS})? {_NAME}(?: (?:of|at|for|in|to)(?P<to>{_SOME}{{1,3}}))?"
-)
+_TIES = r" (?:of|at|for|in|to)"
+_OF = rf"{_TIES}(?P<of>{_SOME}{{1,5}}?)"
+_BEHIND = re.compile(rf"(?:{_OF})?(?P<link>[,:]|,? {_IS})? {_NAME}(?:{_TIES}(?P<to>{_SOME}{{1,3}}))?")
 _AHEAD = re.compile(rf"{_NAME}(?:,| \(|,? {_IS})(?P<own> ?(?:[\w’'-]+ ){{0,4}})$")
-_OFFICE_OF = re.compile(rf" (?:of|at|for|in|to)(?P<to>{_SOME}{{1,5}})")
+_OFFICE_OF = re.compile(rf"{_TIES}(?P<to>{_SOME}{{1,5}})")
 # In front of a name: in "Ann Lee of Green Roofs, the mayor" it is she.
 _OF_WHAT = re.compile(rf"\b(?:of|at|in|for) (?:the )?(?:{_PART} )*$")
 # The words in front of an office that are its own: "the former Norwegian".

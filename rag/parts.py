@@ -66,17 +66,15 @@ _LOOKED_AT = 20
 _MOST_LISTED = 5
 
 
-def split_question(question: str, history: History = (), index: Index | None = None) -> tuple[str, ...]:
+def in_parts(question: str, history: History = (), index: Index | None = None) -> tuple[tuple[str, str], ...]:
     """The parts of a question, each completed to stand alone; one part if it does not divide well.
 
     Args:
         index: Tells whether "A and B" is one name; without it two are assumed.
+
+    Returns:
+        Each part with how it was put; "" where the same is asked of several names.
     """
-    return tuple(query for query, _ in in_parts(question, history, index))
-
-
-def in_parts(question: str, history: History = (), index: Index | None = None) -> tuple[tuple[str, str], ...]:
-    """The same, each part with how it was put; "" where the same is asked of several names."""
     pieces = [piece.strip() for piece in _AND_ASKS.split(question)]
     pieces = [piece for piece in pieces if piece]
     several = 1 < len(pieces) <= _MOST

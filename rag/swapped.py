@@ -14,7 +14,8 @@ from rag.numerals import ONES, TENS, digits, spelled
 from rag.opposites import opposites
 from rag.units import unit_of
 
-_WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
+# With the figures of a number, "1,500", in one.
+WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
 _BESIDE = 2
 _ALIKE = 0.75
 _ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth".split())
@@ -33,7 +34,7 @@ class _Word(NamedTuple):
 @lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[_Word, ...]:
     found = []
-    for at, match in enumerate(_WORD.finditer(text)):
+    for at, match in enumerate(WORD.finditer(text)):
         written = match.group().removesuffix("'s").removesuffix("’s")
         if own := terms(written):
             worth = _worth(written)

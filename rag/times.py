@@ -3,16 +3,17 @@
 import re
 from functools import lru_cache
 
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _OF_DAY = re.compile(
     r"\b(?:[01]?\d|2[0-4])(?::[0-5]\d| ?(?:am|pm|a\.m\.|p\.m\.|o['’]clock)(?!\w))"
-    r"|\b(?:on|every|each) (?:\w+ ){0,2}(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b",
+    rf"|\b(?:on|every|each) (?:\w+ ){{0,2}}{_WEEKDAY}s?\b"
+    rf"|\b{_WEEKDAY}s\b",
     re.IGNORECASE,
 )
 _ANY = re.compile(
     r"\b(?:within|after|before|until|when|while|during|every|each|daily|weekly|monthly|yearly|annually|noon"
     r"|midnight|morning|afternoon|evening|night|day|week|month|year)s?\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    rf"|\b{_WEEKDAY}\b",
     re.IGNORECASE,
 )
 

@@ -16,11 +16,10 @@ from index.words import content_terms, term_set, terms
 from rag.generators.base import Evidence
 from rag.measures import fits
 from rag.negation import polarity
-from rag.swapped import swapped
+from rag.swapped import WORD, swapped
 from rag.values import asked_kind, values
 from rag.vocabulary import Lexicon, Understood, name_terms
 
-_WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _MOST = 3
 _NEAR_THE_BEST = 0.86
@@ -179,7 +178,7 @@ def _above(document: str, writer: str, title: str, heading: str) -> frozenset[st
 
 
 def _unknown(understood: Understood, lexicon: Lexicon) -> Iterator[str]:
-    written = [match.group() for match in _WORD.finditer(understood.query)]
+    written = [match.group() for match in WORD.finditer(understood.query)]
     before = dict(zip(written[1:], map(str.lower, written), strict=False))
     for word in understood.unknown:
         own = content_terms(word)
@@ -199,7 +198,7 @@ def _in_none(understood: Understood) -> frozenset[str]:
 
 def _written(understood: Understood, wanted: frozenset[str]) -> tuple[str, ...]:
     """Words of the question by their terms, numbers apart."""
-    found = (match.group() for match in _WORD.finditer(understood.query))
+    found = (match.group() for match in WORD.finditer(understood.query))
     plain = (word for word in found if wanted.intersection(terms(word)) and not any(map(str.isdigit, word)))
     return tuple(dict.fromkeys(plain))
 
