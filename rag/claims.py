@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.words import content_terms, term_set
 from rag.causes import stated_causes
@@ -54,8 +55,9 @@ class Claim:
 def claims(matter: Matter) -> list[Claim]:
     """The claims of all documents, in the order of the evidence."""
     found: list[Claim] = []
+    only_rows = matter.kind == "other" and not matter.of_class  # no rule tells such a value in prose
     for at, item in enumerate(matter.evidence):
-        if item.kind != "row" and not is_sentence(item.text):
+        if (only_rows and not cells(item.text)) or (item.kind != "row" and not is_sentence(item.text)):
             continue
         # Looking for values is cheap and mostly settles it; weighing the words is not.
         if (offered := tuple(_offered(matter, item.text))) and _is_held(matter, at):
@@ -81,10 +83,10 @@ def _is_held(matter: Matter, at: int) -> bool:
         own |= term_set(_PRICES) & matter.asked
     back = _BACK_FOR_REASONS if matter.kind == "reason" else _BACK
     behind = [e.text for e in matter.evidence[max(0, at - back) : at] if _follows(item, e)]
-    around = own | term_set(" ".join([item.title, item.heading, *behind]))
+    heads = term_set(item.title) | term_set(item.heading)
+    around = own.union(heads, *map(term_set, behind))
     if matter.kind == "number" and behind and _LEANS.match(item.text):
         own |= term_set(behind[-1])
-    heads = term_set(f"{item.title} {item.heading}")
     share = matter.share(matter.asked, around)
     if matter.kind == "reason":
         # Each side names one of the reasons that were offered.
@@ -112,9 +114,17 @@ def _follows(item: Evidence, other: Evidence) -> bool:
 def near(matter: Matter, value: Value, text: str) -> bool:
     """Whether a value stands within a few words, names apart, of what is asked of the subject."""
     names = matter.names - matter.wanted
-    before = [t for t in content_terms(text[max(0, value.start - _NEAR) : value.start]) if t not in names]
-    following = [t for t in content_terms(text[value.end : value.end + _NEAR]) if t not in names]
+    ahead, behind = _beside(text, value.start, value.end)
+    before = [term for term in ahead if term not in names]
+    following = [term for term in behind if term not in names]
     return bool(matter.wanted & {*before[-_BESIDE:], *following[:_BESIDE]})
+
+
+@lru_cache(maxsize=4096)
+def _beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The content terms in front of a place and behind it, which answer after answer looks at."""
+    ahead, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    return tuple(content_terms(ahead)), tuple(content_terms(behind))
 
 
 def is_about(matter: Matter, claim: Claim) -> bool:
@@ -122,7 +132,7 @@ def is_about(matter: Matter, claim: Claim) -> bool:
     item = claim.evidence
     sentences = matter.documents[source_of(item)].sentences
     behind = [e.text for e in sentences if 0 <= item.start - e.end < _CLOSE_BEHIND][-_BACK:]
-    held = term_set(" ".join([item.title, item.heading, *behind, item.text]))
+    held = term_set(item.title).union(*map(term_set, [item.heading, *behind, item.text]))
     names = matter.names & matter.asked
     least = _LEAST_ASKED if names else _LEAST_ASKED_UNNAMED
     return bool(names & held) or matter.share(matter.asked, held) >= least

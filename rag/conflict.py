@@ -18,7 +18,7 @@ different days.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from operator import attrgetter
 
 from index.dates import first_day
 from index.words import term_set
@@ -94,15 +94,8 @@ def find_conflicts(
         timed: A time is asked for as well, be it in another part of the question.
     """
     given = {item.number: item for item in evidence}
-    # The row of a Markdown table is compared as it reads, with the names of its columns.
-    evidence = [
-        replace(item, text=item.said) if item.reading else item
-        for item in evidence
-        if item.kind != "item" or not _is_letterhead(item)
-    ]
-    evidence.sort(key=lambda item: (source_of(item), item.start))
-    by_document = groupby(evidence, key=source_of)
-    documents = {name: Text.of(tuple(found)) for name, found in by_document}
+    documents = {name: Text(tuple(told)) for name, told in sorted(_by_source(evidence).items())}
+    evidence = [item for text in documents.values() for item in text.sentences]
     found: list[Disagreement] = []
     kinds = asked_kinds(understood.query)
     for kind in kinds:
@@ -112,6 +105,19 @@ def find_conflicts(
             if not any(values == {side.value for side in known.sides} for known in found):
                 found.append(disagreement)
     return tuple(_as_given(disagreement, given) for disagreement in found)
+
+
+def _by_source(evidence: Sequence[Evidence]) -> dict[str, list[Evidence]]:
+    """What each source says, in reading order."""
+    found: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        if item.kind != "item" or not _is_letterhead(item):
+            # The row of a Markdown table is compared as it reads, with the names of its columns.
+            told = item._replace(text=item.reading) if item.reading else item
+            found.setdefault(source_of(item), []).append(told)
+    for own in found.values():
+        own.sort(key=attrgetter("start"))
+    return found
 
 
 def _is_letterhead(item: Evidence) -> bool:
@@ -171,7 +177,7 @@ def _of_twins(matter: Matter) -> list[Disagreement]:
     best = [item for item in best if item.relevance >= _LEAST_TOLD * best[0].relevance]
     # What the answer only adds may differ elsewhere: that is no disagreement about what is asked.
     if len(best) > 1:
-        around = [term_set(f"{item.title} {item.heading} {item.text}") for item in best]
+        around = [term_set(e.title).union(term_set(e.heading), term_set(e.text)) for e in best]
         held = [matter.share(matter.asked, terms) for terms in around]
         best = [item for item, share in zip(best, held, strict=True) if share >= _LEAST_HELD * max(held)]
     others = sorted(matter.evidence, key=lambda item: (-item.score, item.number))

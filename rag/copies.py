@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
+from operator import attrgetter
 
 from rag.generators.base import Evidence
 
@@ -46,17 +47,16 @@ class Edit:
     other: Spot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """The sentences of a document, in order, and the runs of words in them."""
+    """The sentences of a document, in order."""
 
     sentences: tuple[Evidence, ...]
-    runs: frozenset[_Run]
 
-    @classmethod
-    def of(cls, sentences: Sequence[Evidence]) -> "Text":
-        """Read a document's sentences."""
-        passages = groupby(sentences, key=lambda item: item.passage)
+    @cached_property
+    def runs(self) -> frozenset[_Run]:
+        """The runs of words in them."""
+        passages = groupby(self.sentences, key=attrgetter("passage"))
         runs: list[Iterable[_Run]] = []
         last: _Run = ()
         for _, passage in passages:
@@ -64,11 +64,12 @@ class Text:
             # Those of the passage, and those that begin in an earlier one.
             runs += [inside, _runs(last + words[:_BEFORE])]
             last = (last + words[-_BEFORE:])[-_BEFORE:]
-        return cls(tuple(sentences), frozenset[_Run]().union(*runs))
+        return frozenset[_Run]().union(*runs)
 
     def is_like(self, other: "Text") -> bool:
         """Whether the two share so many runs of words that one was made from the other."""
-        return len(self.runs & other.runs) >= _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
+        least = _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
+        return len(self.runs & other.runs) >= least
 
 
 @lru_cache(maxsize=256)

@@ -57,6 +57,7 @@ def takes_back(understood: Understood, first: Evidence, item: Evidence) -> bool:
     return (
         asked_kind(understood.query) in ("date", "number")
         and (first.document == item.document or first.date <= item.date)
+        and corrects(item.text)
         and bool(_CORRECTS_TO.search(item.text))
         and not corrects(first.text)
         and says_otherwise(understood, first, item)
@@ -75,13 +76,15 @@ def is_newer(understood: Understood, first: Evidence, item: Evidence) -> bool:
 
 
 def _of(understood: Understood, item: Evidence) -> frozenset[str]:
-    return term_set(f"{item.title} {item.heading} {item.said}") & frozenset(understood.terms)
+    return (
+        term_set(item.title).union(term_set(item.heading), term_set(item.said)).intersection(understood.terms)
+    )
 
 
 def _is_about(understood: Understood, item: Evidence) -> bool:
     """Whether it has a word of the question, and with title and heading all its names and some more."""
     asked = frozenset(understood.terms)
-    around = term_set(f"{item.title} {item.heading}") | term_set(item.text)
+    around = term_set(item.title).union(term_set(item.heading), term_set(item.text))
     return (
         bool(term_set(item.text) & asked)
         and name_terms(understood.query) <= around

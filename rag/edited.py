@@ -25,13 +25,11 @@ _PLAIN = ("person", "place", "other")
 
 def edited(matter: Matter) -> list[Claim]:
     """The values that differ between copies where they are most about the question."""
-    sentences = [item for text in matter.documents.values() for item in text.sentences]
-    top = max((item.relevance for item in sentences), default=0.0)
-    if any(item.number in matter.told and _is_answer(matter, item.text) for item in sentences):
+    top = max((item.relevance for item in matter.evidence), default=0.0)
+    if any(item.number in matter.told and _is_answer(matter, item.text) for item in matter.evidence):
         return []
     found: list[tuple[float, Claim, Claim]] = []
-    for one, other in combinations(matter.documents.values(), 2):
-        agreed = _agreed(matter, one, other)
+    for one, other in combinations(_changeable(matter), 2):
         for edit in edits(one, other):
             left, right = _changed(matter, edit.one), _changed(matter, edit.other)
             if not left or not right or same(matter, left, right) is not False:
@@ -42,7 +40,11 @@ def edited(matter: Matter) -> list[Claim]:
                 continue
             relevance = max(left.evidence.relevance, right.evidence.relevance)
             about = is_about(matter, left) or is_about(matter, right)
-            if about and relevance > 0 and relevance >= max(_LEAST_RELEVANT * top, agreed):
+            if (
+                about
+                and relevance > 0
+                and relevance >= max(_LEAST_RELEVANT * top, _agreed(matter, one, other))
+            ):
                 beside = near(matter, left.value, left.evidence.text)
                 found.append((relevance + _NEAR * beside, left, right))
     if not found:
@@ -53,6 +55,14 @@ def edited(matter: Matter) -> list[Claim]:
         claim for _, *pair in found if any(same(matter, a, b) for a in pair for b in best) for claim in pair
     ]
     return [*best, *rest]
+
+
+def _changeable(matter: Matter) -> list[Text]:
+    """The documents in which an edit could change what is asked: comparing two is far costlier."""
+    texts = list(matter.documents.values())
+    if matter.kind in _PLAIN:
+        return texts
+    return [text for text in texts if any(fitting(matter, item.text) for item in text.sentences)]
 
 
 def _is_answer(matter: Matter, text: str) -> bool:

@@ -1,7 +1,7 @@
 """One stand-alone question to what the documents hold on it: passages, rated sentences, a verdict."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index import Document
 from index.quoted import is_quoted, quoted_date
@@ -81,7 +81,7 @@ def look(
     unheard = unheard_names(understood, [hit.chunk.text for hit in hits], lexicon)
     pins = pinned(question, hits, source)
     if pins.apart:
-        evidence = tuple(replace(e, relevance=0.0) if e.document in pins.apart else e for e in evidence)
+        evidence = tuple(e._replace(relevance=0.0) if e.document in pins.apart else e for e in evidence)
     verdict = judge(
         understood, hits, evidence, threshold, unheard, pins.missing, unsaid(understood, evidence, lexicon)
     )

@@ -109,7 +109,7 @@ class _Asked:
         before: frozenset[str] = frozenset()
         for at, line in enumerate(lines):
             said = line.reading or line.text
-            own = (term_set(said) & asked) | headed
+            own = term_set(said) & asked | headed if headed else term_set(said) & asked
             if (line.answers or self._asks_for(line)) and (
                 not self._named or below or self._is_named(lines, at)
             ):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.words import content_terms, term_set, terms
+from index.words import content_set, content_terms, term_set
 from rag.agreement import agree
 from rag.cells import asked_cell, cells, row_terms
 from rag.corrections import corrects
@@ -96,8 +96,7 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     kind = asked_kind(question)
     if kind not in _MARKED:
         return
-    wanted = set(content_terms(question))
-    held = set(terms(sentence.text))
+    wanted, held = content_set(question), term_set(sentence.text)
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
         return
     subject = wanted - term_set(_SAID_OF_ALL)
@@ -106,19 +105,19 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     names = name_terms(question)
     if not names <= held or (kind == "person" and _DESCRIBES.match(question)):
         return
-    own = frozenset(wanted - names)
+    own = wanted - names
     if own and len(own & held) < _LEAST_SHARE * len(own):
         return  # a name alone does not tell what is said of it
-    asked = set(terms(question))
+    asked = term_set(question)
     found = [
         value
         for value in values(sentence.text, kind)
-        if not set(terms(value.text)) <= asked
+        if not term_set(value.text) <= asked
         and not is_fragment(sentence.text, value, kind)
         and not is_other_limit(question, sentence.text, value)
         and (kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text)))
     ]
-    if not all(is_aside(sentence.text, value, frozenset(wanted)) for value in found):
+    if not all(is_aside(sentence.text, value, wanted) for value in found):
         yield from found
 
 
@@ -127,17 +126,17 @@ def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:
     names = name_terms(question)
     held = row_terms(sentence.text)
     cell = asked_cell(question, sentence.text)
-    wanted = set(content_terms(question))
+    wanted = content_set(question)
     if cell is None or not names <= held or not held & wanted:
         return
-    headed = set(content_terms(cell.header)) & wanted
+    headed = content_set(cell.header) & wanted
     if headed or wanted <= held | term_set(
         cell.header
     ):  # a usual column does for a row that is all that is asked
         yield Value(cell.value, cell.start, cell.end)
 
 
-def _counts(value: Value, text: str, wanted: set[str]) -> bool:
+def _counts(value: Value, text: str, wanted: frozenset[str]) -> bool:
     """Whether a number stands beside a word of the question."""
     before = content_terms(text[max(0, value.start - _NEAR) : value.start])[-2:]
     following = content_terms(text[value.end : value.end + _NEAR])[:3]

@@ -57,7 +57,7 @@ def look_closer(looked: Looked, index: Index, source: Source, reads: bool = Fals
             hits.append(Hit(chunk, Scores()))
             told = index.fact(sentences_of, chunk.id)
             new = evidence_of(hits[-1:], source, [told], evidence[-1].number + 1)
-            evidence += [replace(item, passage=len(hits) - 1) for item in new]
+            evidence += [item._replace(passage=len(hits) - 1) for item in new]
     return replace(looked, hits=tuple(hits), evidence=tuple(evidence))
 
 

@@ -6,7 +6,6 @@ its title; of what a mail repeats, who the line above it names.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from index import Document
@@ -90,7 +89,7 @@ def spoken(understood: Understood, evidence: Sequence[Evidence]) -> tuple[Eviden
         elif relevance:
             # Who writes "we" need not say the own name.
             relevance += OWN * understood.coverage(asked - term_set(item.text))
-        told.append(replace(item, relevance=relevance))
+        told.append(item._replace(relevance=relevance))
     return tuple(told)
 
 

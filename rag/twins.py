@@ -5,7 +5,7 @@ gives another figure, the reader has to know, even where no rule tells what kind
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -54,10 +54,8 @@ def find_twins(kind: Kind, told: Evidence, others: Sequence[Evidence], query: st
     """
     if not _is_prose(told) or kind not in _POSSIBLE:
         return None
-    wanted, words = _values(told.text, kind), _words(told.text)
-    for other in others:
-        if other.number == told.number or not _worded_alike(words, told, other) or not _is_prose(other):
-            continue
+    wanted = _values(told.text, kind)
+    for other in _worded_alike(told, others):
         if names_another(told.text, other.text, query):
             continue
         if wanted and _answers_alike(kind, wanted, told, other):
@@ -100,18 +98,25 @@ def _is_prose(item: Evidence) -> bool:
     return item.kind != "row" and not cells(item.text) and is_sentence(item.text)
 
 
-def _worded_alike(left: frozenset[str], one: Evidence, other: Evidence) -> bool:
-    """Whether two sentences, one of these words, have the same names, and nearly the same, figures aside."""
-    right = _words(other.text)
-    if min(len(left), len(right)) < _LEAST_EQUAL * max(len(left), len(right)):
-        return False  # as most are; they cannot share enough
-    shared = len(left & right)
-    return (
-        shared >= _FEWEST_EQUAL
-        and shared >= _LEAST_EQUAL * (len(left) + len(right) - shared)
-        and _names(one.text) == _names(other.text)
-        and polarity_of(one.text)[1] == polarity_of(other.text)[1]
-    )
+def _worded_alike(one: Evidence, others: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Other sentences with the same names and nearly the same words, figures aside."""
+    left = _words(one.text)
+    size = len(left)
+    for other in others:
+        right = _words(other.text)
+        # As most are, they are too unlike in length to share enough.
+        if len(right) < _LEAST_EQUAL * size or size < _LEAST_EQUAL * len(right):
+            continue
+        shared = len(left & right)
+        if (
+            shared >= _FEWEST_EQUAL
+            and shared >= _LEAST_EQUAL * (size + len(right) - shared)
+            and other.number != one.number
+            and _names(one.text) == _names(other.text)
+            and polarity_of(one.text)[1] == polarity_of(other.text)[1]
+            and _is_prose(other)
+        ):
+            yield other
 
 
 @lru_cache(maxsize=4096)

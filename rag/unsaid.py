@@ -128,7 +128,7 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
     if not said:
         return NOTHING
     query = understood.query
-    held = frozenset[str]().union(*map(_held, near))
+    held = frozenset[str]().union(*(terms for item in near for terms in (term_set(item.said), _above(item))))
     mattering = frozenset(t for t in understood.terms if not any(map(str.isdigit, t))) - light_terms()
     unknown = tuple(dict.fromkeys(_unknown(understood, lexicon)))
     return Unsaid(
@@ -168,12 +168,17 @@ def _near(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]
     return [e for e in evidence if (e.passage, e.number) in around], said
 
 
-def _held(item: Evidence) -> frozenset[str]:
-    return term_set(item.said) | _above(item.document, item.writer, item.title, item.heading)
+def _held(item: Evidence, among: frozenset[str]) -> frozenset[str]:
+    """Which of some terms a sentence or what stands above it has."""
+    return among & term_set(item.said) | among & _above(item)
+
+
+def _above(item: Evidence) -> frozenset[str]:
+    return _above_it(item.document, item.writer, item.title, item.heading)
 
 
 @lru_cache(maxsize=4096)
-def _above(document: str, writer: str, title: str, heading: str) -> frozenset[str]:
+def _above_it(document: str, writer: str, title: str, heading: str) -> frozenset[str]:
     return term_set(_NOT_LETTERS.sub(" ", f"{document} {writer}")) | term_set(title) | term_set(heading)
 
 
@@ -213,13 +218,13 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
         return ()
     either = names | wanted
     for at, item in enumerate(evidence):
-        own = _held(item)
+        own = _held(item, either)
         if names <= own and not wanted.isdisjoint(own):
             return ()
-        if own.isdisjoint(either):
+        if not own:
             continue
-        beside = evidence[max(0, at - 1) : at + 2]
-        window = frozenset[str]().union(*(_held(near) for near in beside if near.passage == item.passage))
+        beside = [near for near in evidence[max(0, at - 1) : at + 2] if near.passage == item.passage]
+        window = own.union(*(_held(near, either) for near in beside))
         if names <= window and wanted & window:
             return ()
     return _written(understood, wanted)

@@ -88,4 +88,4 @@ def _raised(item: Evidence, spans: Sequence[Stated], gains: Sequence[float]) -> 
     if item.passage >= len(spans) or item.relevance <= 0:
         return item
     span = spans[item.passage]
-    return replace(item, relevance=item.relevance + gains[item.passage]) if holds(item, span) else item
+    return item._replace(relevance=item.relevance + gains[item.passage]) if holds(item, span) else item
