@@ -46,7 +46,10 @@ _HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|will|does|do|did)\b", re.
 # Of people and of "how many" there are whole ones; a share or a density is another measure.
 _WHOLE = re.compile(r"\bhow many\b|\bpopulation of\b", re.IGNORECASE)
 _BROKEN = re.compile(r"\d\.\d+(?!\d| ?(?:thousand|[mbt]r?illion|k|mn?|bn?|tn)\b)", re.IGNORECASE)
-_SHARE = re.compile(r"\b(?:what|which) (?:percentage|share)\b", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\b(?:what|which) (?:per ?cent|percentage|proportion|share)\b|\bthe (?:percentage|proportion) of\b",
+    re.IGNORECASE,
+)
 
 
 def asks_price(question: str) -> bool:

@@ -36,8 +36,9 @@ _ROLES = frozenset(
 )
 _NO_NAME = _ROLES | STOP_WORDS
 _MEASURES = (
-    r"(?:population|length|height|width|depth|area|size|weight|age|elevation|altitude|capacity|speed|price|cost"
-    r"|budget|fee|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll)"
+    r"(?:population|length|height|width|depth|area|size|weight|age|elevation|altitude|capacity|speed|price"
+    r"|cost|budget|fee|salary|revenue|turnover|income|density|distance|duration|temperature|death toll|toll"
+    r"|turnout|percentage|proportion|number of|amount|rate|rent|discount)"
 )
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -53,14 +54,18 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"\bhow (?:many|much|old|large|big|tall|often|high|strong|long|far|wide|deep|heavy|fast|quickly"
             r"|soon)\b"
             r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
-            r"|\b(?:what|which) (?:number|percentage|share|temperature|height|speed)\b"
+            r"|\b(?:what|which) (?:number|per ?cent|percentage|proportion|share|amount|age|price|temperature"
+            r"|height|speed)\b"
             rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
             r"|\bwhat(?:'s|’s| is| was) the (?:mean|average|median|total|maximum|minimum|net|gross)\b"
         ),
     ),
     (
         "person",
-        re.compile(r"^\W*(?:who|which (?:person|politician|leader|president|official|researcher))\b"),
+        re.compile(
+            r"^\W*(?:who|(?:(?:to|with|by|for|from|under) )?whom"
+            r"|which (?:person|politician|leader|president|official|researcher))\b"
+        ),
     ),
     (
         "place",
@@ -72,7 +77,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "reason",
         re.compile(
-            r"\b(?:why|what (?:cause[sd]|led|prompted|explains?|explained)|for what reason|reasons?"
+            r"\b(?:why|how come|what (?:cause[sd]|led|prompted|explains?|explained)|for what reason|reasons?"
             r"|causes? of|how (?:did|does|do|was|were) (?:\S+ ){1,6}(?:explain|explained|justify|justified)"
             r"|what (?:did|does|do) (?:\S+ ){1,6}blame|(?:what|who) (?:is|was|were|got) (?:\w+ )?blamed"
             r"|what (?:\S+ ){1,4}(?:led to|caused|prompted)|(?:put down|attributed|ascribed) to"

@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,7 +165,7 @@ def test_a_reply_without_end_is_ended() -> None:
 def test_a_number_that_was_not_shown_is_a_guess() -> None:
     """Evidence beyond the budget exists, but a model that points at it has not read it."""
     first, *rest = evidence()
-    long = [first, *(replace(item, text=f"{item.text} {'more ' * 90}") for item in rest)]
+    long = [first, *(item._replace(text=f"{item.text} {'more ' * 90}") for item in rest)]
     with scripted(openai_reply(["The lighthouse was painted [1][3]."])) as server:
         found = list(openai_generator(server, evidence_tokens=100).generate(QUESTION, long))
     assert "[1]" in server.prompt() and "[3]" not in server.prompt()

@@ -52,7 +52,7 @@ def test_the_prompt_as_it_stands() -> None:
 def test_one_document_stands_together_in_reading_order() -> None:
     """Sentences are grouped by document and sorted by place; the same place is shown once."""
     other = item(3, "Other.", document="b.txt", title="B", date="")
-    twice = replace(item(2, "Second."), number=9)
+    twice = item(2, "Second.")._replace(number=9)
     lines = answer_prompt("q?", within([item(2, "Second."), other, item(1, "First."), twice], 3000))
     shown = [line for line in lines.user.splitlines() if line.startswith(("Document", "["))]
     assert shown == ["Document: Lighthouse, 2020", "[1] First.", "[2] Second.", "Document: B", "[3] Other."]

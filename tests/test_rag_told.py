@@ -25,7 +25,7 @@ def test_a_text_has_the_runs_of_its_words_however_it_is_cut(cut: list[tuple[int,
     ]
     words = [word for _, text in cut for word in _WORD.findall(text.lower())]
     expected = {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
-    assert Text.of(sentences).runs == expected
+    assert Text(tuple(sentences)).runs == expected
 
 
 @given(_SPELLED, st.lists(_SPELLED, max_size=12))
