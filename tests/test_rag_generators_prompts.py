@@ -1,7 +1,6 @@
 """What a model is sent: evidence as data in blocks that nothing can close, within a budget."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from generator_room import QUESTION, evidence
@@ -27,8 +26,8 @@ HOSTILE = st.sampled_from(
 
 
 def item(number: int, text: str, **changes: object) -> Evidence:
-    return replace(
-        evidence()[0], number=number, text=text, start=number * 1000, end=number * 1000 + len(text), **changes
+    return evidence()[0]._replace(
+        number=number, text=text, start=number * 1000, end=number * 1000 + len(text), **changes
     )  # type: ignore[arg-type]  # fields by name
 
 

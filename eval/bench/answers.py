@@ -7,7 +7,6 @@ What the retrieved passages hold is the most that any choice of sentences can re
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from eval.bench.answers_report import AnswersReport, Judged
@@ -34,7 +33,7 @@ class WithoutCosine:
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Output]:
         """What the extractive generator chooses from evidence that lacks the cosine."""
-        plain = [replace(item, relevance=item.relevance - COSINE * item.cosine) for item in evidence]
+        plain = [item._replace(relevance=item.relevance - COSINE * item.cosine) for item in evidence]
         return self._inner.generate(question, plain)
 
 
