@@ -51,7 +51,7 @@ def test_an_abstention_is_an_answer(run_rag: RunRag, seeds_index: str) -> None:
     question = "What does a kilogram of saffron cost in Lima?"
     done = run_rag("ask", question, "--docs", SEEDS, "--index", seeds_index)
     assert done.returncode == 0
-    assert "Closest passages:" in done.stdout
+    assert "Searched 5 documents. Closest passages:" in done.stdout
 
 
 def test_search_gives_every_score(run_rag: RunRag, seeds_index: str) -> None:

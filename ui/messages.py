@@ -10,7 +10,7 @@ from rag.sides import heading, newest
 from ui.choices import PLAIN
 from ui.render import chip, lines, literal, marked, prose, said
 from ui.turns import TURN_LIMIT, Message, Turn
-from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, took
+from ui.wording import MISSING, NO_ANSWER, NOT_SAID, STOPPED, how_made, searched_in, took
 
 _GLUE = "&#8288;"
 _SHOWN = 160
@@ -102,8 +102,7 @@ def _abstained(answer: Answer) -> str:
         return notice(
             "abstained", "<strong>There is nothing to search yet.</strong><br>Add a document first."
         )
-    count = f"{searched} document{'' if searched == 1 else 's'}"
-    html = f"<strong>{NOT_SAID}</strong><br>Searched {count}"
+    html = f"<strong>{NOT_SAID}</strong><br>{searched_in(searched)}"
     # The question itself stands right above; only what differs from it, or parts of it, are worth repeating.
     again = "" if answer.query.strip() == answer.question.strip() else answer.query.strip()
     html += f" for “{literal(_cut(again))}”." if again else "."

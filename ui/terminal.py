@@ -15,7 +15,7 @@ from rich.text import Text
 from index.formats import place_of
 from index.unseen import visible
 from rag.sides import wording
-from ui.wording import MISSING, how_made, laid_out, took
+from ui.wording import MISSING, how_made, laid_out, searched_in, took
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -132,7 +132,7 @@ def answer_view(answer: "Answer") -> Group:
         lines.append(_line(f"[{citation.number}] {place}{f'  {about}' if about else ''}", "cyan"))
         lines.append(_line(f"    “{_one_line(citation.quote)}”"))
     if answer.status == "abstained" and answer.passages:
-        lines += [_line(""), _line("Closest passages:")]
+        lines += [_line(""), _line(f"{searched_in(answer.trace.searched)}. Closest passages:")]
         for passage in answer.passages[:_CLOSEST]:
             lines.append(_line(f"  {passage.document}:{passage.start}-{passage.end}", "cyan"))
             lines.append(_line(f"    {_short(passage.text)}"))

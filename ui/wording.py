@@ -55,3 +55,8 @@ def took(trace: Trace) -> str:
         return ""
     cost = "" if trace.cost is None else f", ${trace.cost:.5f}"
     return f"{trace.tokens.get('input', 0)} tokens read, {trace.tokens.get('output', 0)} written{cost}"
+
+
+def searched_in(documents: int) -> str:
+    """How much was searched for an answer that is none."""
+    return f"Searched {documents} document{'' if documents == 1 else 's'}"
