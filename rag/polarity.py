@@ -49,12 +49,19 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def opening_name(text: str) -> str:
+    """The name that a sentence opens with and that does something in it; "" if it opens otherwise."""
+    found = _SUBJECT.match(text)
+    return found[1] if found else ""
+
+
 def _of_another(item: Evidence, names: frozenset[str]) -> bool:
     """Whether a sentence opens with a name that was not asked about: "Tanaka is the only one who …"."""
-    opening = _SUBJECT.match(item.text)
-    if not names or opening is None or names & term_set(f"{item.text} {item.title} {item.writer}"):
+    opening = opening_name(item.text)
+    if not names or not opening or names & term_set(f"{item.text} {item.title} {item.writer}"):
         return False
-    return not term_set(opening[1]) & names
+    return not term_set(opening) & names
 
 
 @lru_cache(maxsize=4096)
