@@ -155,16 +155,17 @@ def _of_polarity(matter: Matter) -> list[Disagreement]:
 
 def _of_kind(matter: Matter) -> list[Disagreement]:
     stated = claims(matter)
+    entity = "" if matter.kind == "reason" else entity_of(matter.understood.query)
+    name = entity if entity[:1].isupper() else ""
     copied = grouped(matter, edited(matter))
     if len(copied) > 1:
-        return [_told(matter.kind, joined(matter, copied, stated), matter)]
+        return [_told(matter.kind, joined(matter, copied, stated, name), matter)]
     if inside := within(matter, stated):
-        return [_told(matter.kind, inside, matter)]
+        return [_told(matter.kind, joined(matter, inside, stated, name), matter)]
     groups = grouped(matter, stated)
     if len(groups) < 2:
         return []
-    entity = "" if matter.kind == "reason" else entity_of(matter.understood.query)
-    left, differ = differing_groups(groups, matter, entity if entity[:1].isupper() else "")
+    left, differ = differing_groups(groups, matter, name)
     return [_told(matter.kind if differ else "ambiguous", left, matter)] if left else []
 
 

@@ -8,9 +8,9 @@ from rag import Answer, Rag
 
 YARDS = ("Asker", "Bodø", "Moss", "Voss")
 COUNTS = {"2021": 310, "2022": 355, "2023": 402}
-FILES = {
-    f"{name}.txt": f"The yard in {name} opens at nine in the morning on weekdays.\n" for name in YARDS
-} | {
+OPENS = "The yard in {} opens at {} in the morning on weekdays.\n"
+OPENS = "The yard in {} opens at {} in the morning on weekdays.\n"
+FILES = {f"{name}.txt": OPENS.format(name, "nine") for name in YARDS} | {
     "Hamar.txt": OPENS.format("Hamar", "ten"),
     "again.txt": "On weekdays the yard in Voss opens at nine in the morning.\n",
     "yearly.txt": "Yearly report\n\n"

@@ -36,11 +36,17 @@ def repeats(item: Evidence, told: Evidence, asked: frozenset[str]) -> bool:
     if not is_alike(item, told):
         return False
     said = content_set(told.said)
-    if asked & content_set(item.said) < asked & said:
+    if asked & content_set(item.said) < asked & said and _is_parallel(item, told):
         return True
     if _names(item.said) - said or _is_opposed(item.said, told.said):
         return False
     return not any(_is_new(kind, value, told.said) for kind, value in _figures(item.said))
+
+
+def _is_parallel(one: Evidence, other: Evidence) -> bool:
+    """Whether each of two sentences says little that the other does not, names and figures aside."""
+    words, others = _worded(one.said), _worded(other.said)
+    return len(words & others) >= _ALIKE * max(len(words), len(others), 1)
 
 
 @lru_cache(maxsize=4096)
