@@ -1,4 +1,4 @@
-"""Every side of a disagreement is told, and the newest of all is what is called newer."""
+"""Every side of a disagreement is told, the newest called newer, and what only shares a name told apart."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +19,14 @@ FILES = {
     "depot-2021-03-01.txt": "The old depot behind the mill holds 300 crates of apples.\n\nIt was built in"
     " haste.\n\nBy rule, the old depot behind the mill holds 320 crates of apples.\n",
     "depot-2022-03-01.txt": "Since a wall was moved, the old depot holds 410 crates of apples.\n",
+    "ohio.txt": "Tisbury, a town in Ohio, was founded in 1801. It has 58,000 inhabitants.\n",
+    "norway.txt": "Tisbury, a village in Norway, was founded in 1791. It has 1,200 inhabitants.\n",
+    "museum-2019-05-04.txt": "The museum director is Hanna Weiss. Entry costs 8 euros.\n",
+    "museum-2024-09-09.txt": "The museum director is Paul Renn. Entry costs 11 euros.\n",
+    "rules.txt": "Dogs are not allowed on the beach. Cats are allowed in the park.\n",
+    "leaflet.txt": "Dogs are allowed on the beach from October to March.\n",
+    "island.txt": "Karlsund has about 5,000 inhabitants.\n",
+    "history.txt": "In 1950 Karlsund had 2,100 inhabitants.\n",
 }
 
 
@@ -56,3 +64,29 @@ def test_what_a_third_document_says_is_a_side_beside_two_copies(
     assert answer.citations[conflict.values[0].citation - 1].document == newest
     if "fee" in question:
         assert told(answer)[0].endswith(f"[{conflict.values[0].citation}] is newer.")
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "values"),
+    [
+        ("When was Tisbury founded?", "ambiguous", {"1801", "1791"}),
+        ("How much does entry cost?", "number", {"11 euros", "8 euros"}),
+        ("WHO IS THE MUSEUM DIRECTOR", "person", {"Paul Renn", "Hanna Weiss"}),
+        ("Are dogs allowed on the beach?", "yes_no", {FILES["leaflet.txt"].strip()}),
+    ],
+)
+def test_two_of_one_name_are_no_conflict_and_one_thing_without_a_name_is(
+    rag: Rag, question: str, kind: str, values: set[str]
+) -> None:
+    (conflict,) = rag.ask(question).conflicts
+    assert conflict.kind == kind
+    assert values <= {value.value for value in conflict.values}
+
+
+@pytest.mark.parametrize(
+    "question", ["Are cats allowed on the beach?", "How many inhabitants does Karlsund have?"]
+)
+def test_what_is_told_of_another_thing_or_of_another_time_is_no_conflict(rag: Rag, question: str) -> None:
+    answer = rag.ask(question)
+    assert answer.sentences
+    assert not answer.conflicts

@@ -40,7 +40,7 @@ def repeats(item: Evidence, told: Evidence, asked: frozenset[str]) -> bool:
         return True
     if _names(item.said) - said or _is_opposed(item.said, told.said):
         return False
-    return not any(_is_new(kind, value, told.said) for kind, value in _figures(item.said))
+    return not any(_is_new(kind, value, item.said, told.said) for kind, value in _figures(item.said))
 
 
 def _is_parallel(one: Evidence, other: Evidence) -> bool:
@@ -53,23 +53,29 @@ def _is_parallel(one: Evidence, other: Evidence) -> bool:
 def _worded(text: str) -> frozenset[str]:
     """What a text says but for its names and figures; all of it where that leaves nothing."""
     words = content_set(text)
-    figures = (content_terms(value.text) for _, value in _figures(text))
-    return words.difference(_names(text), *figures) or words
+    return words - _names(text) - _terms_of_figures(text) or words
 
 
 @lru_cache(maxsize=4096)
 def _names(text: str) -> frozenset[str]:
-    return name_terms(text).union(content_terms(opening_name(text)))
+    """The terms of the names in a text, figures aside, which may be written otherwise."""
+    return name_terms(text).union(content_terms(opening_name(text))) - _terms_of_figures(text)
+
+
+def _terms_of_figures(text: str) -> frozenset[str]:
+    return frozenset(term for _, value in _figures(text) for term in content_terms(value.text))
 
 
 def _figures(text: str) -> Iterator[tuple[Kind, Value]]:
     return ((kind, value) for kind in _MEASURED for value in values(text, kind))
 
 
-def _is_new(kind: Kind, value: Value, told: str) -> bool:
+def _is_new(kind: Kind, value: Value, text: str, told: str) -> bool:
     """Whether no value of another text says the same as one."""
-    return value.text not in told and not any(
-        agree(kind, value.text, other.text) is True for other in values(told, kind)
+    before = text[: value.start]
+    return not any(
+        value.text == other.text or agree(kind, value.text, other.text, before, told[: other.start]) is True
+        for other in values(told, kind)
     )
 
 
