@@ -117,11 +117,11 @@ def _are_apart(matter: Matter, name: str, one: Claim, other: Claim) -> bool:
     if not name:
         return False
     # The sentence itself tells best which of several it means.
-    texts = [
+    texts, others = (
         [claim.evidence.text, claim.evidence.title, *(e.text for e in matter.documents[source].sentences)]
         for claim, source in zip((one, other), pair, strict=True)
-    ]
-    return are_different(name, *texts, matter.known) and not _refer(matter, *pair)
+    )
+    return are_different(name, texts, others, matter.known) and not _refer(matter, *pair)
 
 
 def _sided(groups: Sequence[Group], given_up: Callable[[str], bool]) -> list[Group]:
