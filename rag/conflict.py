@@ -25,12 +25,12 @@ from index.words import term_set
 from rag.claims import Claim, claims, near, whole
 from rag.copies import Text
 from rag.edited import edited
-from rag.entities import entity_of, event_of
+from rag.entities import entity_of, event_of, name_of
 from rag.generators.base import Evidence
 from rag.groups import differing_groups, grouped, joined, within
 from rag.matter import Matter, source_of
 from rag.parts import listed
-from rag.polarity import polarities
+from rag.polarity import of_subject, polarities
 from rag.twins import find_denied, find_twins
 from rag.values import asked_kinds, has_value
 from rag.vocabulary import Understood
@@ -155,16 +155,16 @@ def _of_polarity(matter: Matter) -> list[Disagreement]:
 
 def _of_kind(matter: Matter) -> list[Disagreement]:
     stated = claims(matter)
+    name = "" if matter.kind == "reason" else name_of(matter.understood.query)
     copied = grouped(matter, edited(matter))
     if len(copied) > 1:
-        return [_told(matter.kind, joined(matter, copied, stated), matter)]
+        return [_told(matter.kind, joined(matter, copied, stated, name), matter)]
     if inside := within(matter, stated):
-        return [_told(matter.kind, inside, matter)]
+        return [_told(matter.kind, joined(matter, inside, stated, name), matter)]
     groups = grouped(matter, stated)
     if len(groups) < 2:
         return []
-    entity = "" if matter.kind == "reason" else entity_of(matter.understood.query)
-    left, differ = differing_groups(groups, matter, entity if entity[:1].isupper() else "")
+    left, differ = differing_groups(groups, matter, name)
     return [_told(matter.kind if differ else "ambiguous", left, matter)] if left else []
 
 
@@ -189,7 +189,8 @@ def _of_twins(matter: Matter) -> list[Disagreement]:
         found = [next(near_it, found[0])] if found else []
     if found:
         return [_told(twins.kind, [[twins.one], [twins.other]], matter) for twins in found]
-    for item in best if _YES_NO.match(query) else ():
+    speaking = {item.number for item in of_subject(matter)} if _YES_NO.match(query) else ()
+    for item in (item for item in best if item.number in speaking):
         if denied := find_denied(item, others):
             return [_told("yes_no", [[whole(item)], [whole(denied)]], matter)]
     return []

@@ -17,7 +17,12 @@ _CAPITAL = rf"[{UPPER}0-9][\w’'.-]*"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|and|for|in|&))* {_CAPITAL})*")
 _TOPIC = re.compile(r"\? \(([^()]+)\)$")
 _IS = re.compile(r"\W*(?:what|who|where|when|how \w+) (?:is|are|was|were) (.+)", re.IGNORECASE)
-_QUALIFIED = r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})| ([IVX]+\b|\d{1,4}\b))"
+# "(Ohio)", ", Ohio", ", a town in Ohio", " II".
+_QUALIFIED = (
+    r"(?:,? \(([^)]{2,60})\)|, ([A-Z]\w+(?:[ ,]+[A-Z]\w+){0,3})"
+    r"|, (?:an?|the) (?:[a-z][\w’'-]* ){1,4}?(?:in|of|near|on) (?:the )?([A-Z]\w+(?: [A-Z]\w+){0,2})"
+    r"| ([IVX]+\b|\d{1,4}\b))"
+)
 _ASKING = re.compile(
     r"^\W*(?:why|for what reason|what (?:caused|led to|prompted|explains?|explained)|how(?: come| could)?"
     r"|what (?:reasons? )?(?:did|does|do) .{1,80}? (?:give|blame) for"
@@ -40,21 +45,34 @@ def entity_of(question: str) -> str:
     Without a name it is what the question says something to be ("how long is parental leave"), else all of
     its words, since no part of them would read well alone.
     """
-    if topic := _TOPIC.search(question):  # a follow-up that was completed with it
-        return topic[1]
-    if quoted := _QUOTED.search(question):
-        return quoted[1]
-    rest = question.strip().partition(" ")[2]
-    runs = [re.sub(r"[’']s$|\.$", "", match.group()) for match in _RUN.finditer(rest)]
-    named = [run for run in runs if not run[0].isdigit() and content_terms(run)]
-    if named:
-        return max(named, key=len)
+    if called := _called(question):
+        return called
     plain = question.strip().rstrip("?. ")
     told = _IS.match(plain)
     words = told[1].split() if told else []
     while words and not content_terms(words[0]):
         words.pop(0)
     return " ".join(words) or plain
+
+
+def name_of(question: str) -> str:
+    """The name in a question, or ""."""
+    called = _called(question)
+    return called if called[:1].isupper() else ""
+
+
+def _called(question: str) -> str:
+    """What a question calls by name or in quotes, or ""."""
+    if topic := _TOPIC.search(question):  # a follow-up that was completed with it
+        return topic[1]
+    if quoted := _QUOTED.search(question):
+        return quoted[1]
+    if question.isupper():
+        return ""
+    rest = question.strip().partition(" ")[2]
+    runs = [re.sub(r"[’']s$|\.$", "", match.group()) for match in _RUN.finditer(rest)]
+    named = [run for run in runs if not run[0].isdigit() and content_terms(run)]
+    return max(named, key=len, default="")
 
 
 def event_of(question: str) -> str:

@@ -12,10 +12,14 @@ from rag.entities import are_different
 from rag.matter import Matter, source_of
 from rag.periods import bound
 from rag.standing import is_reported
-from rag.values import values
+from rag.values import Value, values
 
 _LEAST_EQUAL = 0.8
 _SHORTEST_NAME = 4
+# "In 1950 it had …" and "it has …".
+_WAS = re.compile(r"\b(?:had|was|were|stood at|lived|counted)\b", re.IGNORECASE)
+_IS = re.compile(r"\b(?:has|have|is|are|stands at|lives?|counts)\b", re.IGNORECASE)
+_CHANGING = ("number", "person")
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
 
 Group = list[Claim]
@@ -29,12 +33,23 @@ def same(matter: Matter, one: Claim, other: Claim) -> bool | None:
 
 def same_times(one: Claim, other: Claim) -> bool:
     """Whether the sentences of two values may speak of one time: no two dates of theirs that all differ."""
-    dates = [
-        [value for value in values(text, "date") if not bound(text[: value.start])]
-        for text in (one.evidence.text, other.evidence.text)
-    ]
+    dates = _dates(one), _dates(other)
     verdicts = {agree("date", a.text, b.text) for a in dates[0] for b in dates[1]}
     return not verdicts or verdicts != {False}
+
+
+def _then_and_now(matter: Matter, one: Claim, other: Claim) -> bool:
+    """Whether one of two claims tells what was at a date, and the other what is."""
+    dates = _dates(one), _dates(other)
+    if matter.timed or matter.kind not in _CHANGING or bool(dates[0]) == bool(dates[1]):
+        return False
+    then, now = (one, other) if dates[0] else (other, one)
+    return bool(_WAS.search(then.evidence.text) and _IS.search(now.evidence.text))
+
+
+def _dates(claim: Claim) -> list[Value]:
+    text = claim.evidence.text
+    return [value for value in values(text, "date") if not bound(text[: value.start])]
 
 
 def grouped(matter: Matter, found: Sequence[Claim]) -> list[Group]:
@@ -49,9 +64,23 @@ def grouped(matter: Matter, found: Sequence[Claim]) -> list[Group]:
     return groups
 
 
-def joined(matter: Matter, groups: Sequence[Group], stated: Sequence[Claim]) -> list[Group]:
-    """The groups with what other documents state of the same values."""
-    return [[*group, *(claim for claim in stated if same(matter, claim, group[0]))] for group in groups]
+def joined(matter: Matter, groups: Sequence[Group], stated: Sequence[Claim], name: str) -> list[Group]:
+    """The groups with what other documents state of the same values, and what they state instead.
+
+    Args:
+        name: The name of the thing, or "" where it has none.
+    """
+    held = {source_of(claim.evidence) for group in groups for claim in group}
+    further = [
+        claim
+        for claim in stated
+        if source_of(claim.evidence) not in held
+        and all(same(matter, claim, group[0]) is False for group in groups)
+        and not _are_apart(matter, name, claim, groups[0][0])
+        and not any(_then_and_now(matter, claim, group[0]) for group in groups)
+    ]
+    equal = [[*group, *(claim for claim in stated if same(matter, claim, group[0]))] for group in groups]
+    return [*equal, *grouped(matter, further)]
 
 
 def within(matter: Matter, stated: Sequence[Claim]) -> list[Group]:
@@ -73,22 +102,26 @@ def differing_groups(groups: Sequence[Group], matter: Matter, name: str) -> tupl
         name: The name of the thing, or "" where it has none.
     """
     groups = _sided(_sided(groups, is_reported), lambda _: True)
-    texts = {
-        document: [text.sentences[0].title, *(item.text for item in text.sentences)]
-        for document, text in (matter.documents.items() if name else ())
-    }
     one_thing: set[int] = set()
     one_name: set[int] = set()
     for a, b in combinations(range(len(groups)), 2):
-        one, other = groups[a][0].evidence, groups[b][0].evidence
-        pair = source_of(one), source_of(other)
-        # The sentence itself tells best which of several it means.
-        apart = bool(name) and are_different(
-            name, [one.text, *texts[pair[0]]], [other.text, *texts[pair[1]]], matter.known
-        )
-        apart = apart and not _refer(matter, *pair)
-        (one_name if apart else one_thing).update((a, b))
+        apart = _are_apart(matter, name, groups[a][0], groups[b][0])
+        if apart or not _then_and_now(matter, groups[a][0], groups[b][0]):
+            (one_name if apart else one_thing).update((a, b))
     return [groups[at] for at in sorted(one_thing or one_name)], bool(one_thing)
+
+
+def _are_apart(matter: Matter, name: str, one: Claim, other: Claim) -> bool:
+    """Whether two claims are of things that only share a name."""
+    pair = source_of(one.evidence), source_of(other.evidence)
+    if not name:
+        return False
+    # The sentence itself tells best which of several it means.
+    texts, others = (
+        [claim.evidence.text, claim.evidence.title, *(e.text for e in matter.documents[source].sentences)]
+        for claim, source in zip((one, other), pair, strict=True)
+    )
+    return are_different(name, texts, others, matter.known) and not _refer(matter, *pair)
 
 
 def _sided(groups: Sequence[Group], given_up: Callable[[str], bool]) -> list[Group]:

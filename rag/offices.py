@@ -1,6 +1,7 @@
 """Who holds an office, as sentences name it, for questions like "Who is the mayor of Harlow?"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -24,13 +25,22 @@ _SOME = r"(?: [\w’'-]+)"
 # "… of the Harlow weir": what the office is of, in front of its holder or behind.
 _TIES = r" (?:of|at|for|in|to)"
 _OF = rf"{_TIES}(?P<of>{_SOME}{{1,5}}?)"
-_BEHIND = re.compile(rf"(?:{_OF})?(?P<link>[,:]|,? {_IS})? {_NAME}(?:{_TIES}(?P<to>{_SOME}{{1,3}}))?")
+_LINK = rf"(?P<link>[,:]|,? {_IS})"
+_TO = rf" {_NAME}(?:{_TIES}(?P<to>{_SOME}{{1,3}}))?"
+_BEHIND = re.compile(rf"(?:{_OF})?{_LINK}?{_TO}")
+# What it is of may have a name of several words: "of Green Roofs is Ann Lee".
+_LINKED_BEHIND = re.compile(rf"{_OF}{_LINK}{_TO}")
 _AHEAD = re.compile(rf"{_NAME}(?:,| \(|,? {_IS})(?P<own> ?(?:[\w’'-]+ ){{0,4}})$")
 _OFFICE_OF = re.compile(rf"{_TIES}(?P<to>{_SOME}{{1,5}})")
 # In front of a name: in "Ann Lee of Green Roofs, the mayor" it is she.
 _OF_WHAT = re.compile(rf"\b(?:of|at|in|for) (?:the )?(?:{_PART} )*$")
 # The words in front of an office that are its own: "the former Norwegian".
 _OWN = re.compile(r"(?:[\w’'-]+ ){0,3}$")
+# "The directors are Ann Lee, Bo Ek and Cia Fors", and the other way round.
+_PLURAL = re.compile(r"(?:[^s]s|men|people)$", re.IGNORECASE)
+_AND = r"(?:, (?:and )?| and | & )"
+_MORE_BEHIND = re.compile(rf"{_AND}{_NAME}")
+_MORE_AHEAD = re.compile(rf"{_NAME}{_AND}$")
 # Who was that, or stands in for it, does not hold it.
 _OTHER = "deputy vice former assistant ex outgoing"
 
@@ -74,27 +84,56 @@ def _other_terms() -> frozenset[str]:
     return term_set(_OTHER)
 
 
-@lru_cache(maxsize=8192)
 def holder(office: Office, text: str) -> Value | None:
     """The name that a text puts beside an office, where it says in the same breath what the office is of."""
+    return next(iter(holders(office, text)), None)
+
+
+@lru_cache(maxsize=8192)
+def holders(office: Office, text: str) -> tuple[Value, ...]:
+    """All names that a text puts beside an office: several where it speaks of several holders."""
     for word in _WORD.finditer(text):
         if terms(word.group()) != [office.noun]:
             continue
-        ahead = text[: word.start()]
-        own, behind = _OWN.search(ahead), _BEHIND.match(text, word.end())
-        found = own and behind and _held(office, behind, own.group(), behind["of"] or "", behind["to"] or "")
-        if found and behind and office.now and _WAS.search(behind["link"] or ""):
-            found = None
-        if found and behind and not behind["link"]:
-            return found  # in "Ann Lee, governor Jorn Vask and others" he is
-        match = _AHEAD.search(ahead)
-        if match and not _OF_WHAT.search(ahead[: match.start()]):
-            of = _OFFICE_OF.match(text, word.end())
-            before = _held(office, match, match["own"], of["to"] if of else "")
-            found = before or found
-        if found:
-            return found
-    return None
+        if found := _beside(office, text, word):
+            more = _joined(text, found) if _PLURAL.search(word.group()) else ()
+            return (found, *more)
+    return ()
+
+
+def _beside(office: Office, text: str, word: re.Match[str]) -> Value | None:
+    """The name behind the word for an office, or else in front of it."""
+    ahead = text[: word.start()]
+    own, behind = _OWN.search(ahead), _behind(office, text, word.end())
+    found = own and behind and _held(office, behind, own.group(), behind["of"] or "", behind["to"] or "")
+    if found and behind and office.now and _WAS.search(behind["link"] or ""):
+        found = None
+    if found and behind and not behind["link"]:
+        return found  # in "Ann Lee, governor Jorn Vask and others" he is
+    match = _AHEAD.search(ahead)
+    if match and not _OF_WHAT.search(ahead[: match.start()]):
+        of = _OFFICE_OF.match(text, word.end())
+        before = _held(office, match, match["own"], of["to"] if of else "")
+        found = before or found
+    return found or None
+
+
+def _behind(office: Office, text: str, end: int) -> re.Match[str] | None:
+    linked = _LINKED_BEHIND.match(text, end)
+    if linked and by_place(content_set(linked["of"])) <= office.rest:
+        return linked
+    return _BEHIND.match(text, end)
+
+
+def _joined(text: str, found: Value) -> Iterator[Value]:
+    """The names that are joined to one by commas and an "and"."""
+    start, end = found.start, found.end
+    while behind := _MORE_BEHIND.match(text, end):
+        yield Value(behind["name"], *behind.span("name"))
+        end = behind.end()
+    while ahead := _MORE_AHEAD.search(text, 0, start):
+        yield Value(ahead["name"], *ahead.span("name"))
+        start = ahead.start()
 
 
 def _held(office: Office, match: re.Match[str], *around: str) -> Value | None:

@@ -20,6 +20,12 @@ _NEGATION = re.compile(
 _TAKEN_AWAY = re.compile(
     r"\b(?:removed|removals|dropped|discontinued|withdrawn|abolished)\W*$", re.IGNORECASE
 )
+# "Are cats allowed …": what a yes or no is asked about, where it is named.
+_ASKED_OF = re.compile(
+    r"\W*(?:is|are|was|were) (?:(?:the|an?|any|all|our|my|your|their) )?"
+    r"(?!(?:I|we|you|it|he|she|they|there|one|this|that|these|those)\b)([^\W\d_][\w’'-]*)",
+    re.IGNORECASE,
+)
 # A name that opens a sentence and does something.
 _SUBJECT = re.compile(
     r"\W*((?!(?:The|A|An|This|That|These|Those|It|They|We|He|She|I|You|There|No|All|Some|In|At|On)\b)"
@@ -28,12 +34,26 @@ _SUBJECT = re.compile(
 )
 
 
+def of_subject(matter: Matter) -> list[Evidence]:
+    """The sentences that speak of what a yes or no is asked about: of cats, where dogs are told of as well.
+
+    All, where none does, since people word things otherwise.
+    """
+    found = _ASKED_OF.match(matter.understood.query)
+    subject = frozenset(content_terms(found[1])) if found else frozenset()
+    return [e for e in matter.evidence if subject & _told_of(e)] or list(matter.evidence)
+
+
+def _told_of(item: Evidence) -> frozenset[str]:
+    return term_set(item.text).union(term_set(item.title), term_set(item.heading))
+
+
 def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     """Two sentences of different documents that say nearly the same, one of them negated."""
     told = frozenset(matter.understood.terms) - matter.names
     about_whom = matter.names & matter.asked
     about: list[tuple[Evidence, frozenset[str], bool]] = []
-    for item in matter.evidence:
+    for item in of_subject(matter):
         if not is_sentence(item.text):
             continue
         own, denied = polarity_of(item.text, item.heading)
@@ -49,12 +69,19 @@ def polarities(matter: Matter) -> tuple[Claim, Claim] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def opening_name(text: str) -> str:
+    """The name that a sentence opens with and that does something in it; "" if it opens otherwise."""
+    found = _SUBJECT.match(text)
+    return found[1] if found else ""
+
+
 def _of_another(item: Evidence, names: frozenset[str]) -> bool:
     """Whether a sentence opens with a name that was not asked about: "Tanaka is the only one who …"."""
-    opening = _SUBJECT.match(item.text)
-    if not names or opening is None or names & term_set(f"{item.text} {item.title} {item.writer}"):
+    opening = opening_name(item.text)
+    if not names or not opening or names & term_set(f"{item.text} {item.title} {item.writer}"):
         return False
-    return not term_set(opening[1]) & names
+    return not term_set(opening) & names
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from rag.corrections import corrects
 from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
 from rag.measures import fits
-from rag.offices import holder, office_asked
+from rag.offices import holders, office_asked
 from rag.records import Citation, Sentence, ShortAnswer
 from rag.values import Kind, Value, asked_kind, values
 from rag.vocabulary import name_terms, names_in
@@ -74,8 +74,7 @@ def _holders(question: str, sentence: Sentence) -> Iterator[Value]:
     if office is None or sentence.support.label != "supported":
         return
     if not cells(sentence.text):
-        if held := holder(office, sentence.text):
-            yield held
+        yield from holders(office, sentence.text)
     elif row_terms(sentence.text) >= {office.noun} and (cell := asked_cell(question, sentence.text)):
         yield Value(cell.value, cell.start, cell.end)
 

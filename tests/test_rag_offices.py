@@ -6,7 +6,7 @@ import pytest
 
 from index.words import terms
 from rag import Rag, RagSettings
-from rag.offices import holder, office_asked
+from rag.offices import holder, holders, office_asked
 from rag.peoples import by_place
 
 DOCUMENTS = {
@@ -49,6 +49,8 @@ def test_other_questions_ask_for_no_office(question: str) -> None:
         ("Who is the governor?", "The guests were Ann Lee, governor Jorn Vask and others.", "Jorn Vask"),
         ("Who was the first mayor?", "Ilva Marn, a farmer of Lower Lenn, was the first mayor.", ""),
         ("Who is the chairman?", "It was said by Mr. Vask. Chairman Ann B. Lee agreed.", "Ann B. Lee"),
+        ("Who is the head of Green Roofs?", "The head of Green Roofs is Ann Lee.", "Ann Lee"),
+        ("Who is the head of Green Roofs?", "The head of Green Roofs Ann Lee is Danish.", ""),
         ("Who was the keeper of the weir?", "Jorn Vask was appointed keeper of the weir.", "Jorn Vask"),
     ],
 )
@@ -97,3 +99,44 @@ def test_a_row_tells_who_holds_an_office(tmp_path: Path) -> None:
             answer = rag.ask(question)
             assert answer.short_answer is not None and answer.short_answer.text == name
             assert answer.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        (
+            "Who are the members of the board?",
+            "The members of the board are Ann Lee, Bo Ek and Ilva Marn.",
+            ["Ann Lee", "Bo Ek", "Ilva Marn"],
+        ),
+        (
+            "Who are the keepers of the weir?",
+            "Ann Lee & Bo Ek, keepers of the weir, left.",
+            ["Bo Ek", "Ann Lee"],
+        ),
+        ("Who is the captain?", "The captain is Ann Lee, and Bo Ek is her deputy.", ["Ann Lee"]),
+    ],
+)
+def test_each_of_several_holders_is_named(question: str, text: str, names: list[str]) -> None:
+    office = office_asked(question)
+    assert office is not None
+    assert [name.text for name in holders(office, text)] == names
+
+
+def test_where_several_hold_an_office_none_of_them_is_the_short_answer(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "firm.md").write_text(
+        "# The firm\n\nThe directors of Lenn Works are Ann Lee and Bo Ek. "
+        "The chairman of Lenn Works is Jorn Vask.\n\n"
+        "The winners of the prize were Ilva Marn and Dan Gil.\n",
+        encoding="utf-8",
+    )
+    with Rag.open(tmp_path / "docs", settings=RagSettings(home=tmp_path)) as rag:
+        for question, held in (
+            ("Who are the directors of Lenn Works?", "Ann Lee and Bo Ek"),
+            ("Who were the winners of the prize?", "Ilva Marn and Dan Gil"),
+        ):
+            answer = rag.ask(question)
+            assert held in answer.text and answer.short_answer is None
+        one = rag.ask("Who is the chairman of Lenn Works?").short_answer
+        assert one is not None and one.text == "Jorn Vask"

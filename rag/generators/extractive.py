@@ -16,16 +16,17 @@ from rag.corrections import is_newer, takes_back
 from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
 from rag.generators.further import has_kind, is_whole, may_follow
+from rag.generators.opposed import says_reverse
+from rag.generators.repeated import is_alike, repeats
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
 from rag.settings import AnswerSettings
 from rag.values import asked_kind
-from rag.vocabulary import Lexicon, Understood, understand
+from rag.vocabulary import Lexicon, Understood, name_terms, understand
 
 _CLOSE = 0.86
 _FILLS = 0.6
 _LEAST_GAIN = 0.1
-_ALIKE = 0.8
 _EXPLAINS = re.compile(
     r"\W*(?:(?:please|can you|could you) )?(?:explain|describe|summari[sz]e|outline|tell (?:me|us) about)\b",
     re.IGNORECASE,
@@ -62,10 +63,10 @@ class ExtractiveGenerator:
     ) -> list[Evidence]:
         asked, most, settled = frozenset(understood.terms), self._most, False
         chosen: list[Evidence] = []
-        worded: list[frozenset[str]] = []
         held: frozenset[str] = frozenset()
         keyed = keys_of(understood, evidence)
         every = bool(listed(understood.query))
+        names = name_terms(understood.query)
         candidates = [
             item
             for item in evidence
@@ -75,7 +76,7 @@ class ExtractiveGenerator:
             and not around.announces_no_value(item)
         ]
         ranked = sorted(candidates, key=lambda item: (-item.relevance, item.number))
-        ranked = _row_first(understood, ranked)
+        ranked = _row_first(understood, _without_reverse(understood, ranked))
         if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
             return []  # what it announces was not read, and the next best would be about something else
         for item in ranked:
@@ -92,12 +93,11 @@ class ExtractiveGenerator:
             wanted = wanted or takes_back(understood, chosen[0], item) or is_counted(understood, item, keyed)
             if chosen and not (wanted and may_follow(understood, chosen[0], item, settled, keyed, held)):
                 continue
-            if not any(_same(own, other) for other in worded):
+            if not any(repeats(item, other, names) for other in chosen):
                 if not chosen:
                     most = 1 if is_row_asked(understood, item) else most
                     settled = is_whole(understood, item)
                 chosen.append(item)
-                worded.append(own)
                 held |= own & asked
         chosen = _newest_first(understood, chosen, ranked)
         rows = [
@@ -117,11 +117,7 @@ def _newest_first(
     first = chosen[0]
     near = [item for item in ranked if item.relevance >= _CLOSE * first.relevance and item not in chosen]
     # Of a later copy, which was left out as the same, the newest does.
-    copies = [
-        item
-        for item in near
-        if is_newer(understood, first, item) and _same(term_set(item.said), term_set(first.said))
-    ]
+    copies = [item for item in near if is_newer(understood, first, item) and is_alike(item, first)]
     newer = sorted(copies, key=lambda item: item.date)[-1:]
     newer += [
         item
@@ -129,6 +125,12 @@ def _newest_first(
         if takes_back(understood, first, item) or is_newer(understood, first, item)
     ]
     return [*newer, *(item for item in chosen if item not in newer)]
+
+
+def _without_reverse(understood: Understood, ranked: list[Evidence]) -> list[Evidence]:
+    """Without what says the reverse of what is asked of several, where as near a sentence does not."""
+    held = [item for item in ranked if not says_reverse(understood.query, item.said)]
+    return held if held and held[0].relevance >= _CLOSE * ranked[0].relevance else ranked
 
 
 def _row_first(understood: Understood, ranked: list[Evidence]) -> list[Evidence]:
@@ -142,9 +144,3 @@ def _row_first(understood: Understood, ranked: list[Evidence]) -> list[Evidence]
 
 def _within(item: Evidence, other: Evidence) -> bool:
     return item.document == other.document and other.start <= item.start and item.end <= other.end
-
-
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether the shorter of two sentences says little that the longer does not."""
-    shorter = min(len(one), len(other))
-    return bool(shorter) and len(one & other) / shorter >= _ALIKE
