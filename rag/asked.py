@@ -7,8 +7,8 @@ from index import Filters, Index
 from index.words import content_terms, term_set
 from rag.conversation import Cited, History, asks_nothing, cited, standalone
 from rag.follow_up import leans
-from rag.generators import Generator, Output
-from rag.parts import in_parts
+from rag.generators import Generator, Note, Output
+from rag.parts import MOST_PARTS, in_parts
 from rag.rewrite import rewrite
 
 _LOOKED_AT = 50
@@ -21,7 +21,8 @@ class Asked:
     Attributes:
         parts: Empty, if nothing is asked.
         put: Each of them before it was completed, as a follow-up is searched, too.
-        rewriting: What a model said when it completed the question.
+        left: Parts beyond those that are answered at once.
+        rewriting: What a model said when it completed the question, and what to tell about its parts.
         cited: What earlier answers cited.
     """
 
@@ -32,6 +33,7 @@ class Asked:
     filters: Filters | None
     rewriting: Sequence[Output] = ()
     cited: Sequence[Cited] = ()
+    left: Sequence[str] = ()
 
 
 def as_asked(
@@ -56,7 +58,12 @@ def as_asked(
     by_model = (alone.query, (), index) if alone.by_model else (checked, history, index)
     parts, put = zip(*in_parts(*by_model), strict=True)
     put = (checked,) if len(parts) == 1 and parts[0] == alone.query else put
-    return Asked(question, alone.query, parts, put, filters, alone.outputs, cited(history))
+    told, left = alone.outputs, parts[MOST_PARTS:]
+    if left:
+        named = ", ".join(f"“{part}”" for part in left)
+        told = (*told, Note(f"at most {MOST_PARTS} questions are answered at once; ask on its own: {named}"))
+    parts, put = parts[:MOST_PARTS], put[:MOST_PARTS]
+    return Asked(question, alone.query, parts, put, filters, told, cited(history), left)
 
 
 def as_heard(question: str, history: History, index: Index) -> History:
