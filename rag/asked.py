@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index import Filters, Index
+from index import Chunk, Filters, Index
 from index.words import content_terms, term_set
 from rag.conversation import Cited, History, asks_nothing, cited, standalone
-from rag.follow_up import leans
+from rag.follow_up import leans, names_another
 from rag.generators import Generator, Note, Output
 from rag.parts import MOST_PARTS, in_parts
 from rag.rewrite import rewrite
+from rag.sections import heading_path
+from rag.topics import nouns
 
 _LOOKED_AT = 50
 
@@ -67,17 +69,32 @@ def as_asked(
 
 
 def as_heard(question: str, history: History, index: Index) -> History:
-    """The conversation, unless a question that only its brevity makes a follow-up has nothing to do with it.
+    """The conversation, unless the question has nothing to do with it.
 
     "Who is the captain?" after a question about the warm-up is asked of the club: no passage that speaks of
-    a captain speaks of most of the topic.
+    a captain speaks of most of the topic. "What about the festival budget?" is asked of a festival, too, if
+    a document has both words. A verb that no document has ("When do we land?") names no other topic.
     """
-    if not history or leans(question):
+    if not history or (leans(question) and not names_another(question)):
         return history
     own = content_terms(question)
     topic = set(content_terms(standalone(question, history))).difference(own)
     if not own or not topic:
         return history
     found = index.chunks_by_id([number for number, _ in index.matching(own, _LOOKED_AT)]).values()
-    told = (term_set(chunk.heading) | term_set(chunk.text) for chunk in found)
-    return history if any(2 * len(topic & terms) > len(topic) for terms in told) else ()
+    told = [(chunk.document, _said(chunk, index)) for chunk in found]
+    if not told:
+        return () if nouns(question) else history
+    if any(2 * len(topic & terms) > len(topic) for _, terms in told):
+        return history
+    if leans(question):
+        whole: dict[str, set[str]] = {}
+        for document, terms in told:
+            whole.setdefault(document, set()).update(terms)
+        return () if any(held.issuperset(own) for held in whole.values()) else history
+    return ()
+
+
+def _said(chunk: Chunk, index: Index) -> frozenset[str]:
+    """The terms of a passage and of the headings above it."""
+    return term_set(chunk.text) | term_set(chunk.heading) | term_set(index.fact(heading_path, chunk.id))

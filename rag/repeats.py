@@ -48,8 +48,8 @@ class Part:
 
     @property
     def bare(self) -> bool:
-        """Whether it is no more than a question word: "and why?"."""
-        return is_bare(self.put)
+        """Whether it is no more than a question word after another part: "and why?"."""
+        return bool(self.before) and is_bare(self.put)
 
 
 def parts_of(understood: Sequence[Understood], put: Sequence[str]) -> tuple[Part, ...]:
