@@ -42,8 +42,13 @@ _JOINED = re.compile(
 )
 _SMALL = re.compile(r"(to|from|in|at|for|by|on|with|of|near)\s+(?=\S)", re.IGNORECASE)
 _SMALL_BEFORE = re.compile(r"\s+(?:to|from|in|at|for|by|on|with|of|near)\s+(?:the\s+)?$", re.IGNORECASE)
+_ANOTHER_ONE = re.compile(r"\b(?:the|an?)\s+(?P<new>[a-z][\w’'-]*)\s+ones?\b", re.IGNORECASE)
+_DESCRIBED = re.compile(r"\b(?:the|an?)\s+(?P<old>[a-z][\w’'-]*)\s+(?P<noun>[a-z][\w’'-]*)")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
+# Who speaks of "us" goes on, if there is little else in the question.
+_OF_US = re.compile(r"\b(?:we|us|our|ours)\b", re.IGNORECASE)
 _FEW = 1
+_FEW_OF_US = 2
 _TOPIC_WORDS = 5
 _LONGEST_TITLE = 5
 # A title with one of these says what kind of document it is, not what it is about.
@@ -73,6 +78,7 @@ class Topic:
         words: What else it was about.
         answer: What was said to the last question.
         title: Of the one document cited last, if it is short as the name of a thing and no headline.
+        described: How the last question to stand alone described one thing: "quick", of "the quick train".
     """
 
     asked: str = ""
@@ -80,11 +86,24 @@ class Topic:
     words: tuple[str, ...] = ()
     answer: str = ""
     title: str = ""
+    described: str = ""
 
 
 def depends(question: str) -> bool:
     """Whether a question leans on what was said before, or is so short that it may."""
-    return leans(question) or (len(content_terms(question)) <= _FEW and not names_in(question))
+    most = _FEW_OF_US if _OF_US.search(question) else _FEW
+    return leans(question) or (len(content_terms(question)) <= most and not _named_in(question))
+
+
+def _named_in(question: str) -> bool:
+    return any(content_terms(name) for name in names_in(question))  # "I" is no name
+
+
+def names_another(question: str) -> bool:
+    """Whether it is "What about …?" with a topic of its own, of two words that are no names."""
+    rest = _instead(question)
+    several = len(content_terms(rest)) > _FEW and not _PRONOUN.search(question)
+    return bool(rest) and several and not _named_in(f"about {rest}")
 
 
 def leans(question: str) -> bool:
@@ -100,7 +119,9 @@ def leans(question: str) -> bool:
 def after(topic: Topic, turn: Turn) -> Topic:
     """The topic once a turn is over."""
     asked, subjects, words, title = topic.asked, topic.subjects, topic.words, topic.title
+    described = topic.described
     if turn.question:
+        described = described if words and depends(turn.question) else _described(turn.question)
         own = tuple(name.text for name in subjects_in(turn.question))
         if not depends(turn.question):
             fresh = (*own, *nouns(turn.question))
@@ -118,7 +139,14 @@ def after(topic: Topic, turn: Turn) -> Topic:
         papers = _PAPERS.intersection(word.lower().strip(",.:;()") for word in worded)
         named = len(set(turn.titles)) == 1 and len(worded) <= _LONGEST_TITLE and not papers
         title = turn.titles[0] if named else ""
-    return Topic(asked, subjects, tuple(dict.fromkeys(words)), turn.answer, title)
+    return Topic(asked, subjects, tuple(dict.fromkeys(words)), turn.answer, title, described)
+
+
+def _described(question: str) -> str:
+    """The word between an article and the noun it describes, if there is one such only."""
+    known = set(nouns(question))
+    found = [m for m in _DESCRIBED.finditer(question) if {m["old"], m["noun"]} <= known]
+    return found[0]["old"] if len(found) == 1 else ""
 
 
 def _shares(question: str, words: Iterable[str]) -> bool:
@@ -130,6 +158,8 @@ def completed(question: str, topic: Topic) -> str:
     """The question with what it leans on: another name for the old, a pronoun's name, or the topic."""
     if swapped := _swapped(question, topic):
         return swapped
+    if topic.described and (other := _ANOTHER_ONE.search(question)) and content_terms(other["new"]):
+        return _of_another(question, topic)
     titled = _titled(topic)
     if _PERSONAL.search(question):
         person = _person_said(topic)
@@ -144,6 +174,12 @@ def completed(question: str, topic: Topic) -> str:
     if _instead(question) or not content_terms(question):
         return _with(question, [word.group() for word in WORD.finditer(topic.asked)])
     return _with(question, topic.words)
+
+
+def _of_another(question: str, topic: Topic) -> str:
+    """ "And the slow one?" after a question about the quick train: all of it but "quick"."""
+    asked = topic.asked if _instead(question) else " ".join(topic.words)
+    return _with(question, [word.group() for word in WORD.finditer(asked) if word.group() != topic.described])
 
 
 def _titled(topic: Topic) -> str:

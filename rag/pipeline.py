@@ -25,9 +25,10 @@ from rag.generators import Generator, Note, Opener
 from rag.look import Looked, look, passages_for
 from rag.opening import build, open_or_build
 from rag.outdated import outdated
-from rag.parts import listed
+from rag.parts import listed, sentences_each
 from rag.reader.consult import read_closely
 from rag.records import Answer, Done, Event, Found, Passage, Searching, Support
+from rag.repeats import parts_of
 from rag.retrieve import Scope
 from rag.settings import RagSettings, load_settings
 from rag.sides import differing, look_closer
@@ -234,9 +235,9 @@ class Rag:
         generator = self._generator(index, len(asked.parts), listed(asked.query))
         reads = hasattr(generator, "complete")  # as `Completer`; asking for that takes longer than a search
         looked: list[Looked] = []
-        for part, put in zip(asked.parts, asked.put, strict=True):
+        for query, put in zip(asked.parts, asked.put, strict=True):
             first = sum(len(earlier.evidence) for earlier in looked) + 1
-            found = see(part, first=first, asked=put, cited=asked.cited)
+            found = see(query, first=first, asked=put, cited=asked.cited)
             found = read_closely(found, len(asked.parts)) if settings.answer.reader else found
             looked.append(look_closer(found, index, source, reads))
         clock.lap("retrieve")
@@ -246,13 +247,15 @@ class Rag:
         teller = Teller(citer, index, settings.answer)
         for output in asked.rewriting:
             teller.note(output)
-        for found in looked:
-            if found.verdict.answerable:
-                yield from teller.answer(found.understood.query, found.evidence, generator)
+        parts = parts_of([found.understood for found in looked], asked.put)
+        for part, found in zip(parts, looked, strict=True):
+            if not teller.has_told(part) and found.verdict.answerable:
+                yield from teller.answer(part, found.evidence, generator)
         held = [part for part in looked if part.understood.query in teller.answered]
         conflicts = yield from differing(held, citer)
         clock.lap("answer")
-        missing = tuple(p for p in (f.understood.query for f in looked) if p not in teller.answered)
+        every = (*(found.understood.query for found in looked), *asked.left)
+        missing = tuple(query for query in every if query not in teller.answered)
         told = assemble(
             asked.question,
             asked.query,
@@ -291,9 +294,7 @@ class Rag:
         if self._given is not None:
             return around(self._given)
         settings = self._settings.answer
-        if 1 < settings.sentences < wanted:
-            most = min(wanted, settings.sentences + 2)
+        most = sentences_each(settings.sentences, parts, wanted)
+        if most != settings.sentences:
             settings = settings.model_copy(update={"sentences": most})
-        elif parts > 1:
-            settings = settings.model_copy(update={"sentences": max(1, settings.sentences - 1)})
         return around(self._opener.open(index, settings))

@@ -4,7 +4,7 @@ A sentence that was said is never taken back. So nothing is said before a first 
 then it may turn out that there is no answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index import Index
@@ -12,6 +12,7 @@ from rag.cite import Citer
 from rag.generators import Evidence, Generator, Note, Output, Statement, Usage
 from rag.ground import HELD, support
 from rag.records import Answer, Said, Support
+from rag.repeats import Part, answers_bare, answers_too
 from rag.settings import AnswerSettings
 
 
@@ -42,11 +43,21 @@ class Teller:
         self._tokens: dict[str, int] = {}
         self._costs: list[float | None] = []
 
-    def answer(self, part: str, evidence: Sequence[Evidence], generator: Generator) -> Iterator[Said]:
+    def has_told(self, part: Part) -> bool:
+        """Whether what was said already answers a part that is a question word alone; then it is answered."""
+        told = part.bare and any(
+            sentence.support.label in HELD and answers_too(part, sentence.text, ())
+            for sentence in self._citer.sentences
+        )
+        if told:
+            self.answered.add(part.understood.query)
+        return told
+
+    def answer(self, part: Part, evidence: Sequence[Evidence], generator: Generator) -> Iterator[Said]:
         """Say what a generator answers to one part of the question."""
-        outputs = generator.generate(part, evidence)
+        outputs = generator.generate(part.understood.query, evidence)
         # A model shown [35] and on may still write "[1]": that is evidence of another part, not shown to it.
-        shown = frozenset(item.number for item in evidence)
+        shown = {item.number: item for item in evidence}
         try:
             for output in outputs:
                 if isinstance(output, Statement):
@@ -81,20 +92,23 @@ class Teller:
         )
         return replace(answer, trace=trace)
 
-    def _statement(self, part: str, statement: Statement, shown: frozenset[int]) -> Iterator[Said]:
+    def _statement(self, part: Part, statement: Statement, shown: Mapping[int, Evidence]) -> Iterator[Said]:
         if not statement.text.strip():
             return
+        query = part.understood.query
         sentence = self._citer.said(statement.text)
+        cited = self._citer.resolve(statement, frozenset(shown))
         if sentence is not None:
-            if sentence.support.label in HELD:
-                self.answered.add(part)
+            if sentence.support.label in HELD and answers_too(part, statement.text, cited):
+                self.answered.add(query)
             return
-        cited = self._citer.resolve(statement, shown)
+        if part.bare and not answers_bare(part, statement.text, cited, self._is_beside(cited, shown)):
+            return
         quotes = [item.text for item in cited] + [item.reading for item in cited if item.reading]
         checked = support(statement.text, quotes, self._index, self._settings)
         new = _Waiting(statement.text, cited, checked)
         if checked.label in HELD:
-            self.answered.add(part)
+            self.answered.add(query)
             for waiting in [*self._waiting, new]:
                 yield self._say(waiting)
             self._waiting.clear()
@@ -104,6 +118,12 @@ class Teller:
             yield self._say(new)
         elif new not in self._waiting:
             self._waiting.append(new)
+
+    def _is_beside(self, cited: Sequence[Evidence], shown: Mapping[int, Evidence]) -> bool:
+        """Whether a sentence that was told stands next to one of these."""
+        near = (shown.get(item.number + step) for item in cited for step in (-1, 1))
+        told = (other for other in near if other and self._citer.number_of(other) is not None)
+        return any(other.passage == item.passage for other in told for item in cited)
 
     def _say(self, waiting: _Waiting) -> Said:
         sentence, citations = self._citer.add(waiting.text, waiting.cited, waiting.support)

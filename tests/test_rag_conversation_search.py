@@ -111,6 +111,7 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
             "Who is the captain?",
             "Who is the captain? (Harlow",
         ),
+        ("How long is the warm-up?", "How much is a pizza?", "How much is a pizza?"),
         ("How long is the warm-up?", "Details please", "Details please (warm-up"),
         ("How long is the warm-up?", "And who leads it?", "And who leads it? (warm-up"),
     ],
@@ -122,3 +123,79 @@ def test_a_brief_question_may_be_a_new_one(club: Rag, before: str, question: str
     assert answer.query == query if query == question else answer.query.startswith(query)
     found = club.search(question, len(answer.passages), history)
     assert [p.start for p in found] == [p.start for p in answer.passages]
+
+
+FOLDER = {
+    "lake.md": "# Lake Tarn\n\nThe dam at Lake Tarn was designed by Petra Holm. The dam was built in 1962.\n",
+    "plan.md": "# Festival plan\n\nIt is on 12 July.\n\n## Budget\n\nThe stage costs 4,000 euros.\n",
+    "club.md": "# Clubs\n\nThe homework club meets in the library, no need to book. The chess club ended.\n",
+    "rooms.md": "# Rooms\n\nWhoever wants a hotel room must book it by Friday. The stage is in the garden.\n",
+    "trip.md": "# Trip\n\nThe flight home from Velda leaves at 17:05 and arrives at 21:50.\n",
+    "washer.md": (
+        "# Washer\n\nThe quick programme takes 29 minutes.\n\nThe wool programme takes 50 minutes.\n\n"
+        "The quick programme saves water.\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    """Documents on several things, so that a topic can change."""
+    folder = tmp_path_factory.mktemp("mixed")
+    for name, text in FOLDER.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with Rag.open(folder, index=tmp_path_factory.mktemp("index") / "i", settings=RagSettings()) as rag:
+        yield rag
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "query"),
+    [
+        # Another topic, whose words one document has.
+        (
+            "Who designed the dam at Lake Tarn?",
+            "What about the festival budget?",
+            "What about the festival budget?",
+        ),
+        # The same topic, though other documents have the word.
+        (
+            "Where does the homework club meet?",
+            "What about the chess club?",
+            "What about the chess club? (homework meet)",
+        ),
+        (
+            "Where does the homework club meet?",
+            "do I have to book?",
+            "do I have to book? (homework club meet)",
+        ),
+        # A word that no document has.
+        ("When is the flight home from Velda?", "when do we land?", "when do we land? (Velda flight home)"),
+        (
+            "When is the flight from Velda?",
+            "how do we travel home?",
+            "how do we travel home? (Velda flight)",
+        ),
+        (
+            "How long does the quick programme take?",
+            "and the wool one?",
+            "and the wool one? (long programme take)",
+        ),
+        ("How long does the quick programme take?", "What does the stage cost?", "What does the stage cost?"),
+    ],
+)
+def test_what_a_follow_up_keeps(mixed: Rag, first: str, then: str, query: str) -> None:
+    """The topic that it goes on with, and none where it names another."""
+    answer = mixed.ask(first)
+    assert answer.status == "answered"
+    history = [{"role": "user", "content": first}, {"role": "assistant", "content": answer.text}]
+    assert mixed.ask(then, history).query == query
+    assert mixed.search(then, 3, history)
+
+
+def test_a_changed_topic_is_answered(mixed: Rag) -> None:
+    """With its own document, not with that of the question before."""
+    history = [{"role": "user", "content": "Who designed the dam at Lake Tarn?"}]
+    answer = mixed.ask("What about the festival budget?", history)
+    assert {cited.document for cited in answer.citations} == {"plan.md"}
+    other = [{"role": "user", "content": "How long does the quick programme take?"}]
+    assert "50 minutes" in mixed.ask("and the wool one?", other).sentences[0].text
