@@ -9,7 +9,7 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"[\W_]*(?:(?:and|but|so|however|also|then|yet|in addition|moreover|thus|still),? )?"
+    r"(?:\[[^\[\]\n]{1,20}\] ?)*[\W_]*(?:(?:and|but|so|however|also|then|yet|in addition|moreover|thus|still),? )?"
     r"(?:he|she|it|they|him|them|his|her|its|their|theirs|this|these|those|that(?! is\b)|such|both|the latter"
     r"|the former|the same|there(?= )(?! (?:is|are|was|were|has|have|will|may|can|could|would|should)\b))\b",
     re.IGNORECASE,
@@ -21,7 +21,7 @@ def leans_back(sentence: str) -> bool:
     """Whether a sentence opens with a bare pronoun, or is a quotation that does not say whose."""
     if _QUOTED_WHOLE.fullmatch(sentence):
         return True
-    bare = _BARE.match(sentence)
+    bare = _BARE.match(sentence)  # behind footnote marks of the sentence before
     if bare is None or bare.group().endswith("IT"):  # the computers of a firm
         return False
     return not _EMPTY_IT.match(sentence.lstrip("“\"'‘"))

@@ -1,5 +1,6 @@
 """A small folder of invented documents, opened with any generator, and evidence cut from them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,10 +61,16 @@ class Saying:
 
 
 def check_exact(answer: Answer) -> None:
-    """Citations are exact, numbered in order, in the text, and never without a supported sentence."""
+    """Citations are exact, numbered in order, in the text, and never without a supported sentence.
+
+    Whatever reads as a marker in the text is one, and leads to a citation.
+    """
     for at, cited in enumerate(answer.citations, 1):
         assert TEXTS[cited.document][cited.start : cited.end] == cited.quote
         assert cited.number == at and f"[{at}]" in answer.text
+    ours = {f"[{cited.number}]" for cited in answer.citations}
+    assert set(re.findall(r"[\[［【]\d+[\]］】]", answer.text)) == ours
+    assert not any(mark in sentence.text for mark in ours for sentence in answer.sentences)
     held = [s for s in answer.sentences if s.support.label in ("supported", "partly")]
     assert bool(held) == (answer.status != "abstained")
     assert held or not (answer.citations or answer.sentences)
