@@ -9,11 +9,13 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"(?:\[[^\[\]\n]{1,20}\] ?)*[\W_]*(?:(?:and|but|so|however|also|then|yet|in addition|moreover|thus|still),? )?"
+    r"[\W_]*(?:(?:and|but|so|however|also|then|yet|in addition|moreover|thus|still),? )?"
     r"(?:he|she|it|they|him|them|his|her|its|their|theirs|this|these|those|that(?! is\b)|such|both|the latter"
     r"|the former|the same|there(?= )(?! (?:is|are|was|were|has|have|will|may|can|could|would|should)\b))\b",
     re.IGNORECASE,
 )
+# Of the sentence before.
+_FOOTNOTES = re.compile(r"^(?:\s*\[[^\[\]\n]{1,20}\](?![(\w]))*")
 _QUOTED_WHOLE = re.compile(r"\s*[“\"«„][^”\"»“]*[”\"»“]\W*")
 
 
@@ -21,7 +23,8 @@ def leans_back(sentence: str) -> bool:
     """Whether a sentence opens with a bare pronoun, or is a quotation that does not say whose."""
     if _QUOTED_WHOLE.fullmatch(sentence):
         return True
-    bare = _BARE.match(sentence)  # behind footnote marks of the sentence before
+    sentence = _FOOTNOTES.sub("", sentence, count=1)
+    bare = _BARE.match(sentence)
     if bare is None or bare.group().endswith("IT"):  # the computers of a firm
         return False
     return not _EMPTY_IT.match(sentence.lstrip("“\"'‘"))

@@ -58,7 +58,7 @@ class Citer:
     def add(
         self, text: str, cited: Iterable[Evidence], support: Support
     ) -> tuple[Sentence, tuple[Citation, ...]]:
-        """Append a sentence, without marks like ours; returns it with the citations it is the first to use."""
+        """Append a sentence, without marks like ours; returns it with the citations it uses first."""
         text = unmarked(text)
         start = len(self.text) + (1 if self.text else 0)
         end = start + len(text)

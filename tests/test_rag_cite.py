@@ -123,7 +123,7 @@ def test_what_was_said_is_known(citer: Citer) -> None:
 
 
 def test_a_pointer_given_twice_is_recorded(citer: Citer) -> None:
-    """Within a statement it counts once, and the trace tells of the others; the next may point there again."""
+    """Within a statement it counts once, and the others are recorded; the next may point there again."""
     assert say(citer, "Large.", 1, 1, 2, 1) == (1, 2)
     assert citer.dropped == [1, 1]
     assert say(citer, "Large again.", 1) == (1,)

@@ -1,9 +1,9 @@
 """What a language model writes, piece by piece, to statements with evidence numbers.
 
-Read as markers: [1], [1,2], [1-3], [1][2], [[1]] and the same in 【】 or ［］. A marker belongs to the sentence it
-stands in or right behind; in a line that opens with one, to the sentence that follows. Code spans are left
-as they are. The result does not depend on how the text was cut into pieces, and every wait is bounded, so
-the time is linear in the length of the text.
+Read as markers: [1], [1,2], [1-3], [1][2], [[1]] and the same in 【】 or ［］. A marker belongs to the
+sentence it stands in or right behind; in a line that opens with one, to the sentence that follows. Code
+spans are left as they are. The result does not depend on how the text was cut into pieces, and every wait is
+bounded, so the time is linear in the length of the text.
 """
 
 import re
