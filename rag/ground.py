@@ -1,6 +1,6 @@
 """Lexical support of a sentence by the text it cites.
 
-Covered: verbatim text; figures by value (digits or words, scale, unit, date), names and quoted words that
+Covered: verbatim text; questions and refusals, as far as they bring nothing in (`rag/talk.py`); figures by value (digits or words, scale, unit, date), names and quoted words that
 the source lacks; a "not" on one side only; and how much of the sentence's weighted wording the source holds.
 Not covered: who did what to whom (subject and object changed round), conversion of units, opposites,
 paraphrase in other words, and whether the source is right. "Supported" is never a claim of truth.
@@ -17,19 +17,13 @@ from rag.figures import Figure, figures, is_held
 from rag.negation import differs
 from rag.records import Support
 from rag.settings import AnswerSettings
+from rag.talk import Talk, talk_in
 from rag.vocabulary import Lexicon, names_in
 
 _SPACE = re.compile(r"\s+")
 _QUOTES = str.maketrans("“”„«»‘’‚‐‑–—−", '"""""\'\'\'-----')
 _QUOTED = re.compile(r"\"([^\"]{3,200})\"")
 _MARKER = re.compile(r"\s*\[\d+(?:, ?\d+)*\]")
-_REFUSAL = re.compile(
-    r"\W*(?:(?:unfortunately|sorry),? )?(?:the )?(?:given |provided )?"
-    r"(?:documents?|sources?|passages?|context|text|evidence)"
-    r" (?:do(?:es)? not|don't|doesn't) (?:say|state|mention|contain|provide|answer|tell|specify)\b"
-    r"|\W*I (?:cannot|can't|could not|couldn't|do not|don't) (?:answer|know|find|tell)\b",
-    re.IGNORECASE,
-)
 _FIRST = re.compile(r"\W*([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
 _OPENERS = frozenset(
     """according additionally although along among amid besides despite elsewhere finally furthermore hence
@@ -39,19 +33,48 @@ _OPENERS = frozenset(
 )
 _A_FIGURE = " 0 "
 HELD = frozenset({"supported", "partly"})
+_EXACT = frozenset({"figure", "name", "quote"})
+_NOTHING = Support("not_applicable", "none")
+_QUOTED_TALK = Support("not_applicable", "verbatim")
+_VERBATIM = Support("supported", "verbatim", 1.0)
 
 
 def support(sentence: str, quotes: Sequence[str], index: Index, settings: AnswerSettings) -> Support:
     """How far the cited quotes carry a sentence; see the module for what is and is not covered."""
-    if not content_set(sentence) or sentence.rstrip().endswith("?") or _REFUSAL.match(sentence):
-        return Support("not_applicable", "none")
-    if not quotes:
-        return Support("not", "none", 0.0)
+    talk = talk_in(sentence)
     if sentence in quotes:
-        return Support("supported", "verbatim", 1.0)
+        return _QUOTED_TALK if talk is not None or not content_set(sentence) else _VERBATIM
+    if not content_set(sentence):
+        return _NOTHING
     plain, sources = _plain(sentence), [_plain(quote) for quote in quotes]
     if any(_stands_in(plain.rstrip("."), source) for source in sources):
-        return Support("supported", "verbatim", 1.0)
+        return _VERBATIM if talk is None else _QUOTED_TALK
+    if talk is not None:
+        return _talk(talk, quotes, sources, index, settings)
+    if not quotes:
+        return Support("not", "none", 0.0)
+    return _asserted(sentence, quotes, sources, index, settings)
+
+
+def _talk(
+    talk: Talk, quotes: Sequence[str], sources: Sequence[str], index: Index, settings: AnswerSettings
+) -> Support:
+    """A question or a refusal, unless it brings in a figure, a name or a claim that no source holds."""
+    if not talk.beside:
+        return _NOTHING
+    found = _asserted(talk.beside, quotes, sources, index, settings)
+    brings_in = found.reason in _EXACT or (talk.claims and found.label not in HELD)
+    return (found if quotes else Support("not", "none", 0.0)) if brings_in else _NOTHING
+
+
+def _asserted(
+    sentence: str,
+    quotes: Sequence[str],
+    sources: Sequence[str],
+    index: Index,
+    settings: AnswerSettings,
+) -> Support:
+    """How far sources carry what a sentence says in other words than theirs."""
     sentence = _MARKER.sub("", sentence)
     found = [figure for figure in figures(sentence) if figure.needed]
     bare = _without(sentence, found)  # figures are compared by value

@@ -92,6 +92,8 @@ class Teller:
         cited = self._citer.resolve(statement, shown)
         quotes = [item.text for item in cited] + [item.reading for item in cited if item.reading]
         checked = support(statement.text, quotes, self._index, self._settings)
+        if checked.label == "not_applicable" and checked.reason != "verbatim":
+            cited = ()  # a question or a refusal in a generator's own words rests on nothing
         new = _Waiting(statement.text, cited, checked)
         if checked.label in HELD:
             self.answered.add(part)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripted_server import Scripted
+from scripted_server import Scripted, openai_reply, scripted
 
 from rag import Answer, Rag, load_settings
 from rag.generators import Evidence, Generator, Output
@@ -97,3 +97,12 @@ def openai_generator(server: Scripted, **answer: Any) -> ModelGenerator:
 def openai_outputs(server: Scripted, **answer: Any) -> list[Output]:
     """What it yields about the three sentences."""
     return list(openai_generator(server, **answer).generate(QUESTION, evidence()))
+
+
+def openai_reply_of(folder: Path, reply: str, cited: str, **answer: Any) -> Answer:
+    """The answer to a model's reply, in which NUMBER stands for the number of a sentence it was shown."""
+    saying = Saying()
+    small_rag(folder, saying).ask(QUESTION)
+    number = next(str(item.number) for item in saying.seen if item.text == cited)
+    with scripted(openai_reply([reply.replace("NUMBER", number)])) as server:
+        return small_rag(folder, f"openai:m@{server.url}", **answer).ask(QUESTION)
