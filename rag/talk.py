@@ -27,8 +27,9 @@ _QUESTION = re.compile(r"\?[\"'”’»)\]*_\s]*$")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 # What a question is made of that offers help or asks what is meant.
 _ABOUT_TALK = frozenset(
-    """anything clarify detail details document documents evidence explain find help information know like look
-    mean need question questions rephrase search something source sources specific want""".split()
+    """anything clarify detail details document documents evidence explain find help information know
+    like look mean need question questions rephrase search something source sources specific
+    want""".split()
 )
 
 

@@ -19,6 +19,13 @@ SMUGGLED = (
 TALK = ("Do you want to know more?", "The documents do not say who opened it.", "No.", "So it is.")
 
 
+CHANGED = (
+    "17 percent of volunteers painted the Quillmere lighthouse in one morning.",
+    "Zorblax painted the Quillmere lighthouse in one morning with 17 volunteers.",
+    "17 volunteers painted the Quillmere lighthouse in two mornings.",
+)
+
+
 def said(folder: Path, *texts: str, strict: bool = True) -> Answer:
     """An answer of a plug-in that says the truth and then each text, all citing the true sentence."""
     saying = Saying()
@@ -34,6 +41,13 @@ def test_nothing_gets_past_strict_as_talk(tmp_path: Path) -> None:
     answer = said(tmp_path, *SMUGGLED, *TALK)
     assert [sentence.text for sentence in answer.sentences] == [TRUE]
     assert answer.trace.rejected == (*SMUGGLED, *TALK)
+
+
+def test_what_is_nearly_said_is_not_said(tmp_path: Path) -> None:
+    """Another unit, name or number makes a sentence unsupported, however much of it the source holds."""
+    answer = said(tmp_path, *CHANGED)
+    assert [sentence.text for sentence in answer.sentences] == [TRUE]
+    assert answer.trace.rejected == CHANGED
 
 
 def test_talk_cites_nothing(tmp_path: Path) -> None:
