@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from index import Index
 from rag.cite import Citer
 from rag.generators import Evidence, Generator, Note, Output, Statement, Usage
+from rag.generators.outputs import outputs_of
 from rag.ground import HELD, support
 from rag.records import Answer, Said, Support
 from rag.settings import AnswerSettings
@@ -44,7 +45,7 @@ class Teller:
 
     def answer(self, part: str, evidence: Sequence[Evidence], generator: Generator) -> Iterator[Said]:
         """Say what a generator answers to one part of the question."""
-        outputs = generator.generate(part, evidence)
+        outputs = outputs_of(generator, part, evidence)
         # A model shown [35] and on may still write "[1]": that is evidence of another part, not shown to it.
         shown = frozenset(item.number for item in evidence)
         try:
