@@ -14,6 +14,8 @@ _BARE = re.compile(
     r"|the former|the same|there(?= )(?! (?:is|are|was|were|has|have|will|may|can|could|would|should)\b))\b",
     re.IGNORECASE,
 )
+# Of the sentence before.
+_FOOTNOTES = re.compile(r"^(?:\s*\[[^\[\]\n]{1,20}\](?![(\w]))*")
 _QUOTED_WHOLE = re.compile(r"\s*[“\"«„][^”\"»“]*[”\"»“]\W*")
 
 
@@ -21,6 +23,7 @@ def leans_back(sentence: str) -> bool:
     """Whether a sentence opens with a bare pronoun, or is a quotation that does not say whose."""
     if _QUOTED_WHOLE.fullmatch(sentence):
         return True
+    sentence = _FOOTNOTES.sub("", sentence, count=1)
     bare = _BARE.match(sentence)
     if bare is None or bare.group().endswith("IT"):  # the computers of a firm
         return False

@@ -1,12 +1,14 @@
 """Pointers to citations: only what was retrieved can be cited, and every quote is checked against the text.
 
-One number per span, given by first use. A pointer to nothing is dropped and recorded.
+One number per span, given by first use. A pointer to nothing is dropped and recorded, and so is one that
+says again what another of its statement says.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 from index import Document
 from rag.generators.base import Evidence, Statement
+from rag.marks import unmarked
 from rag.records import Citation, Sentence, Support
 
 _MARKER = " [{}]"
@@ -19,7 +21,7 @@ class Citer:
         text: The answer so far, with its markers.
         sentences: The sentences so far.
         citations: The citations so far, in the order of their numbers.
-        dropped: Pointers that resolved to nothing.
+        dropped: Pointers that resolved to nothing, or were given before in their statement.
     """
 
     def __init__(self, evidence: Sequence[Evidence], source: Callable[[str], Document]) -> None:
@@ -42,20 +44,22 @@ class Citer:
         found: dict[int, Evidence] = {}
         for pointer in statement.pointers:
             item = self._evidence.get(pointer) if pointer in shown else None
-            if item is None or not self._holds(item):
+            if item is None or pointer in found or not self._holds(item):
                 self.dropped.append(pointer)
             else:
                 found[pointer] = item
         return tuple(found.values())
 
     def said(self, text: str) -> Sentence | None:
-        """The sentence of the answer with this very text, if there is one."""
-        return next((sentence for sentence in self.sentences if sentence.text == text), None)
+        """The sentence of the answer that says this very text, if there is one."""
+        shown = unmarked(text)
+        return next((sentence for sentence in self.sentences if sentence.text == shown), None)
 
     def add(
         self, text: str, cited: Iterable[Evidence], support: Support
     ) -> tuple[Sentence, tuple[Citation, ...]]:
-        """Append a sentence; returns it with the citations it is the first to use."""
+        """Append a sentence, without marks like ours; returns it with the citations it uses first."""
+        text = unmarked(text)
         start = len(self.text) + (1 if self.text else 0)
         end = start + len(text)
         numbers: list[int] = []

@@ -6,10 +6,10 @@ fractions in words ("two thirds") are words like others.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from index.dates import MONTH, normal_date
@@ -59,6 +59,13 @@ _UNITS = MappingProxyType(
     }
 )
 _SIGNS = frozenset({"percent", "point", "dollar", "euro", "sterling", "yen"})
+_SHARES = frozenset({"percent", "point"})
+_UNIT_WORD = re.compile(r"per ?cent|percentage points?|[^\W\d_]+|[%°$€£¥]", re.IGNORECASE)
+# How a unit is named without being written behind a number: "aged 70", "Share in percentages".
+_NAMED_BY = MappingProxyType(
+    dict(aged="year", age="year", old="year", yearly="year", annual="year", annually="year", monthly="month")
+    | dict(weekly="week", daily="day", hourly="hour", percentage="percent", percentages="percent")
+)
 _SMALL = "|".join([*TENS, *sorted(ONES, key=len, reverse=True)])
 _SCALE = "|".join(SCALES)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -112,8 +119,22 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(_found(text))
 
 
-def is_held(figure: Figure, known: Sequence[Figure]) -> bool:
-    """Whether a figure is among those of a source: equal in value, and in unit where both have one."""
+@lru_cache(maxsize=1024)
+def units_in(text: str) -> frozenset[str]:
+    """The units that a text names anywhere: "Length (km)", "between 5 and 10 percent", "aged 70"."""
+    words = [word.lower() for word in _UNIT_WORD.findall(text)]
+    return frozenset(unit for word in words if (unit := _unit(word) or _NAMED_BY.get(word, "")))
+
+
+def is_held(figure: Figure, known: Sequence[Figure], own: Set[str], theirs: Set[str]) -> bool:
+    """Whether a figure is among those of a source: equal in value and unit.
+
+    A unit that stands on one side only has to be named on the other side, if not beside the number.
+
+    Args:
+        own: The units that the text of the figure names.
+        theirs: Those that the source names.
+    """
     dates = [other.value for other in known if _is_date(other)]
     if _is_date(figure):
         value = str(figure.value)
@@ -126,10 +147,14 @@ def is_held(figure: Figure, known: Sequence[Figure]) -> bool:
         return rest in dates and any(other.value == Fraction(year) for other in known)
     if _YEAR.fullmatch(figure.written) and any(str(date).startswith(figure.written) for date in dates):
         return True
-    return any(
-        other.value == figure.value and (not figure.unit or not other.unit or figure.unit == other.unit)
-        for other in known
-    )
+    return any(other.value == figure.value and _fit(figure.unit, other.unit, own, theirs) for other in known)
+
+
+def _fit(unit: str, other: str, own: Set[str], theirs: Set[str]) -> bool:
+    if (unit and other) or "nth" in (unit, other):
+        return unit == other or not (unit and other)
+    # "40 members" and "40 percent of the members" are not the same; what is 90 m long is 90 long.
+    return (not unit or unit in theirs) and (other not in _SHARES or other in own)
 
 
 def _is_date(figure: Figure) -> bool:

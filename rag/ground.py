@@ -1,9 +1,11 @@
 """Lexical support of a sentence by the text it cites.
 
-Covered: verbatim text; figures by value (digits or words, scale, unit, date), names and quoted words that
-the source lacks; a "not" on one side only; and how much of the sentence's weighted wording the source holds.
-Not covered: who did what to whom (subject and object changed round), conversion of units, opposites,
-paraphrase in other words, and whether the source is right. "Supported" is never a claim of truth.
+Covered: verbatim text; questions and refusals, as far as they bring nothing in (`rag/talk.py`); figures by
+value (digits or words, scale, unit, date), names and quoted words that the source lacks; a "not" on one side
+only; and how much of the sentence's weighted wording the source holds. Several cited texts are one source.
+Not covered: who did what to whom (subject and object changed round, or taken from two texts), conversion of
+units, opposites, paraphrase in other words, and whether the source is right. "Supported" is never a claim of
+truth. The sentences around a cited one count for nothing: in the design's measurements they did not help.
 
 The bands come from the design's measurements on AttributionBench and WiCE, not from data at hand here.
 """
@@ -12,64 +14,85 @@ import re
 from collections.abc import Sequence
 
 from index import Index
-from index.words import STOP_WORDS, content_set, content_terms, terms
-from rag.figures import Figure, figures, is_held
+from index.words import content_set, content_terms, terms
+from rag.counted import miscounted
+from rag.figures import Figure, figures, is_held, units_in
+from rag.first_word import first_name, is_surely_name
 from rag.negation import differs
 from rag.records import Support
 from rag.settings import AnswerSettings
+from rag.talk import Talk, talk_in
 from rag.vocabulary import Lexicon, names_in
 
 _SPACE = re.compile(r"\s+")
 _QUOTES = str.maketrans("“”„«»‘’‚‐‑–—−", '"""""\'\'\'-----')
 _QUOTED = re.compile(r"\"([^\"]{3,200})\"")
 _MARKER = re.compile(r"\s*\[\d+(?:, ?\d+)*\]")
-_REFUSAL = re.compile(
-    r"\W*(?:(?:unfortunately|sorry),? )?(?:the )?(?:given |provided )?"
-    r"(?:documents?|sources?|passages?|context|text|evidence)"
-    r" (?:do(?:es)? not|don't|doesn't) (?:say|state|mention|contain|provide|answer|tell|specify)\b"
-    r"|\W*I (?:cannot|can't|could not|couldn't|do not|don't) (?:answer|know|find|tell)\b",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(r"\W*([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
-_OPENERS = frozenset(
-    """according additionally although along among amid besides despite elsewhere finally furthermore hence
-    however indeed instead later likewise meanwhile moreover nevertheless nonetheless note otherwise overall
-    perhaps previously rather regarding still therefore though thus together today unlike unless whereas
-    within yet earlier afterwards another like""".split()
-)
 _A_FIGURE = " 0 "
 HELD = frozenset({"supported", "partly"})
+_EXACT = frozenset({"figure", "name", "quote"})
+_NOTHING = Support("not_applicable", "none")
+_QUOTED_TALK = Support("not_applicable", "verbatim")
+_VERBATIM = Support("supported", "verbatim", 1.0)
 
 
 def support(sentence: str, quotes: Sequence[str], index: Index, settings: AnswerSettings) -> Support:
     """How far the cited quotes carry a sentence; see the module for what is and is not covered."""
-    if not content_set(sentence) or sentence.rstrip().endswith("?") or _REFUSAL.match(sentence):
-        return Support("not_applicable", "none")
-    if not quotes:
-        return Support("not", "none", 0.0)
+    talk = talk_in(sentence)
     if sentence in quotes:
-        return Support("supported", "verbatim", 1.0)
+        return _QUOTED_TALK if talk is not None or not content_set(sentence) else _VERBATIM
+    if not content_set(sentence):
+        return _NOTHING
     plain, sources = _plain(sentence), [_plain(quote) for quote in quotes]
     if any(_stands_in(plain.rstrip("."), source) for source in sources):
-        return Support("supported", "verbatim", 1.0)
+        return _VERBATIM if talk is None else _QUOTED_TALK
+    if talk is not None:
+        return _talk(talk, quotes, sources, index, settings)
+    if not quotes:
+        return Support("not", "none", 0.0)
+    return _asserted(sentence, quotes, sources, index, settings)
+
+
+def _talk(
+    talk: Talk, quotes: Sequence[str], sources: Sequence[str], index: Index, settings: AnswerSettings
+) -> Support:
+    """A question or a refusal, unless it brings in a figure, a name or a claim that no source holds."""
+    if not talk.beside:
+        return _NOTHING
+    found = _asserted(talk.beside, quotes, sources, index, settings)
+    brings_in = found.reason in _EXACT or (talk.claims and found.label not in HELD)
+    return (found if quotes else Support("not", "none", 0.0)) if brings_in else _NOTHING
+
+
+def _asserted(
+    sentence: str,
+    quotes: Sequence[str],
+    sources: Sequence[str],
+    index: Index,
+    settings: AnswerSettings,
+) -> Support:
+    """How far sources carry what a sentence says in other words than theirs."""
     sentence = _MARKER.sub("", sentence)
     found = [figure for figure in figures(sentence) if figure.needed]
     bare = _without(sentence, found)  # figures are compared by value
     held = {term for quote in quotes for term in terms(quote)}
     score, missing = _coverage(content_terms(bare.replace(_A_FIGURE, " ")), held, Lexicon(index))
-    if lacking := _lacking(_plain(sentence), bare, found, sources, quotes, held, score):
+    if lacking := _lacking(sentence, bare, found, sources, quotes, held, score):
         return lacking
+    name = first_name(bare, held)
+    if name and is_surely_name(name, bare, index):
+        return Support("not", "name", score, (name,))
     if score >= settings.partly and differs(sentence, quotes):
         return Support("partly", "negation", score, missing)
     if score < settings.support:
         return Support("partly" if score >= settings.partly else "not", "coverage", score, missing)
-    if name := _first_name(bare, held):
+    if name:
         return Support("partly", "name", score, (name,))
     return Support("supported", "coverage", score, missing)
 
 
 def _lacking(
-    plain: str,
+    sentence: str,
     bare: str,
     found: Sequence[Figure],
     sources: Sequence[str],
@@ -79,13 +102,17 @@ def _lacking(
 ) -> Support | None:
     """What must be in a source and is not."""
     known = [figure for quote in quotes for figure in figures(quote)]
-    wrong = [figure.written for figure in found if not is_held(figure, known)]
+    own, theirs = units_in(sentence), frozenset[str]().union(*map(units_in, quotes))
+    wrong = [figure.written for figure in found if not is_held(figure, known, own, theirs)]
+    wrong += miscounted(sentence, quotes)
     if wrong:
         return Support("not", "figure", score, tuple(dict.fromkeys(wrong)))
     names = [name for name in names_in(bare) if name != _A_FIGURE.strip() and not set(terms(name)) <= held]
     if names:
         return Support("not", "name", score, tuple(names))
-    quoted = [words for words in _QUOTED.findall(plain) if not any(_stands_in(words, s) for s in sources)]
+    quoted = [
+        words for words in _QUOTED.findall(_plain(sentence)) if not any(_stands_in(words, s) for s in sources)
+    ]
     if quoted:
         return Support("not", "quote", score, tuple(quoted))
     return None
@@ -97,15 +124,6 @@ def _coverage(wanted: Sequence[str], held: set[str], lexicon: Lexicon) -> tuple[
     total = sum(weights.values())
     score = sum(w for term, w in weights.items() if term in held) / total if total else 1.0
     return score, tuple(term for term in wanted if term not in held)
-
-
-def _first_name(bare: str, held: set[str]) -> str:
-    """The first word, if the sources lack it and it may be a name: its capital says nothing."""
-    match = _FIRST.match(bare)
-    if match is None or not match[1][0].isupper() or set(terms(match[1])) <= held:
-        return ""
-    plain = match[1].lower()
-    return "" if plain in STOP_WORDS | _OPENERS or plain.endswith(("ly", "ing")) else match[1]
 
 
 def _without(text: str, found: Sequence[Figure]) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from index.errors import ModelMissing, SettingsError
 
 _CROSS = "cross-encoder:"
+_LONGEST_DETAIL = 200
 
 
 class Reranker(Protocol):
@@ -51,7 +52,7 @@ def open_reranker(name: str) -> Reranker | None:
 
     Raises:
         SettingsError: The setting names no kind that is known.
-        ModelMissing: The folder is not there or holds no model.
+        ModelMissing: The folder is not there, or holds no model that can be loaded.
     """
     if not name:
         return None
@@ -63,4 +64,16 @@ def open_reranker(name: str) -> Reranker | None:
             f"there is no cross-encoder in {folder}; save one there with sentence-transformers' "
             "CrossEncoder.save_pretrained, or unset retrieval.reranker"
         )
-    return CrossEncoderReranker(folder)
+    try:
+        return CrossEncoderReranker(folder)
+    except (ValueError, TypeError, KeyError, AttributeError, OSError, RuntimeError) as error:
+        raise ModelMissing(
+            f"{folder} holds no cross-encoder that can be loaded ({type(error).__name__}: {_line(error)}); "
+            "save one there with sentence-transformers' CrossEncoder.save_pretrained, or unset "
+            "retrieval.reranker"
+        ) from error
+
+
+def _line(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    return said if len(said) <= _LONGEST_DETAIL else f"{said[:_LONGEST_DETAIL]} …"

@@ -10,6 +10,7 @@ from rag.cells import asked_cell, cells, row_terms
 from rag.corrections import corrects
 from rag.fragments import is_aside, is_fragment, is_other_limit
 from rag.look import Stated
+from rag.marks import unmarked
 from rag.measures import fits
 from rag.offices import holders, office_asked
 from rag.records import Citation, Sentence, ShortAnswer
@@ -62,9 +63,12 @@ def read_short_answer(
         if not inside or citation.document != stated.document:
             continue
         for at, sentence in enumerate(sentences):
-            if citation.number in sentence.citations and sentence.text == citation.quote:
-                start, end = stated.start - citation.start, stated.end - citation.start
-                return ShortAnswer(sentence.text[start:end], at, start, end)
+            if citation.number in sentence.citations and sentence.text == unmarked(citation.quote):
+                at_quote = stated.start - citation.start
+                start = len(unmarked(citation.quote[:at_quote]))
+                said = citation.quote[at_quote : stated.end - citation.start]
+                found = sentence.text.startswith(said, start)
+                return ShortAnswer(said, at, start, start + len(said)) if found else None
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from index import Index
 from rag.cite import Citer
 from rag.generators import Evidence, Generator, Note, Output, Statement, Usage
+from rag.generators.outputs import outputs_of
 from rag.ground import HELD, support
 from rag.records import Answer, Said, Support
 from rag.repeats import Part, answers_bare, answers_too
@@ -55,7 +56,7 @@ class Teller:
 
     def answer(self, part: Part, evidence: Sequence[Evidence], generator: Generator) -> Iterator[Said]:
         """Say what a generator answers to one part of the question."""
-        outputs = generator.generate(part.understood.query, evidence)
+        outputs = outputs_of(generator, part.understood.query, evidence)
         # A model shown [35] and on may still write "[1]": that is evidence of another part, not shown to it.
         shown = {item.number: item for item in evidence}
         try:
@@ -106,6 +107,8 @@ class Teller:
             return
         quotes = [item.text for item in cited] + [item.reading for item in cited if item.reading]
         checked = support(statement.text, quotes, self._index, self._settings)
+        if checked.label == "not_applicable" and checked.reason != "verbatim":
+            cited = ()  # a question or a refusal in a generator's own words rests on nothing
         new = _Waiting(statement.text, cited, checked)
         if checked.label in HELD:
             self.answered.add(query)

@@ -16,6 +16,7 @@ from index.words import term_set
 from rag.antecedents import leans_back
 from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
+from rag.marks import without_footnotes
 from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
 from rag.planted import is_planted
 from rag.readings import line_at, row_reading
@@ -73,7 +74,9 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
     told, columns = [], chunk.columns
     for piece in _pieces(chunk, document, index):
-        start, end, kind = piece.span.start, piece.span.end, piece.kind
+        kind = piece.kind
+        span = without_footnotes(document.text, piece.span.start, piece.span.end)
+        start, end = span.start, span.end
         text = document.text[start:end]
         reading = ""
         if document.format == "md" and kind in ("columns", "row"):

@@ -1,10 +1,11 @@
 """A small folder of invented documents, opened with any generator, and evidence cut from them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripted_server import Scripted
+from scripted_server import Scripted, openai_reply, scripted
 
 from rag import Answer, Rag, load_settings
 from rag.generators import Evidence, Generator, Output
@@ -60,10 +61,16 @@ class Saying:
 
 
 def check_exact(answer: Answer) -> None:
-    """Citations are exact, numbered in order, in the text, and never without a supported sentence."""
+    """Citations are exact, numbered in order, in the text, and never without a supported sentence.
+
+    Whatever reads as a marker in the text is one, and leads to a citation.
+    """
     for at, cited in enumerate(answer.citations, 1):
         assert TEXTS[cited.document][cited.start : cited.end] == cited.quote
         assert cited.number == at and f"[{at}]" in answer.text
+    ours = {f"[{cited.number}]" for cited in answer.citations}
+    assert set(re.findall(r"[\[［【]\d+[\]］】]", answer.text)) == ours
+    assert not any(mark in sentence.text for mark in ours for sentence in answer.sentences)
     held = [s for s in answer.sentences if s.support.label in ("supported", "partly")]
     assert bool(held) == (answer.status != "abstained")
     assert held or not (answer.citations or answer.sentences)
@@ -90,3 +97,12 @@ def openai_generator(server: Scripted, **answer: Any) -> ModelGenerator:
 def openai_outputs(server: Scripted, **answer: Any) -> list[Output]:
     """What it yields about the three sentences."""
     return list(openai_generator(server, **answer).generate(QUESTION, evidence()))
+
+
+def openai_reply_of(folder: Path, reply: str, cited: str, **answer: Any) -> Answer:
+    """The answer to a model's reply, in which NUMBER stands for the number of a sentence it was shown."""
+    saying = Saying()
+    small_rag(folder, saying).ask(QUESTION)
+    number = next(str(item.number) for item in saying.seen if item.text == cited)
+    with scripted(openai_reply([reply.replace("NUMBER", number)])) as server:
+        return small_rag(folder, f"openai:m@{server.url}", **answer).ask(QUESTION)

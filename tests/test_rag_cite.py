@@ -120,3 +120,11 @@ def test_what_was_said_is_known(citer: Citer) -> None:
     say(citer, "One.", 1)
     assert citer.said("One.") == citer.sentences[0]
     assert citer.said("One") is None
+
+
+def test_a_pointer_given_twice_is_recorded(citer: Citer) -> None:
+    """Within a statement it counts once, and the others are recorded; the next may point there again."""
+    assert say(citer, "Large.", 1, 1, 2, 1) == (1, 2)
+    assert citer.dropped == [1, 1]
+    assert say(citer, "Large again.", 1) == (1,)
+    assert citer.dropped == [1, 1]

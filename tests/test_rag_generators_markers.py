@@ -28,7 +28,7 @@ PIECES = st.sampled_from(
             "É",
             " ",
         ),
-        *("[1]", "[2, 3]", "【4】", "［5］", "[6-8]", "[", "]", "[9", "[999999]", "[note]"),
+        *("[1]", "[2, 3]", "【4】", "［5］", "[6-8]", "[", "]", "[9", "[999999]", "[note]", "[[7]]", "[["),
         *("`a[1]`", "`", "```\nx [1]. Y\n```", "``"),
     ]
 )
@@ -55,6 +55,8 @@ def parsed(text: str, cuts: tuple[int, ...] = ()) -> list[Statement]:
         ("【1】", (1,)),
         ("［1］", (1,)),
         ("[ 7 ]", (7,)),
+        ("[[7]]", (7,)),
+        ("[1][[7, 8]]", (1, 7, 8)),
         ("[1-2, 9]", (1, 2, 9)),
         ("[123456789012]", (123456789012,)),
         ("[1-999999999]", (1, 999999999)),
@@ -111,6 +113,7 @@ def test_half_a_marker_is_never_shown(half: str) -> None:
             ["It closed in 1987.", "Dr. Smith of the U.S. left."],
         ),
         ("[1] It closed. [2] It opened.", ["It closed.", "It opened."]),
+        ("[[1]] It closed [. [[2]] It opened.", ["It closed [.", "It opened."]),
         ("It closed. [1] It opened. [2]", ["It closed.", "It opened."]),
         ("- It closed [1]\n- It opened 【2】", ["It closed", "It opened"]),
         ("It closed.\n[1]\nIt opened.\n[2]", ["It closed.", "It opened."]),

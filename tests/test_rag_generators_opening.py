@@ -28,7 +28,11 @@ class Parrot:
         yield Statement(evidence[0].text, (evidence[0].number,))
 
 def make(argument, index, settings):
-    return Parrot(argument)
+    if argument == "none":
+        return None
+    if argument:
+        return Parrot(argument)
+    raise RuntimeError("no\\nargument")
 """
 
 
@@ -59,6 +63,16 @@ def test_a_generator_that_cannot_be_loaded(tmp_path: Path, others: Path) -> None
         small_rag(tmp_path, "broken")
     with pytest.raises(SettingsError, match=r"there is: extractive, openai:MODEL\[@URL\], .*broken, parrot"):
         small_rag(tmp_path, "carrot")
+
+
+def test_a_generator_that_cannot_be_made(tmp_path: Path, others: Path) -> None:
+    """What its maker raises or makes is told when the program opens, with the address that was given."""
+    with pytest.raises(
+        GeneratorError, match=r"^the generator 'parrot:' broke down \(RuntimeError: no argument"
+    ):
+        small_rag(tmp_path, "parrot:")
+    with pytest.raises(GeneratorError, match=r"'parrot:none' stands for is no generator \(NoneType\)"):
+        small_rag(tmp_path, "parrot:none")
 
 
 @pytest.mark.parametrize(

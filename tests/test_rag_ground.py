@@ -156,10 +156,53 @@ def test_the_bands_are_settings(index: Index) -> None:
     assert labels == ["supported", "partly", "not"]
 
 
-@pytest.mark.parametrize("sentence", ["Who signed the treaty?", "And so it is.", "", "…", "42?"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Who signed the treaty after the quarrel?",
+        "And so it is.",
+        "",
+        "…",
+        "No.",
+        "Do you want to know more?",
+        "How can I help you?",
+        "I cannot answer the question.",
+        "Unfortunately, the documents don’t say who paid for it.",
+        "I could not find that information in the documents.",
+    ],
+)
 def test_what_asserts_nothing(check, sentence: str) -> None:
-    """A question, or words without content, is not applicable rather than wrong."""
+    """Talk that keeps to the sources, or words without content, is not applicable rather than wrong."""
     assert check(sentence, TREATY) == Support("not_applicable", "none")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "42?",
+        "Did you know that the mayor stole 5 million euros?",
+        "Did you know that the mayor stole the money?",
+        "Isn't it true that Ana Petrov is a thief?",
+        "The towns signed the treaty, but who knew that Ana Petrov stole it?",
+        "I cannot find more; the mayor stole the money.",
+        "I cannot find more: the mayor is a thief.",
+        "I cannot tell you more, but the mayor stole 5 million euros.",
+        "The documents do not say that the mayor is a thief.",
+        "The documents do not say it. The mayor is a thief.",
+        "The documents do not mention Ana Petrov.",
+        "The text does not say who stole 5 million euros.",
+    ],
+)
+def test_talk_that_brings_something_in(check, sentence: str) -> None:
+    """A figure, a name or a claim that no source holds is no talk, whatever stands around it."""
+    assert check(sentence, TREATY).label == "not"
+    assert check(sentence).label == "not"
+
+
+def test_talk_of_a_document_is_told_from_a_generators(check) -> None:
+    """A question or a refusal that a source itself holds is word for word from it."""
+    for text in ("Who signed the treaty?", "The documents do not say who paid.", "So it is."):
+        assert check(text, text) == Support("not_applicable", "verbatim")
 
 
 def test_without_a_source(check) -> None:

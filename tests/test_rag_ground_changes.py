@@ -84,7 +84,75 @@ def test_other_names(check: Check) -> None:
     found = check("The harbour council of Velmora paid 4.35 billion euros for 26 ferries.", PAID)
     assert (found.label, found.reason, found.missing) == ("not", "name", ("Velmora",))
     first = check("Velmora paid 4.35 billion euros for 26 ferries on 3 May 1990 in Quillmere.", PAID)
-    assert (first.label, first.reason, first.missing) == ("partly", "name", ("Velmora",))
+    assert (first.label, first.reason, first.missing) == ("not", "name", ("Velmora",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "name"),
+    [
+        ("Petrov paid 4.35 billion euros for 26 ferries.", PAID, "Petrov"),
+        ("Zorblax opened the third bridge in Ashford after two dozen talks.", THIRD, "Zorblax"),
+        ("Zorblax has opened the bridge.", "The mayor has opened the bridge.", "Zorblax"),
+        ("Monday is when it opened.", "Tuesday is when it opened.", "Monday"),
+    ],
+)
+def test_a_name_that_opens_a_sentence(check: Check, sentence: str, quote: str, name: str) -> None:
+    """A capital says nothing there, but how the documents write a word does, and what follows it."""
+    found = check(sentence, quote)
+    assert (found.label, found.reason, found.missing) == ("not", "name", (name,))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Island crews did not reach Tarnholm before the storm of 1987.",
+        "Workers did not reach the island of Tarnholm before the storm of 1987.",
+        "Navigation to the island of Tarnholm did not reach before the storm of 1987.",
+        "Nobody of the crew did reach the island of Tarnholm before the storm of 1987.",
+    ],
+)
+def test_an_ordinary_word_that_opens_a_sentence(check: Check, sentence: str) -> None:
+    """A word that the documents write small, a plural or a word such as "navigation" is no name."""
+    found = check(sentence, CREW)
+    assert found.label != "not" or found.reason == "coverage"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "held"),
+    [
+        ("40 percent of the members voted.", "40 members voted.", False),
+        ("40 members voted.", "40 percent of the members voted.", False),
+        ("Of members, 40 voted: 40 percent.", "Members voted: 40 percent, 40.", True),
+        ("Members said that it costs 5 euros.", "It costs 5, members said.", False),
+        ("Members said that it costs 5 euros.", "Costs in euros: 5, members said.", True),
+        ("From 5 percent it rose to 10 percent.", "It rose from 5 to 10 percent.", True),
+        ("From 5 it rose to 10 percent.", "It rose from 5 percent to 10 percent.", True),
+        ("When she was 70 years old, she voted.", "She voted, aged 70.", True),
+        ("It is 90 long.", "It has been 90 metres long.", True),
+        ("It was the 3rd that voted.", "Number 3 voted, it was.", True),
+    ],
+)
+def test_a_unit_on_one_side_only(check: Check, sentence: str, quote: str, held: bool) -> None:
+    """A unit that only one side writes beside a number has to be named on the other side."""
+    assert (check(sentence, quote).reason == "figure") is not held
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "held"),
+    [
+        ("One person died.", "Two people died.", False),
+        ("One young man died.", "Twelve men died in the storm.", False),
+        ("Only one ferry sank.", "Three ferries sank.", False),
+        ("One person died.", "A person died, and two people were hurt.", True),
+        ("One ferry sank.", "One ferry of three ferries sank.", True),
+        ("One of them sank.", "Two of them sank.", True),
+        ("On one side two ferries sank.", "Two ferries sank on both sides.", True),
+        ("One can see two ferries.", "Two ferries can be seen.", True),
+    ],
+)
+def test_one_of_more(check: Check, sentence: str, quote: str, held: bool) -> None:
+    """ "One" is a number where the source counts the same and comes to more."""
+    assert (check(sentence, quote).reason == "figure") is not held
 
 
 def test_not_and_now(check: Check) -> None:

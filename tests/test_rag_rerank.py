@@ -70,3 +70,16 @@ def test_a_reranker_that_is_not_there(docs: Path, tmp_path: Path) -> None:
         Rag.open(docs, settings=settings(tmp_path, "cross-encoder:nowhere")).search("Which contract?")
     with pytest.raises(SettingsError, match="no reranker 'best'; there is: cross-encoder:FOLDER"):
         open_reranker("best")
+
+
+@pytest.mark.parametrize(
+    "config", ["{}", "not json", '{"model_type": "bert"}', '{"model_type": "none such"}']
+)
+def test_a_reranker_that_cannot_be_loaded(config: str, docs: Path, tmp_path: Path) -> None:
+    """A folder with a configuration and no model behind it is named, with what to do, and no traceback."""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "config.json").write_text(config, encoding="utf-8")
+    rag = Rag.open(docs, settings=settings(tmp_path, f"cross-encoder:{broken}"))
+    with pytest.raises(ModelMissing, match=r"broken holds no cross-encoder that can be .*save_pretrained"):
+        rag.search("Which contract?")

@@ -19,6 +19,7 @@ from rag.generators.base import (
     Statement,
     Usage,
 )
+from rag.generators.outputs import sound, told_plainly
 from rag.settings import AnswerSettings
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _third_party(name: str, scheme: str, argument: str) -> _Make:
         ) from error
 
     def made(index: Index, settings: AnswerSettings) -> Generator:
-        generator: Generator = make(argument, index, settings)
-        return generator
+        with told_plainly(name):
+            return sound(make(argument, index, settings), name)
 
     return made

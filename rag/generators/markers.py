@@ -1,9 +1,9 @@
 """What a language model writes, piece by piece, to statements with evidence numbers.
 
-Read as markers: [1], [1,2], [1-3], [1][2] and the same in 【】 or ［］. A marker belongs to the sentence it
-stands in or right behind; in a line that opens with one, to the sentence that follows. Code spans are left
-as they are. The result does not depend on how the text was cut into pieces, and every wait is bounded, so
-the time is linear in the length of the text.
+Read as markers: [1], [1,2], [1-3], [1][2], [[1]] and the same in 【】 or ［］. A marker belongs to the
+sentence it stands in or right behind; in a line that opens with one, to the sentence that follows. Code
+spans are left as they are. The result does not depend on how the text was cut into pieces, and every wait is
+bounded, so the time is linear in the length of the text.
 """
 
 import re
@@ -17,7 +17,7 @@ _TICKS = re.compile(r"`{1,16}")
 _INSIDE = re.compile(r"[\d \t\u00a0,;，、‐‑–—−-]{0,80}")
 _GROUP = re.compile(r"(\d+)(?:\s*[‐‑–—−-]\s*(\d+))?")
 _NUMBERS = re.compile(rf"\s*{_GROUP.pattern}(?:\s*[,;，、]\s*{_GROUP.pattern})*\s*")
-_CLOSERS = "]】］"
+_OPENERS, _CLOSERS = "[【［", "]】］"
 _STOP = re.compile(r"(?P<end>[.!?…][\"'”’»)\]*_]{0,8})\s+(?=\S)")
 _WORD = re.compile(r"\S{1,80}")
 _OPENING = re.compile(r"\s*(?:(?:[-*•–]|#{1,6}|\d{1,3}[.)])\s+)?")
@@ -84,14 +84,21 @@ class StatementParser:
 
     def _marker_at(self, raw: str, at: int, final: bool) -> int:
         """Read a marker, or its opening bracket as text; `at` again when more text has to come first."""
-        inside = _INSIDE.match(raw, at + 1)
-        stop = inside.end() if inside else at + 1
-        if stop == len(raw) and stop - at <= _LONGEST_MARKER:
+        if at + 1 == len(raw):
+            return at + 1 if final else at
+        twice = raw[at + 1] in _OPENERS
+        begin = at + 1 + twice
+        inside = _INSIDE.match(raw, begin)
+        stop = inside.end() if inside else begin
+        if stop == len(raw) and stop - begin <= _LONGEST_MARKER:
             return stop if final else at
-        numbers = raw[at + 1 : stop]
+        numbers = raw[begin:stop]
         if raw[stop : stop + 1] in tuple(_CLOSERS) and _NUMBERS.fullmatch(numbers):
-            self._mark(_pointers(numbers))
-            return stop + 1
+            if twice and stop + 1 == len(raw) and not final:
+                return at  # the second bracket may come yet
+            if not twice or raw[stop + 1 : stop + 2] in ("", *_CLOSERS):
+                self._mark(_pointers(numbers))
+                return stop + 1 + twice
         if raw[stop : stop + 1] in ("\n", "\r") and _NUMBERS.match(numbers):
             return stop  # half a marker at the end of a line
         self._say(raw[at])
