@@ -18,6 +18,7 @@ from rag.generators.companions import Companions, announces
 from rag.generators.further import has_kind, is_whole, may_follow
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
+from rag.run_in import is_question
 from rag.settings import AnswerSettings
 from rag.values import asked_kind
 from rag.vocabulary import Lexicon, Understood, understand
@@ -70,7 +71,7 @@ class ExtractiveGenerator:
             item
             for item in evidence
             if item.relevance > 0
-            and not item.text.endswith("?")  # a question answers none, and would pass for what answers it
+            and not is_question(item.text)  # a question answers none, and would pass for what answers it
             and (every or not is_beside(item, evidence, keyed))
             and not around.announces_no_value(item)
         ]
