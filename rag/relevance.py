@@ -122,23 +122,33 @@ class _Asked:
                 share = understood.coverage(own)
                 words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
                 words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
-                if at and is_question(lines[at - 1].text) and understood.coverage(before) >= _PUT:
-                    words += _ANSWERS  # "From eight", behind the question as somebody else put it
-                if self._defines(lines, at, said):
-                    words += _DEFINES
-                if self._office and holder(self._office, said):
-                    words += _HOLDS
-                if self._done and opens_doing(said) == self._done:
-                    words += _HEADED
-                if self._letters and has_letters(self._letters, said):
-                    words += _LETTERED
-                if self._kind == "place" and _PLACE_KEY.match(said):
-                    words += _TYPED["date"]
+                words += self._gain(lines, at, said, before)
                 cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
                 yield Rating(words + COSINE * cosine, cosine)
             else:
                 yield UNRATED
             before = own
+
+    def _gain(self, lines: Sequence[Told], at: int, said: str, before: frozenset[str]) -> float:
+        """What a sentence gains by being of the form that is asked for.
+
+        Args:
+            before: What the line before it has of the question.
+        """
+        gain = 0.0
+        if at and is_question(lines[at - 1].text) and self._understood.coverage(before) >= _PUT:
+            gain += _ANSWERS  # "From eight", behind the question as somebody else put it
+        if self._defines(lines, at, said):
+            gain += _DEFINES
+        if self._office and holder(self._office, said):
+            gain += _HOLDS
+        if self._done and opens_doing(said) == self._done:
+            gain += _HEADED
+        if self._letters and has_letters(self._letters, said):
+            gain += _LETTERED
+        if self._kind == "place" and _PLACE_KEY.match(said):
+            gain += _TYPED["date"]
+        return gain
 
     def _has_value(self, said: str) -> bool:
         """Whether a sentence has a value of the kind asked for, and of the measure."""
