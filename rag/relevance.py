@@ -136,7 +136,8 @@ class _Asked:
             before: What the line before it has of the question.
         """
         gain = 0.0
-        if at and is_question(lines[at - 1].text) and self._understood.coverage(before) >= _PUT:
+        above = lines[at - 1] if at else lines[at]
+        if not above.answers and is_question(above.text) and self._understood.coverage(before) >= _PUT:
             gain += _ANSWERS  # "From eight", behind the question as somebody else put it
         if self._defines(lines, at, said):
             gain += _DEFINES

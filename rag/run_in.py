@@ -1,7 +1,7 @@
 """Titles that no format marks as headings: "3. Rent." and "§ 3 Rent." before their text, "**Rent.**" in bold.
 
 They are no answers, as headings are none, and what stands behind them is about what they name. So is what
-stands behind a question in bold, as lists of frequent questions have it.
+stands behind a question in bold or on a line of its own, as lists of frequent questions have it.
 """
 
 import re
@@ -14,6 +14,8 @@ _CLAUSE = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+(?P<title>\S+(?: \S+){0,4})
 _PARAGRAPH = re.compile(r"§§? ?\d+\w?\.?\s+(?P<title>[^\W\d_][^.!?:;\n]{0,60})\.(?=\s)")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<title>[^*_\n]{1,160})(?P=mark)[.:]?")
 _LONGEST = 8
+_LONGEST_QUESTION = 160
+_ONE = re.compile(r"[^.!?…]*\?[*_]*")
 # A verb makes a sentence, a figure a statement: "1. There are 64 plots." is no title.
 _STATES = re.compile(
     r"\d|\b(?:am|are|be|been|can|cannot|could|did|do|does|had|has|have|is|may|might|must|not|shall|should|was"
@@ -57,6 +59,8 @@ def _title_end(document: Document, block: Block) -> int:
         title = bold["title"].strip()
         label = len(title.split()) <= _LONGEST and not _STATES.search(title)
         return bold.end() if label or title.endswith("?") else block.start
+    if "\n" not in (alone := document.text[block.start : block.end]) and is_question(alone):
+        return block.end if len(alone) <= _LONGEST_QUESTION and _ONE.fullmatch(alone) else block.start
     paragraph = _PARAGRAPH.match(document.text, block.start, block.end)
     return paragraph.end() if paragraph and not _STATES.search(paragraph["title"]) else block.start
 

@@ -37,6 +37,14 @@ Rules of the yard
 2. Washing. The line may be used on Mondays.
 3. Bonfires are prohibited all year.
 """
+_HELP = """Help for guests
+
+May I bring a dog?
+Only into the garden. It stays on a lead.
+
+Where do I leave the bicycle?
+Behind the kiln, in the rack. The rack is locked at ten.
+"""
 _MANUAL = """<html><head><title>Nordal KV-52</title></head><body><h1>Nordal KV-52 kettle: user manual</h1>
 <p>Thank you for choosing it. It holds two litres.</p><h2>Cleaning</h2><p>Rinse the filter once a week.</p>
 <p>Boil a cup of vinegar in it every month.</p></body></html>"""
@@ -48,6 +56,7 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
     (docs / "baths.md").write_text(_FAQ, encoding="utf-8")
     (docs / "lease.txt").write_text(_CONTRACT, encoding="utf-8")
     (docs / "kettle.html").write_text(_MANUAL, encoding="utf-8")
+    (docs / "help.txt").write_text(_HELP, encoding="utf-8")
     return Rag.open(docs, settings=RagSettings(home=docs.parent / "home"))
 
 
@@ -55,6 +64,7 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
     ("question", "first"),
     [
         ("From what age may children come alone?", "From eight, if they have the bronze badge."),
+        ("Where may I leave my bicycle?", "Behind the kiln, in the rack."),
         ("What does the flat have?", "The owner lets the flat"),
         ("How many bays are there?", "1. There are 64 bays."),
         ("What is prohibited all year?", "3. Bonfires are prohibited all year."),
