@@ -35,6 +35,16 @@ STOP_WORDS = frozenset(
     when where whether which while who whom whose why will with would you your yours""".split()
 )
 
+# What carries no meaning in a question either: short forms typed without their apostrophe (not those that
+# are words, as "ill" and "well" are), and function words of German, in which people ask English folders, too
+# (not those that are names or words of English, as MIT and "die" are). They stand apart, since how documents
+# are cut and cleaned goes by the words above.
+_SHORT_FORMS = """arent cant couldnt didnt doesnt dont hadnt hasnt havent hes im isnt ive mustnt shes shouldnt
+    theyre theyve wasnt werent weve whos wont wouldnt youve"""
+_GERMAN = """aber auch auf beim bis das dass dem der du einem einen einer haben ich ihr im ist kann kein keine
+    können muss nach nicht noch nur oder sie sind und vom von wann warum welche welcher welches wenn werden
+    wer wie wir wird wo wurde zum zur über"""
+
 
 @cache
 def _analyzer() -> "tantivy.TextAnalyzer":
@@ -70,7 +80,7 @@ def term_set(text: str) -> frozenset[str]:
 
 @cache
 def _stop_terms() -> frozenset[str]:
-    return frozenset(terms(" ".join(sorted(STOP_WORDS))))
+    return frozenset(terms(" ".join([*sorted(STOP_WORDS), _SHORT_FORMS, _GERMAN])))
 
 
 def content_terms(text: str) -> list[str]:

@@ -4,7 +4,6 @@ A piece is a stored sentence, but the code between two fences is one piece whate
 passage lie the rest of a list that it cuts in two, what its last line announces, and the headings above it.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from index.records import Block, Span
 from rag.readings import fenced
 from rag.sections import headings_above
 
-_CLAUSE_TITLE = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+\S+(?: \S+){0,4}")
 _LONGEST_LIST = 12
 _LONGEST_ANNOUNCED = 600
 
@@ -86,19 +84,6 @@ def headings_before(document: Document, chunk: Chunk) -> Iterator[Piece]:
     for block in headings_above(document, chunk):
         if block.start < chunk.start:
             yield _around(block)
-
-
-def is_clause_title(document: Document, piece: Piece) -> bool:
-    """Whether it is the "3. Rent." of "3. Rent. The rent is …", or such a line above its text."""
-    text = document.text[piece.span.start : piece.span.end]
-    if piece.kind != "item" or not _CLAUSE_TITLE.fullmatch(text):
-        return False
-    at = _block_at(document, piece.span.start)
-    if piece.span.end < document.blocks[at].end:
-        return True
-    listed = at > 0 and _is_item(document.blocks[at - 1])
-    following = document.blocks[at + 1].kind if at + 1 < len(document.blocks) else "item"
-    return document.format == "txt" and not listed and following != "item"
 
 
 def _block_at(document: Document, offset: int) -> int:

@@ -8,7 +8,8 @@ dev and CLAPnq dev cut into small folders (`rag bench answers`).
 Where the question has a version or a name like `max_retries`, only what has it, in its own text or in its
 heading, can be an answer. A sentence that defines the asked thing gains when a definition is asked for,
 one that names the holder of an office when it is asked who that is,
-and what stands below a heading that names what is to be done when it is asked how.
+what stands below a heading that names what is to be done when it is asked how,
+and what stands behind a question of the document that asks the same.
 """
 
 import re
@@ -25,6 +26,7 @@ from rag.identifiers import asks_version, has_version, heads_one, holds_one, ide
 from rag.measures import fits
 from rag.offices import holder, office_asked
 from rag.retrieve import Hit
+from rag.run_in import is_question
 from rag.sections import heading_path
 from rag.times import tells_time
 from rag.told import Told
@@ -40,6 +42,8 @@ _DEFINES = 0.6
 _HOLDS = 0.8
 _LETTERED = 0.5
 _HEADED = 0.4
+_PUT = 0.6
+_ANSWERS = 0.6
 COSINE = 1.2
 _PLACE_KEY = re.compile(r"(?:place|location|venue|address|site|room)\W", re.IGNORECASE)
 
@@ -105,9 +109,11 @@ class _Asked:
             of_passage += _HEADED  # "Fixed", below the version, where it is asked what was fixed in it
         if self._how_to and heading:
             of_passage += _HEADED * understood.coverage(term_set(heading) & asked)
-        heads = lines[0].heads & asked if lines else asked
+        heads, of = asked, asked
         before: frozenset[str] = frozenset()
         for at, line in enumerate(lines):
+            if line.heads is not of:
+                of, heads = line.heads, line.heads & asked
             said = line.reading or line.text
             own = term_set(said) & asked | headed if headed else term_set(said) & asked
             if (line.answers or self._asks_for(line)) and (
@@ -116,21 +122,34 @@ class _Asked:
                 share = understood.coverage(own)
                 words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
                 words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
-                if self._defines(lines, at, said):
-                    words += _DEFINES
-                if self._office and holder(self._office, said):
-                    words += _HOLDS
-                if self._done and opens_doing(said) == self._done:
-                    words += _HEADED
-                if self._letters and has_letters(self._letters, said):
-                    words += _LETTERED
-                if self._kind == "place" and _PLACE_KEY.match(said):
-                    words += _TYPED["date"]
+                words += self._gain(lines, at, said, before)
                 cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
                 yield Rating(words + COSINE * cosine, cosine)
             else:
                 yield UNRATED
             before = own
+
+    def _gain(self, lines: Sequence[Told], at: int, said: str, before: frozenset[str]) -> float:
+        """What a sentence gains by being of the form that is asked for.
+
+        Args:
+            before: What the line before it has of the question.
+        """
+        gain = 0.0
+        above = lines[at - 1] if at else lines[at]
+        if not above.answers and is_question(above.text) and self._understood.coverage(before) >= _PUT:
+            gain += _ANSWERS  # "From eight", behind the question as somebody else put it
+        if self._defines(lines, at, said):
+            gain += _DEFINES
+        if self._office and holder(self._office, said):
+            gain += _HOLDS
+        if self._done and opens_doing(said) == self._done:
+            gain += _HEADED
+        if self._letters and has_letters(self._letters, said):
+            gain += _LETTERED
+        if self._kind == "place" and _PLACE_KEY.match(said):
+            gain += _TYPED["date"]
+        return gain
 
     def _has_value(self, said: str) -> bool:
         """Whether a sentence has a value of the kind asked for, and of the measure."""

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index import Chunk, Document, Index
+from index.reading import reader_of
 from index.records import Span
 from index.words import term_set
 from rag.antecedents import leans_back
 from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
 from rag.marks import without_footnotes
-from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
+from rag.pieces import Piece, after, before, headings_before, own_pieces
 from rag.planted import is_planted
 from rag.readings import line_at, row_reading
+from rag.run_in import is_title, title_above
 from rag.sections import heading_path
 from rag.values import has_value, values
 
@@ -27,8 +29,6 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LONGEST_PLANTED = 600
 _SHORTEST = 3
 _STATED = re.compile(r"\|.*\w|[^\W\d][^:|]{0,40}: \w")
-# "Re: the trip" is what a mail is about, not "name: value".
-_SUBJECT = re.compile(r"(?:re|fwd?|aw|wg|correction|update|reminder|note|news)\b[^:]{0,20}:", re.IGNORECASE)
 _SENTENCE_ENDS = '.!?…:"”’)»'
 _WORDS = re.compile(r"\w.*\W\w", re.DOTALL)
 _WORD = re.compile(r"\w\w")
@@ -48,7 +48,7 @@ class Told:
         kind: As in `Evidence`.
         page: As in `Evidence`.
         answers: Whether it may be an answer: no heading, no scrap and no mere context.
-        heads: Index terms of the title and the heading it stands under.
+        heads: Index terms of the title, the headings and the run-in title it stands under.
         reading: As in `Evidence`.
         stored: Where the stored sentence starts that it was cut from, if not at `start`.
         bears: Whether it is a heading that states a date, a version or what a function is called.
@@ -72,6 +72,7 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
     document = index.document(chunk.document)
     heads = term_set(f"{document.title} {index.fact(heading_path, number)} {chunk.columns}")
     saved_page = document.format == "txt" and any(block.verdict != "body" for block in document.blocks)
+    stated = reader_of(document.path).headings_stated
     told, columns = [], chunk.columns
     for piece in _pieces(chunk, document, index):
         kind = piece.kind
@@ -84,13 +85,17 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
             line = line_at(document.text, start)
             columns = line if kind == "columns" else columns
             reading = row_reading(columns, line) if kind == "row" else ""
-        answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
-        if kind == "heading" and document.format == "eml" and _SUBJECT.match(text):
+        answers = (
+            piece.own and _may_answer(text, kind, saved_page) and not is_title(document, piece.span, kind)
+        )
+        if kind == "heading" and (stated or text.strip() == document.title):
             answers = False
         bears = kind == "heading" and not saved_page and bears_fact(text)
         bears = bears and not (text.strip() == document.title and _is_of_year(text))
         page = document.page_at(start)
-        told.append(Told(start, end, text, kind, page, answers, heads, reading, piece.stored, bears))
+        title = title_above(document, start)
+        own = heads | term_set(title) if title else heads
+        told.append(Told(start, end, text, kind, page, answers, own, reading, piece.stored, bears))
     return tuple(told)
 
 

@@ -44,7 +44,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            r"\b(?:when|(?:what|which) (?:year|date|month|day)s?|since when"
+            r"\b(?:whens?|(?:what|which) (?:year|date|month|day)s?|since when"
             r"|(?:what|which) (?:is|was) (?:the|her|his|its|their) (?:\w+ ){0,2}(?:date|day|year)\b)\b"
         ),
     ),
@@ -56,21 +56,21 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|^\W*what (?:did|does|do|will|would) .{1,200} (?:cost|weigh|earn|measure)\b"
             r"|\b(?:what|which) (?:number|per ?cent|percentage|proportion|share|amount|age|price|temperature"
             r"|height|speed)\b"
-            rf"|\bwhat(?:'s|’s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
-            r"|\bwhat(?:'s|’s| is| was) the (?:mean|average|median|total|maximum|minimum|net|gross)\b"
+            rf"|\bwhat(?:['’]?s| is| was| are| were) the (?:\w+ ){{0,2}}{_MEASURES}\b"
+            r"|\bwhat(?:['’]?s| is| was) the (?:mean|average|median|total|maximum|minimum|net|gross)\b"
         ),
     ),
     (
         "person",
         re.compile(
-            r"^\W*(?:who|(?:(?:to|with|by|for|from|under) )?whom"
+            r"^\W*(?:whos?|(?:(?:to|with|by|for|from|under) )?whom"
             r"|which (?:person|politician|leader|president|official|researcher))\b"
         ),
     ),
     (
         "place",
         re.compile(
-            r"\b(?:where|(?:what|which) (?:city|country|place|town|region|state|capital|county|village)"
+            r"\b(?:wheres?|(?:what|which) (?:city|country|place|town|region|state|capital|county|village)"
             r"|what (?:is|was) the (?:\w+ )?(?:location|birthplace|capital)\b)\b"
         ),
     ),

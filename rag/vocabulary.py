@@ -24,6 +24,7 @@ _ALIKE = 0.8
 _UNHEARD = 0.3
 _UNHEARD_TYPE = 0.1
 _TYPED = frozenset({"which", "what"})
+_OF_THINGS = frozenset("a any at each every her his its my no our that the their this which your".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def understand(query: str, lexicon: Lexicon) -> Understood:
     for at, match in enumerate(_WORD.finditer(query)):
         word = match.group()
         asking, before = before, word.lower()
+        if before == "till" and asking not in _OF_THINGS:
+            continue  # "till when", not "the till"
         for term in content_terms(word):
             if not lexicon.frequency(term):
                 known = lexicon.index.fact(_respelled, term)

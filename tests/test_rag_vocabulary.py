@@ -1,10 +1,12 @@
 """A question's words against the words of an index."""
 
 import math
+from pathlib import Path
 
 import pytest
 
 from index import Index, IndexSettings, build_index, open_index
+from rag import Rag, RagSettings
 from rag.vocabulary import Lexicon, Understood, names_in, understand
 
 TEXTS = {
@@ -101,3 +103,21 @@ def test_a_question_without_content(index: Index, question: str) -> None:
     """Nothing asked is nothing wanted and nothing unknown."""
     found = understand(question, Lexicon(index))
     assert (found.terms, found.unknown, found.corrected) == ((), (), ())
+
+
+def test_words_typed_in_haste_are_no_words_of_the_matter(tmp_path: Path) -> None:
+    """Short forms without their apostrophe, "till", and German function words; "the till" is a thing."""
+    (tmp_path / "docs").mkdir()
+    for name, text in {
+        "staff.txt": "Sickness\n\nWhoever is sick rings Ilva Marn before eight on the first day.\n",
+        "shop.txt": "The shop\n\nThe shop closes at six. Gift cards are sold at the till beside the door.\n",
+    }.items():
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    rag = Rag.open(tmp_path / "docs", settings=RagSettings(home=tmp_path / "home"))
+    assert "Ilva Marn" in rag.ask("whos the one i ring when im sick").text
+    assert "six" in rag.ask("till when isnt the shop closed").text
+    assert "gift cards" in rag.ask("what is sold at the till?").text.lower()
+    assert rag.ask("Wer ist im Ballett und wann?").trace.unknown_words == ("Ballett",)
+    lexicon = Lexicon(rag._current.index)
+    assert understand("where is the till", lexicon).terms == ("till",)
+    assert understand("till when is it open", lexicon).terms == ("open",)

@@ -20,6 +20,7 @@ from rag.generators.opposed import says_reverse
 from rag.generators.repeated import is_alike, repeats
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
+from rag.run_in import is_question
 from rag.settings import AnswerSettings
 from rag.values import asked_kind
 from rag.vocabulary import Lexicon, Understood, name_terms, understand
@@ -71,7 +72,7 @@ class ExtractiveGenerator:
             item
             for item in evidence
             if item.relevance > 0
-            and not item.text.endswith("?")  # a question answers none, and would pass for what answers it
+            and not is_question(item.text)  # a question answers none, and would pass for what answers it
             and (every or not is_beside(item, evidence, keyed))
             and not around.announces_no_value(item)
         ]
