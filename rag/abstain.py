@@ -82,6 +82,7 @@ class Verdict:
             answer either.
         denied: It is asked for what is not, and nothing found says what is not.
         unsaid: What of the question an answer leaves open, in its words.
+        elsewhere: Those of them that passages found do hold, though not with the rest; told of a refusal.
     """
 
     answerable: bool
@@ -92,6 +93,7 @@ class Verdict:
     stated: float = 1.0
     denied: bool = False
     unsaid: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def judge(
@@ -106,7 +108,8 @@ def judge(
     """Decide whether the passages hold an answer.
 
     Args:
-        threshold: The least probability that is answered; with 0, all that is not ruled out by a name is.
+        threshold: The least probability that is answered; with 0, all that is not ruled out by a name is,
+            with 1, nothing. Below that a row, a code or an office that says just what is asked is sure.
         unheard: Names that no document holds; with any, there is no answer.
         unpinned: Years and identifiers that no passage found speaks of; the same.
         unsaid: What of the question was not found.
@@ -120,11 +123,22 @@ def judge(
     near = probability >= threshold
     # Looking through rows takes long, and mostly nothing hangs on it.
     plain = near and stated >= _DOUBTED
-    found = not plain and any(has(understood, evidence) for has in (_has_row, _has_code, _has_holder))
+    found = not plain and threshold < 1 and any(has(understood, evidence) for has in _SURE)
     held = found or (near and (stated >= _REFUSED or not threshold))
     held = held and not unheard and not unpinned
     told = unsaid.swapped if (plain or found) and not unsaid.premised else unsaid.told
-    return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told)
+    elsewhere = () if held else _held_by_one(told, hits, evidence)
+    return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told, elsewhere)
+
+
+def _held_by_one(told: Sequence[str], hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Which words, or pairs of them, one of the passages found holds, its heading and title included."""
+    titles = {item.passage: term_set(item.title) for item in evidence}
+    held = [
+        term_set(hit.chunk.heading) | term_set(hit.chunk.text) | titles.get(at, frozenset())
+        for at, hit in enumerate(hits)
+    ]
+    return tuple(word for word in told if any(map(term_set(word).issubset, held)))
 
 
 def _stated(probability: float, unsaid: Unsaid) -> float:
@@ -159,6 +173,9 @@ def _has_holder(understood: Understood, evidence: Sequence[Evidence]) -> bool:
     """Whether a sentence names who holds the office asked about: the president of Norway, a Norwegian one."""
     office = office_asked(understood.query)
     return office is not None and any(item.relevance and holder(office, item.text) for item in evidence)
+
+
+_SURE = (_has_row, _has_code, _has_holder)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -216,7 +233,7 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
 
     It tells the names nothing explains, else years and identifiers that no passage found speaks of, else that
     nothing found has the "not" of the question, else the words that no document holds, else those that no
-    passage found does.
+    passage found does, else those that stand in one, but not with the rest.
     """
     if unheard := [name for verdict in verdicts for name in verdict.unheard]:
         return f"The documents do not say. No document mentions {_listed(unheard)}."
@@ -226,8 +243,12 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
         return "The documents do not say. What was found says it without the “not” of the question."
     if told := [word for word in unknown if not light_terms().issuperset(content_terms(word))]:
         return f"The documents do not say. No document mentions {_listed(told)}."
-    if unsaid := [word for verdict in verdicts if verdict.probability for word in verdict.unsaid]:
+    refused = [verdict for verdict in verdicts if verdict.probability]
+    if unsaid := [word for each in refused for word in each.unsaid if word not in each.elsewhere]:
         return f"The documents do not say. No passage found on this speaks of {_listed(unsaid)}."
+    if elsewhere := [word for verdict in refused for word in verdict.elsewhere]:
+        told = _listed(elsewhere)
+        return f"The documents do not say. The passages found hold {told}, but not with the rest."
     return "The documents do not say."
 
 
