@@ -47,6 +47,7 @@ FACT = MappingProxyType(
         "missing": -1.8,
         "apart": -0.5,
         "swapped": -1.1,
+        "unfit": -0.6,
         "denied": -2.7,
         "untyped": -0.75,
         "nearness": 2.0,
@@ -83,6 +84,7 @@ class Verdict:
         denied: It is asked for what is not, and nothing found says what is not.
         unsaid: What of the question an answer leaves open, in its words.
         elsewhere: Those of them that passages found do hold, though not with the rest; told of a refusal.
+        unfit: What asks for a count, a price or the like that nothing found has.
     """
 
     answerable: bool
@@ -94,6 +96,7 @@ class Verdict:
     denied: bool = False
     unsaid: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
 
 
 def judge(
@@ -126,9 +129,13 @@ def judge(
     found = not plain and threshold < 1 and any(has(understood, evidence) for has in _SURE)
     held = found or (near and (stated >= _REFUSED or not threshold))
     held = held and not unheard and not unpinned
-    told = unsaid.swapped if (plain or found) and not unsaid.premised else unsaid.told
+    told = unsaid.told
+    if (plain or found) and not unsaid.premised:
+        told = unsaid.swapped if found else unsaid.standing
     elsewhere = () if held else _held_by_one(told, hits, evidence)
-    return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told, elsewhere)
+    return Verdict(
+        held, probability, signals, unheard, unpinned, stated, unsaid.denied, told, elsewhere, unsaid.unfit
+    )
 
 
 def _held_by_one(told: Sequence[str], hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[str, ...]:
@@ -232,8 +239,9 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
     """The text of an answer that is none.
 
     It tells the names nothing explains, else years and identifiers that no passage found speaks of, else that
-    nothing found has the "not" of the question, else the words that no document holds, else those that no
-    passage found does, else those that stand in one, but not with the rest.
+    nothing found has the "not" of the question, else the words that no document holds, else the count, price
+    or the like that is not told, else the words that no passage found holds, else those that stand in one,
+    but not with the rest.
     """
     if unheard := [name for verdict in verdicts for name in verdict.unheard]:
         return f"The documents do not say. No document mentions {_listed(unheard)}."
@@ -244,6 +252,8 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
     if told := [word for word in unknown if not light_terms().issuperset(content_terms(word))]:
         return f"The documents do not say. No document mentions {_listed(told)}."
     refused = [verdict for verdict in verdicts if verdict.probability]
+    if lacked := [asked for verdict in refused for asked in verdict.unfit]:
+        return f"The documents do not say. What was found does not tell {_listed(lacked)}."
     if unsaid := [word for each in refused for word in each.unsaid if word not in each.elsewhere]:
         return f"The documents do not say. No passage found on this speaks of {_listed(unsaid)}."
     if elsewhere := [word for verdict in refused for word in verdict.elsewhere]:
