@@ -40,9 +40,9 @@ _PAID = re.compile(
 )
 _MONEY = re.compile(
     r"[$€£¥]|(?<![^\W_])(?:euros?|dollars?|pounds?|eur|usd|gbp|chf|cents?|yen|yuan|rupees?|francs?|kroner?"
-    r"|krona|cost(?:s|ing)?|pric(?:es?|ed|ing)|tariffs?|fees?|fares?|paid|pay(?:s|ing)?|charge[sd]?|free|worth"
-    r"|salar(?:y|ies)|earn(?:s|ed|ing)?|wages?|spent|spend(?:s|ing)?|budgets?|revenues?|rents?|million|billion)"
-    r"(?![^\W_])",
+    r"|krona|cost(?:s|ing)?|pric(?:es?|ed|ing)|tariffs?|fees?|fares?|paid|pay(?:s|ing)?|charge[sd]?|free"
+    r"|worth|salar(?:y|ies)|earn(?:s|ed|ing)?|wages?|spent|spend(?:s|ing)?|budgets?|revenues?|rents?"
+    r"|million|billion)(?![^\W_])",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(

@@ -23,7 +23,7 @@ PRICES = """# Prices
 | Tern | 6.50 |
 | Eider | 9.00 |
 
-The boat house at Brand has 31 lockers, none of the lockers is locked. Ring 114 or +47 22 55 01 for the keys.
+The boat house at Brand has 31 lockers, none of the lockers is locked. For its keys phone 114.
 
 The postal address of the boat house is 7 Weir Road, Brand. The door code is TK417. Its 12 employees are paid monthly.
 """
@@ -66,7 +66,7 @@ def test_what_no_sentence_has_is_told(rag: Rag, question: str, lacked: str) -> N
         "How many lockers are locked?",
         "How much does the Tern cost per hour?",
         "How wide is the slipway?",
-        "What is the phone number for the keys?",
+        "What is the phone number for the keys of the boat house?",
         "What is the postal address of the boat house?",
         "What is the door code of the boat house?",
     ],
