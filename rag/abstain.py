@@ -257,8 +257,7 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
     if unsaid := [word for each in refused for word in each.unsaid if word not in each.elsewhere]:
         return f"The documents do not say. No passage found on this speaks of {_listed(unsaid)}."
     if elsewhere := [word for verdict in refused for word in verdict.elsewhere]:
-        told = _listed(elsewhere)
-        return f"The documents do not say. The passages found hold {told}, but not with the rest."
+        return f"The documents do not say. The passages found hold {_listed(elsewhere)}, but not with the rest."
     return "The documents do not say."
 
 

@@ -25,7 +25,9 @@ PRICES = """# Prices
 
 The boat house at Brand has 31 lockers, none of the lockers is locked. For its keys phone 114.
 
-The postal address of the boat house is 7 Weir Road, Brand. The door code is TK417. Its 12 employees are paid monthly.
+The postal address of the boat house is 7 Weir Road, Brand. The door code is TK417.
+
+Its 12 employees are paid monthly.
 """
 
 
