@@ -256,8 +256,8 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
         return f"The documents do not say. What was found does not tell {_listed(lacked)}."
     if unsaid := [word for each in refused for word in each.unsaid if word not in each.elsewhere]:
         return f"The documents do not say. No passage found on this speaks of {_listed(unsaid)}."
-    if elsewhere := [word for verdict in refused for word in verdict.elsewhere]:
-        return f"The documents do not say. The passages found hold {_listed(elsewhere)}, but not with the rest."
+    if apart := [word for verdict in refused for word in verdict.elsewhere]:
+        return f"The documents do not say. The passages found hold {_listed(apart)}, but not with the rest."
     return "The documents do not say."
 
 
