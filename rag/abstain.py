@@ -47,6 +47,7 @@ FACT = MappingProxyType(
         "missing": -1.8,
         "apart": -0.5,
         "swapped": -1.1,
+        "unfit": -0.6,
         "denied": -2.7,
         "untyped": -0.75,
         "nearness": 2.0,
@@ -82,6 +83,8 @@ class Verdict:
             answer either.
         denied: It is asked for what is not, and nothing found says what is not.
         unsaid: What of the question an answer leaves open, in its words.
+        elsewhere: Those of them that passages found do hold, though not with the rest; told of a refusal.
+        unfit: What asks for a count, a price or the like that nothing found has.
     """
 
     answerable: bool
@@ -92,6 +95,8 @@ class Verdict:
     stated: float = 1.0
     denied: bool = False
     unsaid: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
 
 
 def judge(
@@ -106,7 +111,8 @@ def judge(
     """Decide whether the passages hold an answer.
 
     Args:
-        threshold: The least probability that is answered; with 0, all that is not ruled out by a name is.
+        threshold: The least probability that is answered; with 0, all that is not ruled out by a name is,
+            with 1, nothing. Below that a row, a code or an office that says just what is asked is sure.
         unheard: Names that no document holds; with any, there is no answer.
         unpinned: Years and identifiers that no passage found speaks of; the same.
         unsaid: What of the question was not found.
@@ -120,11 +126,26 @@ def judge(
     near = probability >= threshold
     # Looking through rows takes long, and mostly nothing hangs on it.
     plain = near and stated >= _DOUBTED
-    found = not plain and any(has(understood, evidence) for has in (_has_row, _has_code, _has_holder))
+    found = not plain and threshold < 1 and any(has(understood, evidence) for has in _SURE)
     held = found or (near and (stated >= _REFUSED or not threshold))
     held = held and not unheard and not unpinned
-    told = unsaid.swapped if (plain or found) and not unsaid.premised else unsaid.told
-    return Verdict(held, probability, signals, unheard, unpinned, stated, unsaid.denied, told)
+    told = unsaid.told
+    if (plain or found) and not unsaid.premised:
+        told = unsaid.swapped if found else unsaid.standing
+    elsewhere = () if held else _held_by_one(told, hits, evidence)
+    return Verdict(
+        held, probability, signals, unheard, unpinned, stated, unsaid.denied, told, elsewhere, unsaid.unfit
+    )
+
+
+def _held_by_one(told: Sequence[str], hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Which words, or pairs of them, one of the passages found holds, its heading and title included."""
+    titles = {item.passage: term_set(item.title) for item in evidence}
+    held = [
+        term_set(hit.chunk.heading) | term_set(hit.chunk.text) | titles.get(at, frozenset())
+        for at, hit in enumerate(hits)
+    ]
+    return tuple(word for word in told if any(map(term_set(word).issubset, held)))
 
 
 def _stated(probability: float, unsaid: Unsaid) -> float:
@@ -159,6 +180,9 @@ def _has_holder(understood: Understood, evidence: Sequence[Evidence]) -> bool:
     """Whether a sentence names who holds the office asked about: the president of Norway, a Norwegian one."""
     office = office_asked(understood.query)
     return office is not None and any(item.relevance and holder(office, item.text) for item in evidence)
+
+
+_SURE = (_has_row, _has_code, _has_holder)
 
 
 def measure(understood: Understood, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -215,8 +239,9 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
     """The text of an answer that is none.
 
     It tells the names nothing explains, else years and identifiers that no passage found speaks of, else that
-    nothing found has the "not" of the question, else the words that no document holds, else those that no
-    passage found does.
+    nothing found has the "not" of the question, else the words that no document holds, else the count, price
+    or the like that is not told, else the words that no passage found holds, else those that stand in one,
+    but not with the rest.
     """
     if unheard := [name for verdict in verdicts for name in verdict.unheard]:
         return f"The documents do not say. No document mentions {_listed(unheard)}."
@@ -226,8 +251,13 @@ def explain(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> str:
         return "The documents do not say. What was found says it without the “not” of the question."
     if told := [word for word in unknown if not light_terms().issuperset(content_terms(word))]:
         return f"The documents do not say. No document mentions {_listed(told)}."
-    if unsaid := [word for verdict in verdicts if verdict.probability for word in verdict.unsaid]:
+    refused = [verdict for verdict in verdicts if verdict.probability]
+    if lacked := [asked for verdict in refused for asked in verdict.unfit]:
+        return f"The documents do not say. What was found does not tell {_listed(lacked)}."
+    if unsaid := [word for each in refused for word in each.unsaid if word not in each.elsewhere]:
         return f"The documents do not say. No passage found on this speaks of {_listed(unsaid)}."
+    if apart := [word for verdict in refused for word in verdict.elsewhere]:
+        return f"The documents do not say. The passages found hold {_listed(apart)}, but not with the rest."
     return "The documents do not say."
 
 

@@ -51,7 +51,8 @@ class AnswerSettings(BaseModel):
     Attributes:
         sentences: Most sentences in an extractive answer; a list may have two more, unless it is 1.
         threshold: Probability of being answerable above which the program answers; by default what was
-            found for the folder (`rag/calibrate.py`).
+            found for the folder (`rag/calibrate.py`). Whatever it is below 1, a row, a code or an office that
+            says just what is asked answers; at 1 nothing does.
         false_answers: Share of questions about absent topics that may be answered, which decides it.
         support: Share of a sentence's weighted words the cited text must hold to be `supported`.
         partly: The same for `partly`.

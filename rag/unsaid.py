@@ -17,6 +17,7 @@ from rag.generators.base import Evidence
 from rag.measures import fits
 from rag.negation import polarity
 from rag.swapped import WORD, swapped
+from rag.unfit import unfit
 from rag.values import asked_kind, values
 from rag.vocabulary import Lexicon, Understood, name_terms
 
@@ -82,6 +83,7 @@ class Unsaid:
         missing: Words that matter and that stand elsewhere, but not at the best sentences.
         apart: What is asked of the names of the question, where no sentence brings the two together.
         swapped: Names, numbers and words with an opposite in whose place something else was found.
+        unfit: What asks for a count, a price or the like that the best sentences and those around lack.
         denied: It is asked for what is not, and what was found says nothing of the kind.
         untyped: A date or a number is asked for, and the best sentences have none.
         premised: It is asked why somebody or something did what no document says.
@@ -93,6 +95,7 @@ class Unsaid:
     missing: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     swapped: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
     denied: bool = False
     untyped: bool = False
     premised: bool = False
@@ -102,8 +105,13 @@ class Unsaid:
     @property
     def told(self) -> tuple[str, ...]:
         """What to tell, the surest first; no word twice, alone and with its neighbour."""
-        sure = [word for word in self.unknown if not any(word in phrase for phrase in self.swapped)]
-        return (*sure, *self.swapped, *(("not",) if self.denied else ())) or self.apart or self.missing
+        sure = [word for word in self.unknown if not any(word in phrase for phrase in self.standing)]
+        return (*sure, *self.standing, *(("not",) if self.denied else ())) or self.apart or self.missing
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """What is told however likely there is an answer."""
+        return (*self.swapped, *self.unfit)
 
     @property
     def signals(self) -> dict[str, float]:
@@ -113,6 +121,7 @@ class Unsaid:
             "missing": len(self.missing) / max(1, self.mattering),
             "apart": float(bool(self.apart)),
             "swapped": float(bool(self.swapped)),
+            "unfit": float(bool(self.unfit)),
             "denied": float(self.denied),
             "untyped": float(self.untyped),
             "nearness": self.nearness,
@@ -136,6 +145,7 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
         _written(understood, mattering - _in_none(understood) - held),
         _apart(understood, evidence),
         tuple(dict.fromkeys(swapped(query, [item.said for item in near], held))),
+        unfit(query, near, light_terms()),
         _asks_what_is_not(query) and not _is_denied(query, near, said),
         _lacks_value(query, said),
         bool(unknown and _WHY.match(query) and name_terms(query)),

@@ -1,6 +1,7 @@
 """When there is no answer: the decision and how it is explained."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from index import Chunk
 from index.records import Span
-from rag import Rag
+from rag import Rag, RagSettings
 from rag.abstain import MODEL, Verdict, explain, judge
 from rag.generators import Evidence
 from rag.records import Scores
@@ -117,3 +118,44 @@ def test_the_unknown_is_named_to_the_user(seeds_rag: Rag) -> None:
     answer = seeds_rag.ask("What torque do the Zephyr-9 cylinders need?")
     assert answer.status == "abstained"
     assert "“Zephyr-9”" in answer.text and "Zephyr-9" in answer.trace.unknown_words
+
+
+SWIM = """# The lido
+
+Lessons are held in the small basin. Take lukewarm water and a soft brush to clean the floor tiles.
+
+The kiosk is beside the gate. Towels are rented there in summer, and ice cream is sold all year.
+
+The director is Hanna Vess.
+"""
+
+
+def lido(place: Path, threshold: float | None = None) -> Rag:
+    docs = place / "docs"
+    docs.mkdir()
+    (docs / "lido.md").write_text(SWIM, encoding="utf-8")
+    given = RagSettings(home=place / "home")
+    given = given.model_copy(update={"answer": given.answer.model_copy(update={"threshold": threshold})})
+    return Rag.open(docs, settings=given)
+
+
+def test_a_word_that_a_passage_holds_is_not_told_as_missing(tmp_path: Path) -> None:
+    """It stands in the passages shown, only not where the rest of the question does."""
+    found = lido(tmp_path, 0.999).ask("Is ice cream sold in the small basin?")
+    assert any("basin" in passage.text for passage in found.passages)
+    assert found.text == "The documents do not say. The passages found hold “basin”, but not with the rest."
+
+
+def test_words_that_stand_apart_are_told_so() -> None:
+    """Of words that no passage holds and words that one does, the former are told first."""
+    both = Verdict(False, 0.4, {}, unsaid=("towel", "brush"), elsewhere=("brush",))
+    assert explain([both], ()) == "The documents do not say. No passage found on this speaks of “towel”."
+    apart = dataclasses.replace(both, unsaid=("brush",))
+    told = "The documents do not say. The passages found hold “brush”, but not with the rest."
+    assert explain([apart], ()) == told
+
+
+@pytest.mark.parametrize(("threshold", "status"), [(1.0, "abstained"), (0.999, "answered")])
+def test_at_a_threshold_of_one_nothing_is_answered(tmp_path: Path, threshold: float, status: str) -> None:
+    """Not even the holder of an office; below it what says just what is asked is sure."""
+    assert lido(tmp_path, threshold).ask("Who is the director?").status == status
