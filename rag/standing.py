@@ -49,12 +49,27 @@ _FORMER = re.compile(
 _FROM = re.compile(r"\bfrom(?: the)?\s*$", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|until)\s|\s?[–—]\s?")
 _OPENING = 400
+_CLOSING = 160
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+_DAY = rf"(?:the )?{_WEEKDAY}(?P<day>{DATE.pattern})"
 _SAYS_DATE = re.compile(
-    r"(?:^\W*(?:date|dated|updated|issued|published)(?: on)?:?|\blast (?:updated|changed|revised)(?: on)?:?"
-    rf"|\b(?:in force|valid|effective)(?: since| from)?:?) (?P<day>{DATE.pattern})",
+    r"(?:(?:^\W*|\S {3,})(?:date|dated|updated|revised|amended|issued|published)(?: on)?:?"
+    r"|^[^.\n]{1,40}[,;(|–—-] ?(?:updated|revised|amended)(?: on)?:?"
+    r"|\b(?:last|latest) (?:updated?|changed?|revised|revision|amended|amendment|modified|edited)(?: on)?:?"
+    rf"|\b(?:in force|valid|effective)(?: since| from)?:?) {_DAY}",
     re.IGNORECASE | re.MULTILINE,
 )
-_TITLE_DATE = re.compile(rf"(?:^|[,(:–—-] ?|\b(?:from|as of|minutes of) )(?P<day>{DATE.pattern})\W*$")
+_TITLE_DATE = re.compile(
+    rf"(?:^|[,(:–—-] ?|\b(?:from|as of|minutes of) ){_DAY}(?:,? (?:at )?\d\d?[.:]\d\d\b.*|\W*)$"
+)
+_WORD = r"[A-Z&][\w’'.-]*"
+# The head of a newspaper or of a letter is a line of its own: "Dolm, 2 December 2025".
+_DATELINE = re.compile(
+    rf"^{_WORD}(?: (?:{_WORD}|of|the|and|upon)){{0,4}}(?:,| [–—-]) {_DAY}\W*$", re.MULTILINE
+)
+_RESOLVED = re.compile(
+    rf"^(?:Resolved|Adopted|Approved|Agreed|Signed|Passed)\b[^.\n]{{0,80}}? {_DAY}(?:\W*$|\. )", re.MULTILINE
+)
 _NAME_DATE = re.compile(r"(?<!\d)(?P<day>\d{4}-\d\d(?:-\d\d)?)(?!\d)")
 _REPORTED = re.compile(
     r"\b[A-Z][\w’'-]+(?: et al\.?|,? (?:and|&) [A-Z][\w’'-]+)?,? \(?(?:1[89]|20)\d\d[a-z]?\)?"
@@ -65,16 +80,26 @@ _REPORTED = re.compile(
 
 
 def dated(document: Document) -> str:
-    """The date of a document, or the one that its first lines, its title or its name state; else ""."""
+    """The date of a document, or the one that its title, its name, its first or last lines state; else ""."""
     # The date of a record is no date of all of them.
     rows = bool(document.blocks) and document.blocks[0].kind == "row"
-    return document.date or _dated(document.title, document.path, "" if rows else document.text[:_OPENING])
+    text = "" if rows else document.text
+    return document.date or _dated(document.title, document.path, text[:_OPENING], text[-_CLOSING:])
 
 
 @lru_cache(maxsize=4096)
-def _dated(title: str, path: str, opening: str) -> str:
+def _dated(title: str, path: str, opening: str, closing: str) -> str:
     stem = path.rpartition("/")[2].rpartition(".")[0].replace("_", "-")
-    for pattern, text in ((_SAYS_DATE, opening), (_TITLE_DATE, title), (_NAME_DATE, stem)):
+    last = closing.rstrip().rpartition("\n")[2]
+    places = (
+        (_SAYS_DATE, opening),
+        (_TITLE_DATE, title),
+        (_DATELINE, opening),
+        (_NAME_DATE, stem),
+        (_DATELINE, last),
+        (_RESOLVED, last),
+    )
+    for pattern, text in places:
         if match := pattern.search(text):
             day = normal_date(match["day"])
             if first_day(day) and "-" in day:  # a year alone is mostly what a document is about

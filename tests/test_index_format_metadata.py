@@ -1,8 +1,10 @@
 """Metadata: where it comes from, what wins, and dates that are only normalised when they must mean it."""
 
+import importlib
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,24 @@ def test_months_are_english_whatever_the_system_speaks() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["2021-05-03", "2021-10", "2021-12-03"]
+
+
+@pytest.mark.parametrize("changed", ["", "2025-03-04"])
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+def test_the_date_and_author_of_a_template_are_no_facts_of_the_document(
+    kind: str, changed: str, tmp_path: Path
+) -> None:
+    """A library writes them into every file; a day on which the file was changed is one."""
+    written = importlib.import_module(kind)
+    file = written.Document() if kind == "docx" else written.Presentation()
+    if kind == "docx":
+        file.add_paragraph("The quay is closed on Sundays.")
+    else:
+        file.slides.add_slide(file.slide_layouts[1]).shapes.title.text = "The quay is closed"
+    if changed:
+        file.core_properties.modified = datetime.fromisoformat(changed)
+    (tmp_path / "docs").mkdir()
+    file.save(tmp_path / "docs" / f"quay.{kind}")
+    build_index(tmp_path / "docs", tmp_path / "index", settings=SETTINGS)
+    document = open_index(tmp_path / "index", SETTINGS).document(f"quay.{kind}")
+    assert (document.date, document.metadata.get("author", "")) == (changed, "")

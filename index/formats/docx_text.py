@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.formats.archives import checked_package
+from index.formats.office_properties import office_properties
 from index.formats.parsed import Canonical, Parsed
 from index.formats.table_rows import Cell, Grid, looks_like_header, row_texts
 from index.limits import Limits
@@ -41,7 +42,7 @@ def read(data: bytes, limits: Limits) -> Parsed:
         if part.partname in _NOTES:
             reader.walk(docx.oxml.parse_xml(part.blob))
     note = f"hidden runs left out: {reader.hidden}" if reader.hidden else ""
-    return out.finish(_properties(document.core_properties), note)
+    return out.finish(office_properties(document.core_properties), note)
 
 
 class _Reader:
@@ -176,13 +177,3 @@ def _style_kinds(document: Any) -> dict[str, str]:
                 break
             base = getattr(base, "base_style", None)
     return kinds
-
-
-def _properties(properties: Any) -> dict[str, str]:
-    created = properties.created
-    return {
-        "title": properties.title or "",
-        "author": properties.author or "",
-        "language": properties.language or "",
-        "date": created.date().isoformat() if created else "",
-    }

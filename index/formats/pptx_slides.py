@@ -6,6 +6,7 @@ from typing import Any
 from index.errors import UnreadableSource
 from index.extras import require
 from index.formats.archives import checked_package
+from index.formats.office_properties import office_properties
 from index.formats.parsed import Canonical, Parsed
 from index.formats.table_rows import Cell, Grid, row_texts
 from index.limits import Limits
@@ -27,14 +28,8 @@ def read(data: bytes, limits: Limits) -> Parsed:
         reason = "hidden" if slide.element.get("show") in {"0", "false"} else ""
         hidden += bool(reason)
         _slide(slide, number, reason, out)
-    properties = presentation.core_properties
-    metadata = {
-        "title": "" if properties.title == "PowerPoint Presentation" else properties.title or "",
-        "author": properties.author or "",
-        "language": properties.language or "",
-        "date": properties.created.date().isoformat() if properties.created else "",
-    }
-    return out.finish(metadata, f"hidden slides: {hidden}" if hidden else "")
+    note = f"hidden slides: {hidden}" if hidden else ""
+    return out.finish(office_properties(presentation.core_properties), note)
 
 
 def _slide(slide: Any, number: int, reason: str, out: Canonical) -> None:
