@@ -105,22 +105,25 @@ class Teller:
             return
         if part.bare and not answers_bare(part, statement.text, cited, self._is_beside(cited, shown)):
             return
-        quotes = [item.text for item in cited] + [item.reading for item in cited if item.reading]
-        checked = support(statement.text, quotes, self._index, self._settings)
-        if checked.label == "not_applicable" and checked.reason != "verbatim":
-            cited = ()  # a question or a refusal in a generator's own words rests on nothing
-        new = _Waiting(statement.text, cited, checked)
-        if checked.label in HELD:
+        new = self._checked(statement.text, cited)
+        if new.support.label in HELD:
             self.answered.add(query)
             for waiting in [*self._waiting, new]:
                 yield self._say(waiting)
             self._waiting.clear()
-        elif self._settings.strict and not (cited and checked.label == "not_applicable"):
+        elif self._settings.strict and not (new.cited and new.support.label == "not_applicable"):
             self._rejected.append(statement.text)
         elif self._citer.sentences:
             yield self._say(new)
         elif new not in self._waiting:
             self._waiting.append(new)
+
+    def _checked(self, text: str, cited: tuple[Evidence, ...]) -> _Waiting:
+        quotes = [item.text for item in cited] + [item.reading for item in cited if item.reading]
+        checked = support(text, quotes, self._index, self._settings)
+        if checked.label == "not_applicable" and checked.reason != "verbatim":
+            cited = ()  # a question or a refusal in a generator's own words rests on nothing
+        return _Waiting(text, cited, checked)
 
     def _is_beside(self, cited: Sequence[Evidence], shown: Mapping[int, Evidence]) -> bool:
         """Whether a sentence that was told stands next to one of these."""

@@ -95,7 +95,8 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
         page = document.page_at(start)
         title = title_above(document, start)
         own = heads | term_set(title) if title else heads
-        told.append(Told(start, end, text, kind, page, answers, own, reading, piece.stored, bears))
+        stored = piece.span.start if piece.stored < 0 < start - piece.span.start else piece.stored
+        told.append(Told(start, end, text, kind, page, answers, own, reading, stored, bears))
     return tuple(told)
 
 
