@@ -4,6 +4,7 @@ Never a guess: where two values cannot be compared the answer is None, and nobod
 """
 
 from index.words import content_terms
+from rag.causes import is_intent
 from rag.periods import Period, bound, period
 from rag.quantities import Quantity, quantity
 from rag.values import Kind
@@ -34,6 +35,8 @@ def agree(kind: Kind, one: str, other: str, before_one: str = "", before_other: 
     if not words or not others:
         return None
     shared = len(words & others)
+    if kind == "reason" and is_intent(one) and is_intent(other):
+        return True
     if kind == "reason":  # "flawed intel" and "intelligence failures"
         shared = sum(any(_is_short_for(word, other) for other in others) for word in words)
     if kind in ("person", "place"):

@@ -1,6 +1,7 @@
 """Reasons as a text attributes them: "because of …", "attributed it to …", "blamed on …".
 
-Only what a writer says is the reason is one; that one thing follows another in a text is not.
+Only what a writer says is the reason is one, or that something was done on purpose; that one thing follows
+another in a text is not.
 """
 
 import re
@@ -31,6 +32,18 @@ _SUBJECT = re.compile(
     r" (?:\w+ ){0,3}(?:cause|reason|culprit)s? (?:of|for|behind)\b",
     re.IGNORECASE,
 )
+# "Started deliberately" is told instead of a cause.
+_ON_PURPOSE = (
+    r"(?P<before>deliberately|intentionally|maliciously|wilfully) (?:started|set|lit|caused|laid|triggered)\b"
+    r"|\b(?:started|set|lit|caused|laid|triggered) "
+    r"(?P<behind>deliberately|intentionally|maliciously|wilfully|on purpose)\b"
+)
+_DELIBERATE = re.compile(_ON_PURPOSE, re.IGNORECASE)
+_UNSURE = re.compile(r"\b(?:not|no|never|nobody|whether|if|den\w+|ruled? out)\b|n[’']t\b", re.IGNORECASE)
+_INTENT = re.compile(
+    r"\b(?:(?:deliberate|intentional|malicious|wilful)(?:ly)?|on purpose|arson\w*|sabotage)\b",
+    re.IGNORECASE,
+)
 _PUT_DOWN = re.compile(r"attribut|ascrib|put|pinn|blame|chalk|fault", re.IGNORECASE)
 _POINTS = re.compile(r"(?:this|that|it|these|there|what|he|she|they|which)\b", re.IGNORECASE)
 _END = re.compile(
@@ -47,11 +60,20 @@ def stated_causes(text: str) -> tuple[Value, ...]:
     return tuple(_stated(text))
 
 
+def is_intent(cause: str) -> bool:
+    """Whether a cause is that somebody wanted it."""
+    return _INTENT.search(cause) is not None
+
+
 def _stated(text: str) -> Iterator[Value]:
     subject = _SUBJECT.match(text)
     if subject and not _POINTS.match(subject["cause"]):
         yield Value(subject["cause"], *subject.span("cause"))
         return
+    done = _DELIBERATE.search(text)
+    if done and not _UNSURE.search(text[: done.start()]):
+        at = done.span("before" if done["before"] else "behind")
+        yield Value(text[slice(*at)], *at)
     attributed = False
     for match in _STATED.finditer(text):
         if attributed and match.group().strip().lower() == "because":

@@ -93,3 +93,15 @@ def test_the_command_prints_both_halves(tmp_path: Path, monkeypatch: pytest.Monk
     )
     assert data["data"] == "data"
     assert set(data["halves"]["reported"]["recall"]) == {"value", "interval", "items", "groups"}
+
+
+def test_published_figures_stand_beside_the_strict_match_with_their_source(tmp_path: Path) -> None:
+    """Only of the set that they were reported for."""
+    known, other = (
+        bench_conflicts(made_up(tmp_path / name), sample=1, settings=SETTINGS) for name in ("ramdocs", "mine")
+    )
+    beside = known.sheets()[1]
+    assert [row[1:] for row in beside.rows if "Llama" in row[0]] == [("0.326", known.published[0].source)]
+    assert sum(row[2] == "this run" for row in beside.rows) == 2
+    assert known.to_dict()["published"][0]["source"].endswith("arXiv:2504.13079")
+    assert len(other.sheets()) == 1 and other.to_dict()["published"] == []

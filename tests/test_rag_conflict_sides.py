@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Rag
+from rag.agreement import agree
+from rag.causes import stated_causes
 from rag.sides import wording
 
 FAIR = (
@@ -25,6 +27,8 @@ FILES = {
     "museum-2024-09-09.txt": "The museum director is Paul Renn. Entry costs 11 euros.\n",
     "rules.txt": "Dogs are not allowed on the beach. Cats are allowed in the park.\n",
     "leaflet.txt": "Dogs are allowed on the beach from October to March.\n",
+    "courier.txt": "The fire in the boat shed of Voss was started deliberately, an officer believes.\n",
+    "herald.txt": "According to the fire chief, the fire in the boat shed of Voss was caused by a lamp.\n",
     "island.txt": "Karlsund has about 5,000 inhabitants.\n",
     "history.txt": "In 1950 Karlsund had 2,100 inhabitants.\n",
 }
@@ -90,3 +94,26 @@ def test_what_is_told_of_another_thing_or_of_another_time_is_no_conflict(rag: Ra
     answer = rag.ask(question)
     assert answer.sentences
     assert not answer.conflicts
+
+
+def test_that_something_was_done_on_purpose_differs_from_another_cause(rag: Rag) -> None:
+    (conflict,) = rag.ask("What caused the fire in the boat shed of Voss?").conflicts
+    assert conflict.kind == "reason"
+    assert {value.value for value in conflict.values} == {"deliberately", "a lamp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        ("It was deliberately set on Monday.", ["deliberately"]),
+        ("It is not known whether the fire was started deliberately.", []),
+        ("Nobody set it on purpose.", []),
+    ],
+)
+def test_intent_is_a_cause_where_it_is_asserted(text: str, causes: list[str]) -> None:
+    assert [cause.text for cause in stated_causes(text)] == causes
+
+
+def test_two_words_for_intent_do_not_differ() -> None:
+    assert agree("reason", "deliberately", "arson by two boys")
+    assert agree("reason", "deliberately", "a lamp") is False

@@ -1,4 +1,8 @@
-"""What `rag bench conflicts` found: precision and recall of the disagreements, half by half. Pure."""
+"""What `rag bench conflicts` found: precision and recall of the disagreements, half by half. Pure.
+
+Where figures of a set were published, the strict exact match stands beside them. They are of language models
+that word one answer; who shows both sides of a disagreement shows a wrong answer, which counts as a miss.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -64,11 +68,41 @@ MEASURES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """A strict exact match that others report for all questions of a set.
+
+    Attributes:
+        source: Where it is stated.
+    """
+
+    system: str
+    strict: float
+    source: str
+
+
+# By the name of a set's folder.
+PUBLISHED = {
+    "ramdocs": (
+        Published(
+            "Llama3.3-70B-Instruct with all documents, the best baseline",
+            0.326,
+            "Wang et al. 2025, Retrieval-Augmented Generation with Conflicting Evidence, arXiv:2504.13079",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictsReport:
     """All questions of a set."""
 
     data: str
     seen: tuple[Seen, ...] = field(repr=False)
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """What others report for the set."""
+        return PUBLISHED.get(self.data.lower(), ())
 
     def share(self, half: Half, name: str) -> Share:
         """One measure in one half, with Wilson's interval over questions."""
@@ -80,17 +114,26 @@ class ConflictsReport:
         """JSON types."""
         return {
             "data": self.data,
+            "published": [asdict(known) for known in self.published],
             "halves": {half: {name: asdict(self.share(half, name)) for name in MEASURES} for half in HALVES},
         }
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """One table, a column for each half."""
+        """One table with a column for each half, and one of published figures where there are any."""
         headings = (f"{self.data}, each question of its own documents", *(f"half {half}" for half in HALVES))
         rows = [
             (measure.label, *(_told(self.share(half, name)) for half in HALVES))
             for name, measure in MEASURES.items()
         ]
-        return (Sheet(headings, tuple(rows)),)
+        measured = Sheet(headings, tuple(rows))
+        return (measured, self._beside()) if self.published else (measured,)
+
+    def _beside(self) -> Sheet:
+        ours = [
+            (f"this program, half {half}", _told(self.share(half, "strict")), "this run") for half in HALVES
+        ]
+        theirs = [(known.system, f"{known.strict:.3f}", known.source) for known in self.published]
+        return Sheet((MEASURES["strict"].label, "share", "source"), (*ours, *theirs))
 
 
 def _told(found: Share) -> str:

@@ -23,7 +23,7 @@ from rag.parts import listed
 from rag.run_in import is_question
 from rag.settings import AnswerSettings
 from rag.values import asked_kind
-from rag.vocabulary import Lexicon, Understood, name_terms, understand
+from rag.vocabulary import Lexicon, Understood, understand
 
 _CLOSE = 0.86
 _FILLS = 0.6
@@ -67,7 +67,6 @@ class ExtractiveGenerator:
         held: frozenset[str] = frozenset()
         keyed = keys_of(understood, evidence)
         every = bool(listed(understood.query))
-        names = name_terms(understood.query)
         candidates = [
             item
             for item in evidence
@@ -94,7 +93,7 @@ class ExtractiveGenerator:
             wanted = wanted or takes_back(understood, chosen[0], item) or is_counted(understood, item, keyed)
             if chosen and not (wanted and may_follow(understood, chosen[0], item, settled, keyed, held)):
                 continue
-            if not any(repeats(item, other, names) for other in chosen):
+            if not any(repeats(item, other, understood.query) for other in chosen):
                 if not chosen:
                     most = 1 if is_row_asked(understood, item) else most
                     settled = is_whole(understood, item)

@@ -18,11 +18,12 @@ _AGAINST = re.compile(r"\b(\w+) against\b", re.IGNORECASE)
 
 def says_reverse(question: str, text: str) -> bool:
     """Whether a text says of somebody the reverse of what all are asked for that it holds of."""
-    return _asks_of_whom(question) and _is_reverse(question, text)
+    return asks_of_whom(question) and _is_reverse(question, text)
 
 
 @lru_cache(maxsize=1024)
-def _asks_of_whom(question: str) -> bool:
+def asks_of_whom(question: str) -> bool:
+    """Whether a question asks for all of whom, or of what, something holds."""
     return bool(listed(question) or _WHO.match(question))
 
 
@@ -33,5 +34,6 @@ def _is_reverse(question: str, text: str) -> bool:
         if done & {term for word in told.findall(text) for term in content_terms(word)}:
             return not done & {term for word in asked.findall(text) for term in content_terms(word)}
     wanted, said = polarity(question), polarity(text)
-    held = wanted.said & (said.said | said.denied)
-    return not wanted.count and bool(held) and held <= said.denied
+    # "Which countries": the word for what they are is not repeated.
+    of_class = frozenset(content_terms(" ".join(question.split()[:2])))
+    return not wanted.count and bool(said.denied) and wanted.said - of_class <= said.denied

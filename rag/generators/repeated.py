@@ -8,9 +8,10 @@ answer where the neighbour has the name or the year that was asked about.
 from collections.abc import Iterator
 from functools import lru_cache
 
-from index.words import content_set, content_terms
+from index.words import content_set, content_terms, term_set
 from rag.agreement import agree
 from rag.generators.base import Evidence
+from rag.generators.opposed import asks_of_whom
 from rag.opposites import opposites
 from rag.polarity import opening_name, polarity_of
 from rag.values import Kind, Value, values
@@ -22,25 +23,29 @@ _MEASURED: tuple[Kind, ...] = ("number", "date")
 
 def is_alike(one: Evidence, other: Evidence) -> bool:
     """Whether, names and figures aside, the shorter of two sentences says little that the longer does not."""
-    words, others = _worded(one.said), _worded(other.said)
-    shorter = min(len(words), len(others))
-    return bool(shorter) and len(words & others) >= _ALIKE * shorter
+    return _shared(_worded(one.said), _worded(other.said)) >= _ALIKE
 
 
-def repeats(item: Evidence, told: Evidence, asked: frozenset[str]) -> bool:
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the shorter of two sentences the longer says."""
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def repeats(item: Evidence, told: Evidence, question: str) -> bool:
     """Whether a sentence says what another does, or the same of something that was not asked about.
 
-    Args:
-        asked: Terms of the names and figures of the question.
+    Who says it makes no difference, unless it is asked of whom something holds.
     """
-    if not is_alike(item, told):
-        return False
-    said = content_set(told.said)
-    if asked & content_set(item.said) < asked & said and _is_parallel(item, told):
+    said, asked = content_set(told.said), name_terms(question)
+    parallel = _is_parallel(item, told)
+    if parallel and asked & content_set(item.said) < asked & said:
         return True
-    if _names(item.said) - said or _is_opposed(item.said, told.said):
+    if _shared(term_set(item.said), term_set(told.said)) < _ALIKE:
         return False
-    return not any(_is_new(kind, value, item.said, told.said) for kind, value in _figures(item.said))
+    if (parallel or asks_of_whom(question)) and _names(item.said) - said:
+        return False
+    new = any(_is_new(kind, value, item.said, told.said) for kind, value in _figures(item.said))
+    return not new and not _is_opposed(item.said, told.said)
 
 
 def _is_parallel(one: Evidence, other: Evidence) -> bool:
