@@ -1,6 +1,5 @@
 """One question, top to bottom: understand, retrieve, decide, generate, cite, ground, answer."""
 
-import asyncio
 import copy
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from index.records import Skipped
 from rag import ground
 from rag.asked import Asked, as_asked, as_heard
 from rag.assemble import Clock, assemble, passages_of
+from rag.awaited import Patience, awaited
 from rag.calibrate import threshold
 from rag.cite import Citer
 from rag.conversation import NOTHING_ASKED, History, checked, cited, standalone
@@ -208,8 +208,13 @@ class Rag:
         return cast(Done, last).answer
 
     async def aask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
-        """`ask` in a thread of its own, so that an event loop can go on meanwhile; the same errors."""
-        return await asyncio.to_thread(self.ask, question, history, filters)
+        """`ask` in a thread of its own, so that an event loop can go on meanwhile; the same errors.
+
+        Cancelled, it gives up the request to a model between two pieces of the reply.
+        """
+        patience, around = Patience(), self._around
+        heeding = self.through(lambda made: patience.around(around(made) if around else made))
+        return await awaited(partial(heeding.stream, question, history, filters), patience)
 
     def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
         """Answer a question step by step; the last event carries the answer `ask` would return.
@@ -254,22 +259,9 @@ class Rag:
         held = [part for part in looked if part.understood.query in teller.answered]
         conflicts = yield from differing(held, citer)
         clock.lap("answer")
-        every = (*(found.understood.query for found in looked), *asked.left)
-        missing = tuple(query for query in every if query not in teller.answered)
         told = assemble(
-            asked.question,
-            asked.query,
-            looked,
-            passages,
-            citer,
-            missing,
-            generator.name,
-            index,
-            clock,
-            searched,
+            asked, looked, passages, citer, teller.answered, generator.name, index, clock, searched, conflicts
         )
-        if conflicts and told.sentences:
-            told = replace(told, conflicts=conflicts, short_answer=None)
         if not asked.parts:
             told = replace(told, text=NOTHING_ASKED, missing=())
         for note in outdated(told.citations, index, self._freshness):
