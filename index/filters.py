@@ -38,13 +38,23 @@ class Filters:
     metadata: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a date that is none.
+        """Refuse what filters nothing.
 
         Raises:
-            UsageError: `since` or `until` is no date, or they are the wrong way round.
+            UsageError: `documents` are no texts, `metadata` no pairs of texts, `since` or `until` no date, or
+                they are the wrong way round.
         """
+        if not _are_texts(self.documents):
+            raise UsageError(f'documents are a tuple of paths, ("a.txt",), not {self.documents!r}')
+        if not _are_pairs(self.metadata):
+            raise UsageError(
+                f'metadata are pairs of texts, (("author", "Ana"),), not {self.metadata!r}; '
+                "of a mapping take tuple(mapping.items())"
+            )
         for name in ("since", "until"):
             value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise UsageError(f'{name} is a text, "2020" or "2020-05-31", not {value!r}')
             if value is not None and not first_day(normal_date(value)):
                 raise UsageError(f"{name} {value!r} is no date; write YYYY-MM-DD, YYYY-MM or YYYY")
         if self.since and self.until and self.first > self.last:
@@ -63,6 +73,28 @@ class Filters:
     def __bool__(self) -> bool:
         """Whether there is any condition."""
         return bool(self.documents or self.since or self.until or self.metadata)
+
+
+def _are_texts(given: object) -> bool:
+    """Whether it is a list of texts, and no text itself."""
+    return isinstance(given, list | tuple) and all(isinstance(one, str) for one in given)
+
+
+def _are_pairs(given: object) -> bool:
+    return isinstance(given, list | tuple) and all(_are_texts(pair) and len(pair) == 2 for pair in given)
+
+
+def as_filters(given: object) -> Filters | None:
+    """Filters as they were passed in; None where there is no condition.
+
+    Raises:
+        UsageError: They are something else.
+    """
+    if given is not None and not isinstance(given, Filters):
+        raise UsageError(
+            f'filters are Filters(documents=("a.txt",), since="2020"), not {type(given).__name__}'
+        )
+    return given or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from index import generation
 from index.encode import Encoder, open_encoder
 from index.errors import IndexCorrupt, IndexMismatch
 from index.facts import Fact, Facts, Key
-from index.filters import Allowed, Filters, resolve
+from index.filters import Allowed, Filters, as_filters, resolve
 from index.records import Chunk, Document
 from index.sentence_bits import cosines_by_chunk
 from index.settings import IndexSettings
@@ -175,9 +175,9 @@ class Index:
 
         Raises:
             DocumentUnknown: A document named is not in the index.
-            UsageError: No document has a key named.
+            UsageError: No document has a key named, or these are no filters.
         """
-        if not filters:
+        if not (filters := as_filters(filters)):
             return None
         with self._lock, sound(self.folder):
             return resolve(self._connection, filters)

@@ -17,6 +17,7 @@ from rag.cells import is_answer
 from rag.generators.base import Evidence
 from rag.identifiers import codes, opens_with
 from rag.offices import holder, office_asked
+from rag.records import Conflict
 from rag.retrieve import Hit
 from rag.unsaid import NOTHING, Unsaid, light_terms
 from rag.vocabulary import Understood, name_terms
@@ -215,13 +216,15 @@ def _named(query: str, sentences: Sequence[frozenset[str]]) -> float:
     return float(bool(names) and any(map(names.issubset, sentences)))
 
 
-def confidence(verdicts: Sequence[Verdict]) -> float:
+def confidence(verdicts: Sequence[Verdict], conflicts: Sequence[Conflict] = ()) -> float:
     """How likely an extractive answer is right, of a question whose topic may be absent or present.
 
-    It is blind where the topic is there and the fact is not. Of several parts the least.
+    It is blind where the topic is there and the fact is not. Of several parts the least. Of sides that differ
+    one is right at most, and nothing tells which.
     """
     weight, intercept = _RIGHT
-    return probability_of(weight * log_odds(min(verdict.probability for verdict in verdicts)) + intercept)
+    right = probability_of(weight * log_odds(min(verdict.probability for verdict in verdicts)) + intercept)
+    return right / max([len(conflict.values) for conflict in conflicts], default=1)
 
 
 def probability_of(odds: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index import Chunk, Filters, Index
 from index.words import content_terms, term_set
-from rag.conversation import Cited, History, asks_nothing, cited, standalone
+from rag.conversation import Cited, Given, History, asks_nothing, cited, given, standalone
 from rag.follow_up import leans, names_another
 from rag.generators import Generator, Note, Output
 from rag.parts import MOST_PARTS, in_parts
@@ -41,7 +41,7 @@ class Asked:
 def as_asked(
     question: str,
     checked: str,
-    history: History,
+    history: Given,
     filters: Filters | None,
     index: Index,
     generator: Callable[[Index], Generator],
@@ -53,7 +53,7 @@ def as_asked(
         checked: The same without needless space.
         generator: Opens what may complete a follow-up.
     """
-    history = as_heard(checked, history, index)
+    history = as_heard(checked, given(history), index)
     if asks_nothing(checked, history):
         return Asked(question, checked, (), (), filters)
     alone = rewrite(checked, history, generator(index))

@@ -2,15 +2,16 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from index import Index
 from rag.abstain import confidence, explain
+from rag.asked import Asked
 from rag.cite import Citer
 from rag.ground import HELD
 from rag.look import Looked
-from rag.records import Answer, Citation, Passage, ShortAnswer, Status, Trace
+from rag.records import Answer, Citation, Conflict, Passage, ShortAnswer, Status, Trace
 from rag.retrieve import Hit
 from rag.short_answer import find_short_answer, read_short_answer
 
@@ -52,30 +53,34 @@ def _marked(passage: Passage, citations: Sequence[Citation]) -> Passage:
 
 
 def assemble(
-    question: str,
-    query: str,
+    asked: Asked,
     looked: Sequence[Looked],
     passages: Sequence[Passage],
     citer: Citer,
-    missing: tuple[str, ...],
+    told: Set[str],
     generator: str,
     index: Index,
     clock: Clock,
     searched: int,
+    conflicts: tuple[Conflict, ...] = (),
 ) -> Answer:
     """The answer record; without a supported sentence it is an abstention.
 
     Args:
         passages: Those of all parts, none marked as cited.
-        missing: The parts of the question that got no supported sentence.
+        told: The parts of the question that got a supported sentence.
         searched: Number of documents that were searched.
+        conflicts: Where the documents disagree; then no short answer is marked, and less is sure.
     """
+    question, query = asked.question, asked.query
     held = any(sentence.support.label in HELD for sentence in citer.sentences)
     citations = tuple(citer.citations) if held else ()
     unknown = tuple(dict.fromkeys(word for part in looked for word in part.understood.unknown))
     nowhere = looked and not searched
     text = citer.text if held else NOWHERE if nowhere else explain([part.verdict for part in looked], unknown)
     answered = [part.verdict for part in looked if part.verdict.answerable]
+    every = (*(part.understood.query for part in looked), *asked.left)
+    missing = tuple(part for part in every if part not in told)
     missing += tuple(
         dict.fromkeys(
             f"“{word}”"
@@ -103,13 +108,13 @@ def assemble(
         query=query,
         text=text,
         status=status,
-        confidence=round(confidence(answered), 4) if held and generator == "extractive" else None,
-        short_answer=_short_answer(query, looked, citer) if status == "answered" else None,
+        confidence=round(confidence(answered, conflicts), 4) if held and generator == "extractive" else None,
+        short_answer=_short_answer(query, looked, citer) if status == "answered" and not conflicts else None,
         missing=missing if status == "partial" else (query,) if status == "abstained" else (),
         sentences=tuple(citer.sentences) if held else (),
         citations=citations,
         passages=tuple(_marked(passage, citations) for passage in passages),
-        conflicts=(),
+        conflicts=conflicts if held else (),
         trace=trace,
     )
 

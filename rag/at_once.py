@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from index import Filters
-from rag.conversation import History
+from rag.conversation import Given
 from rag.generators import Generator
 from rag.pipeline import Rag
 from rag.records import Answer
@@ -15,7 +15,7 @@ def ask(
     *,
     index: str | Path | None = None,
     generator: str | Generator | None = None,
-    history: History = (),
+    history: Given = (),
     filters: Filters | None = None,
 ) -> Answer:
     """Answer one question from a folder of documents; see `Rag.open` and `Rag.ask`."""

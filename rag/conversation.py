@@ -18,6 +18,8 @@ from index.words import content_terms
 from rag.follow_up import Topic, Turn, after, completed, depends
 
 History = Sequence[Mapping[str, Any]]
+Given = Iterable[Mapping[str, Any]]
+"""A history as a caller may pass it in."""
 
 NOTHING_ASKED = "That asks nothing the documents could answer. Ask a question about them."
 ROLES = ("user", "assistant")
@@ -50,6 +52,20 @@ def checked(question: str, longest: int) -> str:
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question)} characters; at most {longest} are searched")
     return " ".join(visible(mended(question)).split())
+
+
+def given(history: object) -> History:
+    """The turns of a conversation as they were passed in: any iterable is read once, None is none.
+
+    Raises:
+        UsageError: It is no iterable of turns, or a turn is no mapping, or of another role.
+    """
+    if history is None:
+        return ()
+    if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
+        kind = type(history).__name__
+        raise UsageError(f'the history is a list of turns, [{{"role": "user", "content": …}}], not {kind}')
+    return tuple(_checked(turn) for turn in history)
 
 
 def standalone(question: str, history: History) -> str:

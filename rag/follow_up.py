@@ -46,7 +46,7 @@ _ANOTHER_ONE = re.compile(r"\b(?:the|an?)\s+(?P<new>[a-z][\w’'-]*)\s+ones?\b",
 _DESCRIBED = re.compile(r"\b(?:the|an?)\s+(?P<old>[a-z][\w’'-]*)\s+(?P<noun>[a-z][\w’'-]*)")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
 # Who speaks of "us" goes on, if there is little else in the question.
-_OF_US = re.compile(r"\b(?:we|us|our|ours)\b", re.IGNORECASE)
+_OF_US = re.compile(r"\b(?:[Ww]e|us|[Oo]urs?)\b")
 _FEW = 1
 _FEW_OF_US = 2
 _TOPIC_WORDS = 5

@@ -1,6 +1,5 @@
 """One question, top to bottom: understand, retrieve, decide, generate, cite, ground, answer."""
 
-import asyncio
 import copy
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,14 +11,16 @@ from typing import cast
 from index import BuildReport, Document, Filters, Index
 from index.decode import mended
 from index.encode import Progress
+from index.errors import UsageError
 from index.freshness import Freshness
 from index.records import Skipped
 from rag import ground
 from rag.asked import Asked, as_asked, as_heard
 from rag.assemble import Clock, assemble, passages_of
+from rag.awaited import Patience, awaited
 from rag.calibrate import threshold
 from rag.cite import Citer
-from rag.conversation import NOTHING_ASKED, History, checked, cited, standalone
+from rag.conversation import NOTHING_ASKED, Given, checked, cited, given, standalone
 from rag.current import Current
 from rag.generators import Generator, Note, Opener
 from rag.look import Looked, look, passages_for
@@ -172,7 +173,7 @@ class Rag:
             return ground.support(sentence, quotes, index, self._settings.answer)
 
     def search(
-        self, question: str, k: int = 10, history: History = (), filters: Filters | None = None
+        self, question: str, k: int = 10, history: Given = (), filters: Filters | None = None
     ) -> tuple[Passage, ...]:
         """The `k` best passages for a question, with every component score.
 
@@ -181,37 +182,45 @@ class Rag:
 
         Raises:
             QuestionError: The question is empty or too long.
-            UsageError: `k` is below 1, or the history is no list of turns.
+            UsageError: `k` is no number from 1, the history no list of turns, or the filters are none.
             DocumentUnknown: The filters name a document that is not there.
         """
         asked = checked(question, self._settings.answer.max_question)
+        if not isinstance(k, int):
+            raise UsageError(f"k is how many passages, a whole number, not {k!r}")
         with self._current.use() as index:
-            history = as_heard(asked, history, index)
-            query = standalone(asked, history)
+            turns = as_heard(asked, given(history), index)
+            query = standalone(asked, turns)
             scope = Scope(index, self._settings.retrieval, index.allowed(filters))
-            hits = passages_for(scope, understand(query, Lexicon(index)), k, asked, cited(history))
+            hits = passages_for(scope, understand(query, Lexicon(index)), k, asked, cited(turns))
             return tuple(hit.passage() for hit in hits)
 
-    def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, history: Given = (), filters: Filters | None = None) -> Answer:
         """Answer a question.
 
         Args:
-            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}; a turn
-                of the assistant may have the "citations" of its answer.
+            history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": text}, in any
+                iterable; a turn of the assistant may have the "citations" of its answer.
             filters: Which documents may be searched.
 
         Raises:
             QuestionError: The question is empty or too long.
+            UsageError: The history is no list of turns, or the filters are no `Filters`.
             DocumentUnknown: The filters name a document that is not there.
         """
         *_, last = self.stream(question, history, filters)
         return cast(Done, last).answer
 
-    async def aask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
-        """`ask` in a thread of its own, so that an event loop can go on meanwhile; the same errors."""
-        return await asyncio.to_thread(self.ask, question, history, filters)
+    async def aask(self, question: str, history: Given = (), filters: Filters | None = None) -> Answer:
+        """`ask` in a thread of its own, so that an event loop can go on meanwhile; the same errors.
 
-    def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
+        Cancelled, it gives up the request to a model between two pieces of the reply.
+        """
+        patience, around = Patience(), self._around
+        heeding = self.through(lambda made: patience.around(around(made) if around else made))
+        return await awaited(partial(heeding.stream, question, history, filters), patience)
+
+    def stream(self, question: str, history: Given = (), filters: Filters | None = None) -> Iterator[Event]:
         """Answer a question step by step; the last event carries the answer `ask` would return.
 
         Raises:
@@ -254,22 +263,9 @@ class Rag:
         held = [part for part in looked if part.understood.query in teller.answered]
         conflicts = yield from differing(held, citer)
         clock.lap("answer")
-        every = (*(found.understood.query for found in looked), *asked.left)
-        missing = tuple(query for query in every if query not in teller.answered)
         told = assemble(
-            asked.question,
-            asked.query,
-            looked,
-            passages,
-            citer,
-            missing,
-            generator.name,
-            index,
-            clock,
-            searched,
+            asked, looked, passages, citer, teller.answered, generator.name, index, clock, searched, conflicts
         )
-        if conflicts and told.sentences:
-            told = replace(told, conflicts=conflicts, short_answer=None)
         if not asked.parts:
             told = replace(told, text=NOTHING_ASKED, missing=())
         for note in outdated(told.citations, index, self._freshness):
