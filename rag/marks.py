@@ -9,7 +9,7 @@ import re
 from index.records import Span
 
 _MARK = re.compile(
-    r"\\?[\[［【]\d+(?:\s?[,;–—-]\s?\d+)*\\?[\]］】]"
+    r"(?P<gap>\s{0,2})\\?[\[［【]\d+(?:\s?[,;–—-]\s?\d+)*\\?[\]］】]"
     r"(?:\\?[\[［【]\d+(?:\s?[,;–—-]\s?\d+)*\\?[\]］】])*"
 )
 _OPENS = re.compile(r"\\?[\[［【]")
@@ -19,6 +19,9 @@ _ANY = r"\\?\[(?:\d{1,4}|[a-z]|[A-Za-z]{1,5}\.? \d{1,3}|[a-z]+(?: [a-z]+){0,3}\?
 _GLUED = re.compile(rf"(?:{_ANY})+(?![(:\[\w])\s*")
 _AT_END = re.compile(rf"(?<=[.!?…\"”’»)])(?:{_ANY})+$")
 _BEFORE = re.compile(r"(?:^|[\s(\[{［【（“‘«—–/-])[\"']?$")
+# A mark behind a whole sentence, before the next.
+_STOPPED = re.compile(r"\w[.!?…][\"”’»)]?$")
+_NEXT = re.compile(r"\s*$|\s+[^\s\Wa-z]|\s+[\"“‘«(]")
 _INTERVAL = re.compile(r"\D0,|,\s?0\D")
 _LONGEST = 120
 
@@ -48,11 +51,13 @@ def without_footnotes(text: str, start: int, end: int) -> Span:
 
 
 def _told(mark: re.Match[str], code: bool) -> str:
-    text, at = mark.string, mark.start()
+    text, at, gap = mark.string, mark.start(), mark["gap"]
     after = text[mark.end() : mark.end() + 1]
     if code and text.count("`", 0, at) % 2:
         return _apart(mark.group())
-    if _BEFORE.search(text[max(0, at - 2) : at]):
+    if gap and _STOPPED.search(text[max(0, at - 4) : at]) and _NEXT.match(text, mark.end()):
+        return ""
+    if gap or _BEFORE.search(text[max(0, at - 2) : at]):
         return _round(mark.group())
     return _apart(mark.group()) if code or after.isalnum() or after in ("(", "_") else ""
 

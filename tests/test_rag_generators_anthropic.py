@@ -96,6 +96,23 @@ def test_a_reply_that_is_cut_loses_its_last_half_sentence() -> None:
     assert any(isinstance(o, Note) and "answer.max_tokens" in o.text for o in found)
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("refusal", "declined to answer"),
+        ("model_context_window_exceeded", "ran out of room for its answer; lower answer.evidence_tokens"),
+    ],
+)
+def test_an_end_that_is_not_its_own_is_told(reason: str, told: str) -> None:
+    """A refusal or a full context is no normal end: half a sentence is left out, and a note says why."""
+    with scripted(anthropic_reply([*GOOD, " It was not [1]"], reason)) as server:
+        found = outputs(server)
+    assert [o.text for o in found if isinstance(o, Statement)] == [
+        "The Quillmere lighthouse was painted by 17 volunteers."
+    ]
+    assert [o.text.partition(" ")[2] for o in found if isinstance(o, Note)] == [told]
+
+
 OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
 
 

@@ -1,5 +1,6 @@
 """The OpenAI generator against scripted replies: what is sent, what comes out, and when."""
 
+import json
 import os
 import threading
 import time
@@ -15,8 +16,9 @@ from generator_room import (
     openai_outputs,
     small_rag,
 )
-from scripted_server import openai_reply, scripted
+from scripted_server import event, openai_reply, scripted
 
+from index.errors import GeneratorError
 from rag.generators import Note, Statement, Usage
 from rag.records import Said
 
@@ -153,6 +155,69 @@ def test_a_reply_that_is_cut_loses_its_last_half_sentence() -> None:
         found = openai_outputs(server)
     assert [o.text for o in found if isinstance(o, Statement)][-1] == "Paint was given by Tamsin Oake."
     assert any(isinstance(o, Note) and "answer.max_tokens" in o.text for o in found)
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("content_filter", "was stopped by a content filter"),
+        ("tool_calls", "asked for a tool instead of answering"),
+        ("error", "was stopped by an error of its server"),
+    ],
+)
+def test_an_end_that_is_not_its_own_is_told(tmp_path: Path, reason: str, told: str) -> None:
+    """What was written before is kept but for the last half sentence, and the answer says why it ended."""
+    with scripted(openai_reply([*GOOD, " The lighthouse did not [1]"], reason)) as server:
+        answer = small_rag(tmp_path, f"openai:m@{server.url}").ask(QUESTION)
+    assert answer.trace.notes == (f"openai:m@{server.url} {told}",)
+    assert "did not" not in answer.text and "17 volunteers" in answer.text
+
+
+def test_a_refusal_is_told(tmp_path: Path) -> None:
+    """A refusal comes beside the text; the answer is extractive then, and says so."""
+    reply = openai_reply([])
+    reply.parts.insert(1, delta({"content": None, "refusal": "I will not."}))
+    with scripted(reply) as server:
+        answer = small_rag(tmp_path, f"openai:m@{server.url}").ask(QUESTION)
+    assert answer.trace.notes[0].endswith("declined to answer") and "will not" not in answer.text
+    assert {s.support.reason for s in answer.sentences} == {"verbatim"}
+
+
+def test_text_in_parts_is_text() -> None:
+    """Servers that send a list of parts mean their text; thoughts among them are left out."""
+    parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "18 [2]?"}]}]
+    parts += [{"type": "text", "text": "It was painted "}, {"type": "text", "text": "[1]."}]
+    reply = openai_reply([])
+    reply.parts.insert(1, delta({"content": parts}))
+    with scripted(reply) as server:
+        assert openai_outputs(server)[0] == Statement("It was painted.", (1,))
+
+
+@pytest.mark.parametrize("content", [{"a": 1}, 5, [5], [{"type": "text"}], [{"type": "text", "text": [1]}]])
+def test_content_that_is_no_text(content: object) -> None:
+    """The printed form of something else is never an answer."""
+    reply = openai_reply([])
+    reply.parts.insert(1, delta({"content": content}))
+    with scripted(reply) as server, pytest.raises(GeneratorError, match="not part of its protocol"):
+        openai_outputs(server)
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -1, "x", None])
+def test_a_usage_that_is_no_number(tmp_path: Path, odd: object) -> None:
+    """A cost or a count that is no number is unknown, and the answer is JSON whatever a server says."""
+    usage = {"prompt_tokens": odd, "completion_tokens": 30, "total_tokens": odd, "cost": odd}
+    reply = openai_reply(GOOD)
+    reply.parts[-2] = event({"id": "c", "object": "chat.completion.chunk", "choices": [], "usage": usage})
+    with scripted(reply) as server:
+        answer = small_rag(tmp_path, f"openai:m@{server.url}").ask(QUESTION)
+    assert (answer.trace.tokens, answer.trace.cost) == ({"output": 30}, None)
+    json.dumps(answer.to_dict(), allow_nan=False)
+
+
+def delta(part: dict[str, object]) -> bytes:
+    """A chunk whose delta is this."""
+    choice = {"index": 0, "delta": part, "finish_reason": None}
+    return event({"id": "c", "object": "chat.completion.chunk", "created": 1, "choices": [choice]})
 
 
 def test_a_reply_without_end_is_ended() -> None:

@@ -5,10 +5,16 @@ from collections.abc import Generator as Stream
 from index.extras import require
 from rag.generators.base import Prompt
 from rag.generators.model import Ended
-from rag.generators.remote import broke_off, client, endpoint, told_plainly
+from rag.generators.remote import broke_off, client, counted, endpoint, told_plainly
 from rag.settings import AnswerSettings
 
 _URL = "https://api.anthropic.com"
+_STOPPED = {
+    "refusal": "declined to answer",
+    "model_context_window_exceeded": "ran out of room for its answer; lower answer.evidence_tokens",
+    "tool_use": "asked for a tool instead of answering",
+    "pause_turn": "paused in the middle of its answer",
+}
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
@@ -48,12 +54,12 @@ class AnthropicChat:
             for event in events:
                 if event.type == "message_start":
                     usage = event.message.usage
-                    tokens["input"] = sum(getattr(usage, name, None) or 0 for name in _INPUT)
+                    tokens["input"] = sum(counted(getattr(usage, name, None)) or 0 for name in _INPUT)
                 elif event.type == "content_block_delta" and event.delta.type == "text_delta":
                     yield str(event.delta.text)
                 elif event.type == "message_delta":
                     reason = event.delta.stop_reason or reason
-                    tokens["output"] = int(event.usage.output_tokens)
+                    tokens["output"] = counted(event.usage.output_tokens) or 0
         if reason is None:
             raise broke_off(self._at)
-        yield Ended(tokens, cut=reason == "max_tokens")
+        yield Ended(tokens, cut=reason == "max_tokens", stopped=_STOPPED.get(reason, ""))

@@ -29,11 +29,13 @@ class Ended:
         tokens: By kind: `input`, `output`; empty when the model does not tell.
         cut: Whether the text stopped at the limit rather than at its end.
         cost: In dollars, where the server says so.
+        stopped: Why it ended, where that is neither its own end nor the limit: "was …", "declined …".
     """
 
     tokens: dict[str, int]
     cut: bool = False
     cost: float | None = None
+    stopped: str = ""
 
 
 class Chat(Protocol):
@@ -126,12 +128,15 @@ class ModelGenerator:
                 else:
                     yield from parser.feed(piece)
         rest = parser.end()
-        if ended.cut and rest:
-            # Half a sentence may say the opposite of the whole.
+        if ended.stopped:
+            yield Note(f"{self.name} {ended.stopped}")
+        elif ended.cut and rest:
             yield Note(
                 f"{self.name} was cut off after {self._settings.max_tokens} tokens (answer.max_tokens)"
             )
-            rest.pop()
+        if ended.cut or ended.stopped:
+            # Half a sentence may say the opposite of the whole.
+            del rest[-1:]
         yield from rest
         if ended.tokens or ended.cost is not None:
             yield self._usage(ended)

@@ -7,12 +7,19 @@ from typing import Any
 from index.extras import require
 from rag.generators.base import Prompt
 from rag.generators.model import Ended
-from rag.generators.remote import broke_off, client, endpoint, told_plainly, too_long
+from rag.generators.remote import broke_off, client, counted, endpoint, priced, told_plainly, too_long
 from rag.settings import AnswerSettings
 
 _URL = "https://api.openai.com/v1"
 _SEED = 0
 _LIMITS = ("max_tokens", "max_completion_tokens")
+_STOPPED = {
+    "content_filter": "was stopped by a content filter",
+    "tool_calls": "asked for a tool instead of answering",
+    "function_call": "asked for a tool instead of answering",
+    "abort": "was stopped by its server",
+    "error": "was stopped by an error of its server",
+}
 _NAMED = re.compile("|".join(("temperature", "seed", "stream_options", *_LIMITS)))
 
 
@@ -45,22 +52,25 @@ class OpenAIChat:
     def stream(self, prompt: Prompt) -> Stream[str | Ended, None, None]:
         """The reply piece by piece, then what it took."""
         finish: str | None = None
+        declined = False
         tokens: dict[str, int] = {}
         cost: float | None = None
         with told_plainly(self._sdk, self._at, self._timeout), self._opened(prompt) as chunks:
             for chunk in chunks:
                 if chunk.usage is not None:
                     counts = {"input": chunk.usage.prompt_tokens, "output": chunk.usage.completion_tokens}
-                    tokens = {kind: int(count) for kind, count in counts.items() if count is not None}
-                    stated = getattr(chunk.usage, "cost", None)
-                    cost = float(stated) if isinstance(stated, int | float) else None
+                    tokens = {kind: n for kind, told in counts.items() if (n := counted(told)) is not None}
+                    cost = priced(getattr(chunk.usage, "cost", None))
                 for choice in (chunk.choices or ())[:1]:
                     finish = choice.finish_reason or finish
-                    if choice.delta is not None and choice.delta.content:
-                        yield str(choice.delta.content)
+                    if choice.delta is not None:
+                        declined = declined or bool(getattr(choice.delta, "refusal", None))
+                        if text := _text(choice.delta.content):
+                            yield text
         if finish is None:
             raise broke_off(self._at)
-        yield Ended(tokens, cut=finish == "length", cost=cost)
+        stopped = "declined to answer" if declined else _STOPPED.get(finish, "")
+        yield Ended(tokens, cut=finish == "length", cost=cost, stopped=stopped)
 
     def _opened(self, prompt: Prompt) -> Any:
         """The stream of chunks. An option that this server refuses is left out, from then on."""
@@ -80,3 +90,27 @@ class OpenAIChat:
                 if refused == _LIMITS[0]:  # newer models know the limit by its newer name
                     options[_LIMITS[1]] = value
                 self._options = options
+
+
+def _text(content: Any) -> str:
+    """The text of a piece, which some servers send in parts; thoughts and pictures among them are none.
+
+    Raises:
+        TypeError: It is neither.
+    """
+    if content is None or isinstance(content, str):
+        return content or ""
+    if not isinstance(content, list):
+        raise TypeError(f"content is {type(content).__name__}")
+    return "".join(map(_part, content))
+
+
+def _part(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    kind, text = part.get("type"), part.get("text")
+    if kind in (None, "text", "output_text") and isinstance(text, str):
+        return text
+    if kind in (None, "text", "output_text"):
+        raise TypeError("a part of text without text")
+    return ""

@@ -6,6 +6,7 @@ not followed, so a request reaches the configured address or none; nothing about
 
 import importlib
 import ipaddress
+import math
 import os
 import re
 from collections.abc import Iterator
@@ -126,6 +127,18 @@ def broke_off(at: Endpoint) -> GeneratorError:
     return GeneratorError(
         f"{at.name} broke off in the middle of its answer; ask again, or look at the server's log"
     )
+
+
+def counted(tokens: Any) -> int | None:
+    """A number of tokens as a server tells it; None where it is none."""
+    told = isinstance(tokens, int | float) and not isinstance(tokens, bool)
+    return int(tokens) if told and math.isfinite(tokens) and tokens >= 0 else None
+
+
+def priced(cost: Any) -> float | None:
+    """A cost as a server tells it; None where it is none."""
+    told = isinstance(cost, int | float) and not isinstance(cost, bool)
+    return float(cost) if told and math.isfinite(cost) and cost >= 0 else None
 
 
 def too_long(error: Any) -> bool:
