@@ -57,8 +57,8 @@ FACT = MappingProxyType(
 # Below the first a question is refused, below the second its answer tells what it leaves open.
 _REFUSED, _DOUBTED = 0.12, 0.2
 # Where the fact is there this probably, its topic may be this much less sure, in log odds. On the half of the
-# articles of SQuAD 2.0 dev that chose it, as many more questions with an answer are answered as others (one in
-# a hundred); a threshold that is lower for all answers five times as many others.
+# articles of SQuAD 2.0 dev that chose it, as many more questions with an answer are answered as others (one
+# in a hundred each); a threshold lower for all questions answers five others for each.
 _STATED, _SPARED = 0.4, 1.3
 
 # What is asked about a code, whatever its documents call it.

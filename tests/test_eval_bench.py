@@ -19,10 +19,13 @@ from eval.bench.clean import bench_clean, kept_lines
 from eval.bench.clean_pages import Counts
 from eval.bench.data import Query, read_set, read_sets
 from eval.bench.folders import cut
+from eval.bench.whole import bench_whole
+from eval.bench.whole_report import sheets as whole_sheets
 from eval.errors import EvalSetupError
 from index import Chunk, Index
 from index.records import Span
 from rag import RagSettings
+from rag.reader.splits import reported
 from rag.records import Scores
 from rag.relevance import COSINE, rate
 from rag.retrieve import Hit
@@ -171,6 +174,34 @@ def test_answers_are_found_where_they_are(tmp_path: Path, hashed: RagSettings) -
     sheet = report.sheets()[0]
     assert sheet.headings == ("answerable questions", "towns: gold answer")
     assert all(len(row) == 2 for row in sheet.rows)
+
+
+def test_one_folder_with_and_without_its_titles(tmp_path: Path, hashed: RagSettings) -> None:
+    """Every figure is there, each with an interval; a question is asked with its title and without."""
+    report = bench_whole(read_set(towns(tmp_path / "towns", count=24)), hashed, sample=20)
+    titles = {asked.group for asked in report.asked}
+    assert report.asked and all(reported(title) for title in titles)
+    assert all(asked.given == asked.first == asked.whole == 1.0 for asked in report.asked)
+    assert report.removed.files == 24 and report.domain is not None and report.domain.files == 10
+    for found in (report.removed, report.domain):
+        assert found.absent.value is not None and found.refused.value is not None
+        hits = 1 - found.absent.value
+        assert found.f1.value == pytest.approx(2 * hits / (hits + found.refused.value + 1))
+        assert sum(value == 0.0 for value in found.away) == round(hits * found.absent.items)
+    assert all(
+        each.value is not None and each.interval is not None and each.interval.low <= each.interval.high
+        for each in (report.unanswerable, report.stated, report.off, report.sentences, report.removed.f1)
+    )
+    (sheet,) = whole_sheets([report])
+    assert all(len(row) == 2 for row in sheet.rows)
+    assert any("inside one domain" in row[0] and "[" in row[1] for row in sheet.rows)
+
+
+def test_a_corpus_of_few_titles_has_no_domain(tmp_path: Path, hashed: RagSettings) -> None:
+    """Then a dash is shown, and there is no interval over one title."""
+    report = bench_whole(read_set(towns(tmp_path / "towns", count=3)), hashed, sample=20)
+    assert report.domain is None
+    assert all(len(row) == 2 for row in whole_sheets([report])[0].rows)
 
 
 def test_marked_sentences_are_what_is_looked_for(tmp_path: Path, hashed: RagSettings) -> None:
