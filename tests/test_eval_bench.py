@@ -25,6 +25,7 @@ from eval.errors import EvalSetupError
 from index import Chunk, Index
 from index.records import Span
 from rag import RagSettings
+from rag.abstain import FACT
 from rag.reader.splits import reported
 from rag.records import Scores
 from rag.relevance import COSINE, rate
@@ -148,9 +149,14 @@ def test_names_tell_the_folders_apart(
     done: list[tuple[int, int]] = []
     report = bench_abstain(data, sample=6, settings=hashed, progress=lambda *at: done.append(at))
     assert done == [(1, 3), (2, 3), (3, 3)]
-    assert len(report.asked) == 3 * 3 * 6
+    assert len(report.asked) == 3 * 4 * 6
     models = {"shipped model", "refit, held-out folds", "the fact, shipped"}
-    assert report.scores().keys() == {*SIGNALS, *models}
+    other = {"the fact, shipped, other titles", "the fact, refit, other titles"}
+    assert report.scores().keys() == {*SIGNALS, *models, *other}
+    assert report.fact is not None and report.fact_weights().keys() == FACT.keys()
+    by_kind = {item.kind: item for item in report.asked}
+    assert by_kind["answer passed over"].fact["topic"] < by_kind["answerable"].fact["topic"]
+    assert {item.chosen for item in report.asked} == {True, False}
     for values in report.models().values():
         assert (report.area(values, "towns", "other folders") or 0) > 0.9
     told = json.loads(json.dumps(report.to_dict(), allow_nan=False))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.bench.abstain import fit_again
-from eval.bench.abstain_report import KINDS, SIGNALS, Asked, Kind
+from eval.bench.abstain import fit_again, fit_fact
+from eval.bench.abstain_report import FACTS, KINDS, SIGNALS, Asked, Kind
 from eval.bench.fitting import auroc, auroc_interval, fit_logistic, fit_weighted
 from eval.bench.sheets import share
 from eval.stats import draws
@@ -148,3 +148,27 @@ def test_questions_about_one_document_are_one_group() -> None:
     assert (whole.value, whole.items, whole.groups) == (0.75, 4, 3)
     assert str(whole) == "0.750 [0.26, 0.96] n 4/3"
     assert str(share([])) == "-"
+
+
+def test_each_kind_without_an_answer_counts_alike_in_the_fit_of_the_fact() -> None:
+    """Ten times as many of one kind, the same ones, change nothing; titles that judge are not looked at."""
+
+    def one(kind: Kind, missing: float, chosen: bool = True) -> Asked:
+        fact = dict.fromkeys(FACTS, 0.0) | {"missing": missing}
+        return Asked("set", "set/0", kind, "a", {}, 0.5, fact=fact, chosen=chosen)
+
+    few = [
+        one("answerable", 0.0),
+        one("answerable", 0.3),
+        one("same topic", 0.4),
+        one("answer passed over", 0.9),
+    ]
+    many = [*few, *9 * [one("same topic", 0.4)]]
+    first, second = fit_fact(few), fit_fact(many)
+    assert first is not None and second is not None
+    at = FACTS.index("missing")
+    assert (
+        first.weights[at] < 0 and second.weights[at] < first.weights[at]
+    )  # more rows weigh more than the penalty
+    assert second.weights[at] == pytest.approx(fit_fact([*many, one("same topic", 0.0, False)]).weights[at])  # type: ignore[union-attr]
+    assert fit_fact([one("answerable", 0.0, False), one("same topic", 0.4, False)]) is None
