@@ -16,6 +16,7 @@ from rag.generators.base import Evidence
 from rag.measures import asks_price, fits
 from rag.units import unit_of
 from rag.values import values
+from rag.vocabulary import Understood
 
 _HOW_MANY = re.compile(
     r"\bhow many (?:(?:more|other|additional|different|total|new|main|major|original|of|the) )*"
@@ -38,6 +39,9 @@ _PAID = re.compile(
     r"|\b(?:costs?|price|pays?|paid|charged?|earn(?:s|ed)?|spen[dt]|salary|fee|fare|budget|rent)\b",
     re.IGNORECASE,
 )
+_WHAT_PAID = re.compile(
+    r"^\W*what (?:do|does|did|will|would|must) .{1,200} pay(?:\W*$| (?:for|at|per|on|an?)\b)", re.IGNORECASE
+)
 _MONEY = re.compile(
     r"[$€£¥]|(?<![^\W_])(?:euros?|dollars?|pounds?|eur|usd|gbp|chf|cents?|yen|yuan|rupees?|francs?|kroner?"
     r"|krona|cost(?:s|ing)?|pric(?:es?|ed|ing)|tariffs?|fees?|fares?|paid|pay(?:s|ing)?|charge[sd]?|free"
@@ -46,7 +50,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"\d|\b(?:free|one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|nothing)\b",
+    r"\d|\b(?:free|no|included|one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|nothing)\b",
     re.IGNORECASE,
 )
 # "How long" may be told by a beginning, "how old" by a birthday, "how hot" in words.
@@ -80,31 +84,34 @@ _FORMS = (
 _FOR_FORMS = re.compile(r"^\W*what(?:'s|’s|s| is| was| are)\b|\bwhich\b|\bgive me\b", re.IGNORECASE)
 
 
-def unfit(query: str, items: Sequence[Evidence], light: frozenset[str]) -> tuple[str, ...]:
+def unfit(understood: Understood, items: Sequence[Evidence], light: frozenset[str]) -> tuple[str, ...]:
     """What of a question asks for something that none of the sentences has, as it is written there.
 
     Args:
         items: The sentences, those around them included.
         light: Terms that carry no matter; what they name is not counted as such.
     """
+    query = understood.query
     return (
-        *_uncounted(query, items, light),
+        *_uncounted(understood, items, light),
         *_unpriced(query, items),
         *_unmeasured(query, items),
         *_unformed(query, items),
     )
 
 
-def _uncounted(query: str, items: Sequence[Evidence], light: frozenset[str]) -> Iterator[str]:
-    asked = _HOW_MANY.search(query)
-    if asked is None or unit_of(asked["counted"])[0]:
+def _uncounted(understood: Understood, items: Sequence[Evidence], light: frozenset[str]) -> Iterator[str]:
+    asked = _HOW_MANY.search(understood.query)
+    # What no document calls so is probably called otherwise: ten crossings, where trips are asked about.
+    if asked is None or asked["counted"] in understood.unknown or unit_of(asked["counted"])[0]:
         return
-    counted = frozenset(content_terms(asked["counted"]))
+    spelled = dict(change.split(" → ") for change in understood.corrected)
+    counted = frozenset(content_terms(spelled.get(asked["counted"], asked["counted"])))
     if not counted or counted <= light or counted & _people():
         return
     wanted = counted | frozenset(content_terms(asked["next"] or ""))
     if not any(_counts(item, wanted) for item in items):
-        yield query[asked.start() : asked.end("counted")]
+        yield understood.query[asked.start() : asked.end("counted")]
 
 
 def _counts(item: Evidence, wanted: frozenset[str]) -> bool:
@@ -122,7 +129,7 @@ def _counts(item: Evidence, wanted: frozenset[str]) -> bool:
 
 
 def _unpriced(query: str, items: Sequence[Evidence]) -> Iterator[str]:
-    asked = _PAID.search(query) if asks_price(query) else None
+    asked = _PAID.search(query) if asks_price(query) or _WHAT_PAID.search(query) else None
     if asked and not any(_is_priced(item) for item in items):
         yield asked.group()
 

@@ -145,7 +145,7 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
         _written(understood, mattering - _in_none(understood) - held),
         _apart(understood, evidence),
         tuple(dict.fromkeys(swapped(query, [item.said for item in near], held))),
-        unfit(query, near, light_terms()),
+        unfit(understood, near, light_terms()),
         _asks_what_is_not(query) and not _is_denied(query, near, said),
         _lacks_value(query, said),
         bool(unknown and _WHY.match(query) and name_terms(query)),

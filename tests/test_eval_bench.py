@@ -19,10 +19,14 @@ from eval.bench.clean import bench_clean, kept_lines
 from eval.bench.clean_pages import Counts
 from eval.bench.data import Query, read_set, read_sets
 from eval.bench.folders import cut
+from eval.bench.whole import bench_whole
+from eval.bench.whole_report import sheets as whole_sheets
 from eval.errors import EvalSetupError
 from index import Chunk, Index
 from index.records import Span
 from rag import RagSettings
+from rag.abstain import FACT
+from rag.reader.splits import reported
 from rag.records import Scores
 from rag.relevance import COSINE, rate
 from rag.retrieve import Hit
@@ -145,9 +149,14 @@ def test_names_tell_the_folders_apart(
     done: list[tuple[int, int]] = []
     report = bench_abstain(data, sample=6, settings=hashed, progress=lambda *at: done.append(at))
     assert done == [(1, 3), (2, 3), (3, 3)]
-    assert len(report.asked) == 3 * 3 * 6
+    assert len(report.asked) == 3 * 4 * 6
     models = {"shipped model", "refit, held-out folds", "the fact, shipped"}
-    assert report.scores().keys() == {*SIGNALS, *models}
+    other = {"the fact, shipped, other titles", "the fact, refit, other titles"}
+    assert report.scores().keys() == {*SIGNALS, *models, *other}
+    assert report.fact is not None and report.fact_weights().keys() == FACT.keys()
+    by_kind = {item.kind: item for item in report.asked}
+    assert by_kind["answer passed over"].fact["topic"] < by_kind["answerable"].fact["topic"]
+    assert {item.chosen for item in report.asked} == {True, False}
     for values in report.models().values():
         assert (report.area(values, "towns", "other folders") or 0) > 0.9
     told = json.loads(json.dumps(report.to_dict(), allow_nan=False))
@@ -171,6 +180,34 @@ def test_answers_are_found_where_they_are(tmp_path: Path, hashed: RagSettings) -
     sheet = report.sheets()[0]
     assert sheet.headings == ("answerable questions", "towns: gold answer")
     assert all(len(row) == 2 for row in sheet.rows)
+
+
+def test_one_folder_with_and_without_its_titles(tmp_path: Path, hashed: RagSettings) -> None:
+    """Every figure is there, each with an interval; a question is asked with its title and without."""
+    report = bench_whole(read_set(towns(tmp_path / "towns", count=24)), hashed, sample=20)
+    titles = {asked.group for asked in report.asked}
+    assert report.asked and all(reported(title) for title in titles)
+    assert all(asked.given == asked.first == asked.whole == 1.0 for asked in report.asked)
+    assert report.removed.files == 24 and report.domain is not None and report.domain.files == 10
+    for found in (report.removed, report.domain):
+        assert found.absent.value is not None and found.refused.value is not None
+        hits = 1 - found.absent.value
+        assert found.f1.value == pytest.approx(2 * hits / (hits + found.refused.value + 1))
+        assert sum(value == 0.0 for value in found.away) == round(hits * found.absent.items)
+    assert all(
+        each.value is not None and each.interval is not None and each.interval.low <= each.interval.high
+        for each in (report.unanswerable, report.stated, report.off, report.sentences, report.removed.f1)
+    )
+    (sheet,) = whole_sheets([report])
+    assert all(len(row) == 2 for row in sheet.rows)
+    assert any("inside one domain" in row[0] and "[" in row[1] for row in sheet.rows)
+
+
+def test_a_corpus_of_few_titles_has_no_domain(tmp_path: Path, hashed: RagSettings) -> None:
+    """Then a dash is shown, and there is no interval over one title."""
+    report = bench_whole(read_set(towns(tmp_path / "towns", count=3)), hashed, sample=20)
+    assert report.domain is None
+    assert all(len(row) == 2 for row in whole_sheets([report])[0].rows)
 
 
 def test_marked_sentences_are_what_is_looked_for(tmp_path: Path, hashed: RagSettings) -> None:
@@ -287,7 +324,7 @@ def test_the_commands_print_tables_or_json(tmp_path: Path, monkeypatch: pytest.M
     page = pages(tmp_path / "pages", [{"lines": ["a" * 90], "keep": [1]}])
     shown = {"clean": "keep every line", "answers": "in the first sentence chosen", "abstain": "(intercept)"}
     for command, folder in (("clean", page), ("answers", data), ("abstain", data)):
-        given = ["bench", command, "--data", str(folder)]
+        given = ["bench", command, "--data", str(folder), *(() if command == "clean" else ("--sample", "2"))]
         table = CliRunner().invoke(app, given)
         assert table.exit_code == 0, table.output
         assert shown[command] in table.stdout

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.bench.abstain import fit_again
-from eval.bench.abstain_report import KINDS, SIGNALS, Asked, Kind
-from eval.bench.fitting import auroc, fit_logistic, fit_weighted
+from eval.bench.abstain import fit_again, fit_fact
+from eval.bench.abstain_report import FACTS, KINDS, SIGNALS, Asked, Kind
+from eval.bench.fitting import auroc, auroc_interval, fit_logistic, fit_weighted
 from eval.bench.sheets import share
+from eval.stats import draws
 
 
 def test_auroc_on_known_values() -> None:
@@ -33,6 +34,34 @@ def test_auroc_is_the_share_of_pairs_in_order(pairs: list[tuple[int, bool]]) -> 
     won = [(one > zero) + 0.5 * (one == zero) for one in ones for zero in zeros]
     found = auroc([float(score) for score, _ in pairs], [positive for _, positive in pairs])
     assert found == (pytest.approx(sum(won) / len(won)) if won else None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6), st.booleans()), min_size=2, max_size=30))
+def test_the_interval_of_auroc_is_that_of_drawn_groups(rows: list[tuple[int, int, bool]]) -> None:
+    """Drawing groups one by one and joining their items gives the same middle 95 %, or none."""
+    groups = [str(group) for group, _, _ in rows]
+    scores, positive = [float(score) for _, score, _ in rows], [kind for _, _, kind in rows]
+    found = auroc_interval(groups, scores, positive)
+    if auroc(scores, positive) is None or len(set(groups)) < 2:
+        assert found is None
+        return
+    names = list(dict.fromkeys(groups))
+    values = []
+    for counts in draws(len(names))[:300]:
+        drawn = [i for i, group in enumerate(groups) for _ in range(int(counts[names.index(group)]))]
+        value = auroc([scores[i] for i in drawn], [positive[i] for i in drawn])
+        values += [] if value is None else [value]
+    if found is not None and values:
+        assert found.low - 0.35 <= np.quantile(values, 0.5) <= found.high + 0.35
+        assert 0 <= found.low <= found.high <= 1
+
+
+def test_the_interval_of_auroc_by_hand() -> None:
+    """Two groups: drawn are both, or one of them twice, a quarter of the time each."""
+    found = auroc_interval(["a", "a", "b", "b"], [1, 0, 0, 1], [True, False, True, False])
+    assert found is not None and (found.low, found.high) == (0.0, 1.0)
+    same = auroc_interval(["a", "a", "b", "b"], [1, 0, 1, 0], [True, False, True, False])
+    assert same is not None and (same.low, same.high) == (1.0, 1.0)
 
 
 def test_the_logistic_fit_gives_the_published_coefficients() -> None:
@@ -119,3 +148,27 @@ def test_questions_about_one_document_are_one_group() -> None:
     assert (whole.value, whole.items, whole.groups) == (0.75, 4, 3)
     assert str(whole) == "0.750 [0.26, 0.96] n 4/3"
     assert str(share([])) == "-"
+
+
+def test_each_kind_without_an_answer_counts_alike_in_the_fit_of_the_fact() -> None:
+    """Ten times as many of one kind, the same ones, change nothing; titles that judge are not looked at."""
+
+    def one(kind: Kind, missing: float, chosen: bool = True) -> Asked:
+        fact = dict.fromkeys(FACTS, 0.0) | {"missing": missing}
+        return Asked("set", "set/0", kind, "a", {}, 0.5, fact=fact, chosen=chosen)
+
+    few = [
+        one("answerable", 0.0),
+        one("answerable", 0.3),
+        one("same topic", 0.4),
+        one("answer passed over", 0.9),
+    ]
+    many = [*few, *9 * [one("same topic", 0.4)]]
+    first, second = fit_fact(few), fit_fact(many)
+    assert first is not None and second is not None
+    at = FACTS.index("missing")
+    assert (
+        first.weights[at] < 0 and second.weights[at] < first.weights[at]
+    )  # more rows weigh more than the penalty
+    assert second.weights[at] == pytest.approx(fit_fact([*many, one("same topic", 0.0, False)]).weights[at])  # type: ignore[union-attr]
+    assert fit_fact([one("answerable", 0.0, False), one("same topic", 0.4, False)]) is None

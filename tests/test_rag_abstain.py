@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from index import Chunk
 from index.records import Span
 from rag import Rag, RagSettings
-from rag.abstain import MODEL, Verdict, explain, judge
+from rag.abstain import MODEL, UNCALIBRATED, Verdict, explain, judge, least
 from rag.generators import Evidence
 from rag.records import Scores
 from rag.retrieve import Hit
+from rag.unsaid import Unsaid
 from rag.vocabulary import Understood
 
 WORDS = ("harbour", "barn", "lamp", "orchard", "mill")
@@ -159,3 +160,21 @@ def test_words_that_stand_apart_are_told_so() -> None:
 def test_at_a_threshold_of_one_nothing_is_answered(tmp_path: Path, threshold: float, status: str) -> None:
     """Not even the holder of an office; below it what says just what is asked is sure."""
     assert lido(tmp_path, threshold).ask("Who is the director?").status == status
+
+
+@given(st.floats(0, 1))
+def test_what_leaves_nothing_open_needs_less(threshold: float) -> None:
+    """Never more than the threshold, never less than what suits no folder, and nothing at one."""
+    assert min(threshold, UNCALIBRATED) <= least(threshold) <= threshold
+    assert least(1.0) > 0.99
+
+
+def test_a_sentence_that_leaves_nothing_open_is_enough() -> None:
+    """A little below a folder's threshold it is answered; not far below, and not with a word missing."""
+    hits, evidence = case(4, cosine=0.5)
+    topic = judge(ASKED, hits, evidence, 0.0).probability
+    assert topic > UNCALIBRATED
+    whole, lacking = Unsaid(mattering=5, nearness=0.9), Unsaid(missing=("mill",), mattering=1, nearness=0.5)
+    above = [min(0.999, topic + 0.02), 0.9999]
+    assert [judge(ASKED, hits, evidence, t, unsaid=whole).answerable for t in above] == [True, False]
+    assert not judge(ASKED, hits, evidence, above[0], unsaid=lacking).answerable

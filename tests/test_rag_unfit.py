@@ -44,6 +44,7 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
     [
         ("How many members does the rowing club have?", "How many members"),
         ("How much does the Tern TX-52 for beginners cost?", "cost"),
+        ("What does a member pay at the rowing club?", "pay"),
         ("How heavy is the boat of the club for beginners?", "How heavy"),
         ("What is the phone number of the rowing club?", "phone number"),
         ("What is the street address of the treasurer Tove Lund?", "street address"),

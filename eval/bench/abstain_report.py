@@ -4,15 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from eval.bench.fitting import Logistic, auroc
 from eval.bench.sheets import Share, Sheet, figure, share
-from rag.abstain import MODEL
+from rag.abstain import FACT, MODEL
 
-Kind = Literal["answerable", "same topic", "other folders"]
+Kind = Literal["answerable", "same topic", "answer passed over", "other folders"]
 Outcome = Literal["answered", "told what is open", "refused"]
 OUTCOMES: tuple[Outcome, ...] = ("answered", "told what is open", "refused")
-KINDS: tuple[Kind, ...] = ("answerable", "same topic", "other folders")
+# About documents of the folder, which do not answer them.
+NEAR: tuple[Kind, ...] = ("same topic", "answer passed over")
+KINDS: tuple[Kind, ...] = ("answerable", *NEAR, "other folders")
 SIGNALS = tuple(name for name in MODEL if name)
+FACTS = tuple(name for name in FACT if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Asked:
         probability: That it is answerable, by the shipped model.
         stated: That the fact is there, too.
         outcome: What `Rag` makes of it.
+        fact: The signals of the fact, by name.
+        chosen: Whether it is about a title that the model of the fact is fitted on.
     """
 
     data: str
@@ -35,6 +42,8 @@ class Asked:
     probability: float
     stated: float = 1.0
     outcome: Outcome = "answered"
+    fact: Mapping[str, float] = field(default_factory=dict)
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class AbstainReport:
         wordless: How many have no content word and so are refused before any signal; not among `asked`.
         refit: Fitted on all folders; None where there are too few.
         held_out: Probabilities of `asked` by models fitted on the other folds.
+        fact: The model of the fact, fitted on the chosen titles; None where there are none.
     """
 
     threshold: float
@@ -55,29 +65,42 @@ class AbstainReport:
     wordless: int
     refit: Logistic | None
     held_out: tuple[float, ...] | None = field(repr=False)
+    fact: Logistic | None = None
 
     @property
     def data(self) -> tuple[str, ...]:
         """Names of the sets, in the order given."""
         return tuple(dict.fromkeys(asked.data for asked in self.asked))
 
-    def scores(self) -> dict[str, list[float]]:
-        """What is judged by AUROC, each signal and the two models, a value for each question."""
-        found = {name: [asked.signals[name] for asked in self.asked] for name in SIGNALS}
-        return {**found, **self.models(), "the fact, shipped": [asked.stated for asked in self.asked]}
+    def scores(self) -> dict[str, Sequence[float | None]]:
+        """What is judged by AUROC, each signal and the models, a value for each question judged."""
+        found: dict[str, Sequence[float | None]] = {
+            name: [asked.signals[name] for asked in self.asked] for name in SIGNALS
+        }
+        found |= {**self.models(), "the fact, shipped": [asked.stated for asked in self.asked]}
+        other = {"the fact, shipped, other titles": [None if a.chosen else a.stated for a in self.asked]}
+        return {**found, **other, **self._fact_again()}
+
+    def _fact_again(self) -> dict[str, list[float | None]]:
+        if self.fact is None:
+            return {}
+        rows = np.array([[asked.fact[name] for name in FACTS] for asked in self.asked])
+        likely = self.fact.probabilities(rows)
+        pairs = zip(self.asked, map(float, likely), strict=True)
+        return {"the fact, refit, other titles": [None if a.chosen else value for a, value in pairs]}
 
     def models(self) -> dict[str, list[float]]:
         """The probabilities of the two models."""
         found = {"shipped model": [asked.probability for asked in self.asked]}
         return found if self.held_out is None else {**found, "refit, held-out folds": list(self.held_out)}
 
-    def area(self, scores: Sequence[float], data: str, against: Kind) -> float | None:
+    def area(self, scores: Sequence[float | None], data: str, against: Kind) -> float | None:
         """AUROC of answerable questions against those of another kind in one set."""
         kinds = ("answerable", against)
         chosen = [
             (value, asked.kind == "answerable")
             for value, asked in zip(scores, self.asked, strict=True)
-            if asked.data == data and asked.kind in kinds
+            if asked.data == data and asked.kind in kinds and value is not None
         ]
         return auroc([value for value, _ in chosen], [positive for _, positive in chosen])
 
@@ -102,6 +125,11 @@ class AbstainReport:
             zip((*SIGNALS, ""), (*self.refit.weights, self.refit.intercept), strict=True)
         )
         return {name: {"shipped": MODEL[name], "refit": refit[name] if refit else None} for name in MODEL}
+
+    def fact_weights(self) -> dict[str, dict[str, float | None]]:
+        """The same of the model of the fact."""
+        again = self.fact and dict(zip((*FACTS, ""), (*self.fact.weights, self.fact.intercept), strict=True))
+        return {name: {"shipped": FACT[name], "refit": again[name] if again else None} for name in FACT}
 
     def to_dict(self) -> dict[str, Any]:
         """JSON types."""
@@ -132,6 +160,7 @@ class AbstainReport:
                 for data in self.data
             },
             "weights": self.weights(),
+            "fact_weights": self.fact_weights(),
         }
 
     def sheets(self) -> tuple[Sheet, ...]:
@@ -146,10 +175,6 @@ class AbstainReport:
             for name, values in self.models().items()
             for kind in KINDS
         ]
-        weights = [
-            (name or "(intercept)", *("-" if value is None else f"{value:.2f}" for value in both.values()))
-            for name, both in self.weights().items()
-        ]
         outcomes = [
             (f"{kind}: {outcome}", *(str(self.outcomes(outcome, data, kind)) for data in self.data))
             for kind in KINDS
@@ -159,5 +184,14 @@ class AbstainReport:
             Sheet(("AUROC, answerable against", *(f"{data}: {kind}" for data, kind in pairs)), tuple(areas)),
             Sheet((f"answered at {self.threshold:g}", *self.data), tuple(rates)),
             Sheet(("outcome, both models", *self.data), tuple(outcomes)),
-            Sheet(("weight", "shipped", "refit"), tuple(weights)),
+            _weights("weight", self.weights()),
+            _weights("weight of the fact", self.fact_weights()),
         )
+
+
+def _weights(heading: str, found: Mapping[str, Mapping[str, float | None]]) -> Sheet:
+    rows = [
+        (name or "(intercept)", *("-" if value is None else f"{value:.2f}" for value in both.values()))
+        for name, both in found.items()
+    ]
+    return Sheet((heading, "shipped", "refit"), tuple(rows))

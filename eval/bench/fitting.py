@@ -1,10 +1,12 @@
 """Logistic regression with an L2 penalty, and the area under the ROC curve: numpy, no further dependency."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from eval.stats import Interval, weighted_interval
 
 Values = NDArray[np.float64]
 
@@ -81,6 +83,31 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
     _, place, counts = np.unique(np.array(scores, dtype=np.float64), return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
     return float((ranks[found].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+
+
+def auroc_interval(
+    groups: Sequence[Hashable], scores: Sequence[float], positive: Sequence[bool]
+) -> Interval | None:
+    """Bootstrap interval of `auroc` over groups; None with fewer than two, or without both classes."""
+    if auroc(scores, positive) is None:
+        return None
+    names = {name: at for at, name in enumerate(dict.fromkeys(groups))}
+    at = np.array([names[name] for name in groups])
+    found, values = np.array(positive, dtype=bool), np.array(scores, dtype=np.float64)
+    ones, zeros = values[found], values[~found]
+    won = (ones[:, None] > zeros) + 0.5 * (ones[:, None] == zeros)
+    # How often the positives of a group win against the negatives of another, for each two of them.
+    table = np.zeros((len(names), len(names)))
+    np.add.at(table, (at[found][:, None], at[~found][None, :]), won)
+    pairs = np.outer(*(np.bincount(part, minlength=len(names)) for part in (at[found], at[~found])))
+
+    def measure(weights: Values) -> Values:
+        above, below = (
+            np.einsum("rg,gh,rh->r", weights, each, weights, optimize=True) for each in (table, pairs)
+        )
+        return np.asarray(above[below > 0] / below[below > 0], dtype=np.float64)
+
+    return weighted_interval(list(names), measure)
 
 
 def _sigmoid(logits: Values) -> Values:

@@ -8,7 +8,7 @@ the first of its gold documents.
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ class Folder:
         data: Name of the set.
         number: 0, 1, … in the set.
         texts: Its files.
+        sources: The text of each of its documents.
         answerable: Questions whose answer lies in it.
         same_topic: Questions about its documents that they do not answer.
         elsewhere: Questions that documents of other folders answer.
@@ -41,6 +42,7 @@ class Folder:
     data: str
     number: int
     texts: tuple[str, ...] = field(repr=False)
+    sources: Mapping[str, str] = field(repr=False)
     answerable: tuple[Query, ...] = field(repr=False)
     same_topic: tuple[Query, ...] = field(repr=False)
     elsewhere: tuple[Query, ...] = field(repr=False)
@@ -71,7 +73,8 @@ def cut(data: DataSet, sample: int = SAMPLE) -> tuple[Folder, ...]:
         ]
         kinds = ([q for q in own if q.answerable], [q for q in own if not q.answerable], others)
         chosen = [_sample(pool, sample, f"{number}/{kind}") for kind, pool in enumerate(kinds)]
-        folders.append(Folder(data.name, number, tuple(map(_text, part)), *chosen))
+        sources = {source.id: source.text for file in part for source in file}
+        folders.append(Folder(data.name, number, tuple(map(_text, part)), sources, *chosen))
     return tuple(folders)
 
 

@@ -37,6 +37,19 @@ class Share:
         return f"{self.value:.3f} {between} n {self.items}/{self.groups}"
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure that is no share of items, and its interval: a bootstrap over groups."""
+
+    value: float | None
+    interval: Interval | None
+
+    def __str__(self) -> str:
+        if self.value is None or self.interval is None:
+            return figure(self.value)
+        return f"{self.value:.3f} [{self.interval.low:.3f}, {self.interval.high:.3f}]"
+
+
 def share(pairs: Sequence[tuple[float, str]]) -> Share:
     """The share in (value, group) pairs; questions about one document are one group."""
     value = mean([value for value, _ in pairs])

@@ -1,10 +1,10 @@
 """What `eval/bench/whole.py` finds about one public set, and its table."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from eval.bench.sheets import Share, Sheet, figure, share
-from eval.stats import mean
+from eval.bench.sheets import Estimate, Share, Sheet, share
+from eval.stats import mean, ratio_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,29 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """Questions asked with their title there and once more with it passed over.
+
+    Attributes:
+        absent: Share of them answered although their title was passed over.
+        refused: Share refused although it was there.
+        f1: Of abstaining, a question without its title and one with it counting alike.
+        threshold: The probability above which they were answered.
+        calibrated: Whether calibration found it.
+        files: How many the folder has.
+        away: Probability of each without its title, 0 where it was refused.
+    """
+
+    absent: Share
+    refused: Share
+    f1: Estimate
+    threshold: float
+    calibrated: bool
+    files: int
+    away: tuple[float, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class WholeReport:
     """One set.
 
@@ -42,25 +65,26 @@ class WholeReport:
         asked: Its answerable questions.
         unanswerable: AUROC of answerable against unanswerable questions, asked of the document named.
         stated: The same by the model of the fact, which weighs what of the question was not found.
-        absent: Share of answerable questions answered although their title was passed over.
-        refused: Share of the same questions refused although it was there.
+        removed: With titles passed over, in the folder of all files.
+        domain: The same in a folder of the files most about one thing; None where no question is of them.
         off: Mean difference of confidence and share right over ten bins of equal size, of questions asked
             of the whole corpus and once more without their title, when no answer is right.
-        f1: Of abstaining, a question without its title and one with it counting alike.
-        threshold: The probability above which the last three were answered.
-        calibrated: Whether calibration found it.
     """
 
     data: str
-    asked: tuple[Asked, ...]
-    unanswerable: float | None
-    stated: float | None
-    absent: Share
-    refused: Share
-    off: float
-    f1: float
-    threshold: float
-    calibrated: bool
+    asked: tuple[Asked, ...] = field(repr=False)
+    unanswerable: Estimate
+    stated: Estimate
+    removed: Removed
+    domain: Removed | None
+    off: Estimate
+
+    @property
+    def sentences(self) -> Estimate:
+        """How many an answer from the gold document has, refusals having none."""
+        counts = [float(asked.sentences) for asked in self.asked]
+        groups = [asked.group for asked in self.asked]
+        return Estimate(mean(counts), ratio_interval(groups, counts, [1.0] * len(counts)))
 
 
 def sheets(reports: Sequence[WholeReport]) -> tuple[Sheet, ...]:
@@ -69,26 +93,38 @@ def sheets(reports: Sequence[WholeReport]) -> tuple[Sheet, ...]:
     def row(label: str, name: str) -> tuple[str, ...]:
         return (label, *(str(_share(report, name)) for report in reports))
 
-    sentences = [mean([float(asked.sentences) for asked in report.asked]) for report in reports]
+    def estimates(label: str, name: str) -> tuple[str, ...]:
+        return (label, *(str(getattr(report, name)) for report in reports))
+
     table = (
         row("gold document alone: gold in the answer", "given"),
         row("  in its most relevant sentence", "first"),
-        ("  sentences, mean", *("-" if count is None else f"{count:.2f}" for count in sentences)),
+        estimates("  sentences, mean", "sentences"),
         row("whole corpus: gold in the answer", "whole"),
         row("  cited sentences that are gold", "precision"),
         row("  gold sentences that are cited", "recall"),
-        ("confidence: mean error over ten bins", *(figure(report.off) for report in reports)),
-        ("answerable or not, AUROC", *(figure(report.unanswerable) for report in reports)),
-        ("  by what is left open", *(figure(report.stated) for report in reports)),
-        ("title passed over: answered all the same", *(str(report.absent) for report in reports)),
-        ("title there: refused", *(str(report.refused) for report in reports)),
-        ("  F1 of abstaining", *(figure(report.f1) for report in reports)),
-        (
-            "  threshold",
-            *(f"{r.threshold:.3f}{'' if r.calibrated else ' (not calibrated)'}" for r in reports),
-        ),
+        estimates("confidence: mean error over ten bins", "off"),
+        estimates("answerable or not, AUROC", "unanswerable"),
+        estimates("  by what is left open", "stated"),
+        *_removed("title passed over: answered all the same", [report.removed for report in reports]),
+        *_removed("the same inside one domain: answered", [report.domain for report in reports]),
     )
     return (Sheet(("one folder", *(report.data for report in reports)), table),)
+
+
+def _removed(label: str, found: Sequence[Removed | None]) -> tuple[tuple[str, ...], ...]:
+    def cells(told: Callable[[Removed], object]) -> tuple[str, ...]:
+        return tuple("-" if each is None else str(told(each)) for each in found)
+
+    def limit(each: Removed) -> str:
+        return f"{each.threshold:.3f} of {each.files}{'' if each.calibrated else ' (not calibrated)'}"
+
+    return (
+        (label, *cells(lambda each: each.absent)),
+        ("  title there: refused", *cells(lambda each: each.refused)),
+        ("  F1 of abstaining", *cells(lambda each: each.f1)),
+        ("  threshold, files", *cells(limit)),
+    )
 
 
 def _share(report: WholeReport, name: str) -> Share:

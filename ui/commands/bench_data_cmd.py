@@ -12,6 +12,7 @@ from ui.commands.options import Json
 
 if TYPE_CHECKING:
     from eval.bench.sheets import Sheet
+    from eval.bench.whole_report import WholeReport
 
 DataFolder = Annotated[
     Path, typer.Option("--data", metavar="FOLDER", help="A folder with dev.jsonl.", show_default=False)
@@ -101,26 +102,40 @@ def answers(
     data: DataFolders,
     sample: Sample = 60,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Instead, each corpus as one folder, and its topics taken away.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--whole/--folders",
+            help="Only each corpus as one folder, and its topics taken away; only the small folders.",
+            show_default="both",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Look for the gold answers of public questions in extractive answers.
 
-    The corpus is cut into small folders, and each is asked what it answers.
+    The corpus is cut into small folders, and each is asked what it answers. Then it is one folder: answers
+    from the gold document alone and from all of it, and what becomes of a question whose title is taken away.
     """
+    from dataclasses import asdict
+
     from eval.bench.answers import bench_answers
+    from eval.bench.whole_report import sheets
     from ui.commands.ask_cmd import print_json
 
-    if whole:
-        _answers_whole(data, 10 * sample, as_json)
-        return
-    with _folders_done() as step:
-        report = bench_answers(data, sample=sample, progress=step)
+    report = None
+    if not whole:
+        with _folders_done() as step:
+            report = bench_answers(data, sample=sample, progress=step)
+    found = [] if whole is False else _whole(data, 10 * sample)
     if as_json:
-        print_json(report.to_dict())
-    else:
+        shown = [asdict(each) for each in found]
+        print_json(shown if report is None else {**report.to_dict(), "whole": shown})
+        return
+    if report is not None:
         _show(report.sheets(), f"{_SHARES} Left out: {report.left_out}.")
+    if found:
+        told = "Other figures: value [95 % bootstrap over titles]."
+        _show(sheets(found), f"{_SHARES} {told} Judged: the half of the titles that no rule was chosen on.")
 
 
 def conflicts(
@@ -154,21 +169,13 @@ def conflicts(
         _show(report.sheets(), "Shares: value [95 % Wilson interval] n questions.")
 
 
-def _answers_whole(data: "Sequence[Path]", sample: int, as_json: bool) -> None:
-    from dataclasses import asdict
-
+def _whole(data: "Sequence[Path]", sample: int) -> "list[WholeReport]":
     from eval.bench.data import read_sets
     from eval.bench.whole import bench_whole
-    from eval.bench.whole_report import sheets
     from rag import load_settings
-    from ui.commands.ask_cmd import print_json
 
     settings = load_settings().model_copy(update={"generator": "extractive"})
-    reports = [bench_whole(found, settings, sample) for found in read_sets(data)]
-    if as_json:
-        print_json([asdict(report) for report in reports])
-    else:
-        _show(sheets(reports), f"{_SHARES} Judged: the half of the titles that no rule was chosen on.")
+    return [bench_whole(found, settings, sample) for found in read_sets(data)]
 
 
 def turns(
