@@ -18,7 +18,7 @@ from rag.generators.base import CONTEXT
 from rag.identifiers import has_code, has_version
 from rag.pieces import Piece, after, before, headings_before, is_clause_title, own_pieces
 from rag.planted import is_planted
-from rag.readings import line_at, row_reading
+from rag.readings import line_at, row_reading, set_row_reading
 from rag.sections import heading_path
 from rag.values import has_value, values
 
@@ -81,6 +81,8 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
             line = line_at(document.text, start)
             columns = line if kind == "columns" else columns
             reading = row_reading(columns, line) if kind == "row" else ""
+        elif document.format == "txt" and kind == "row":
+            reading = set_row_reading(document, start)
         answers = piece.own and _may_answer(text, kind, saved_page) and not is_clause_title(document, piece)
         if kind == "heading" and document.format == "eml" and _SUBJECT.match(text):
             answers = False

@@ -122,7 +122,12 @@ def test_the_later_document_stands_first(rag: Rag, question: str, newer: str, ol
         ("Notice", "a.md", "# Notice\n\nLast change: 5 January 2026\n", "2026-01-05"),
         ("Invoice", "a.txt", "INVOICE No. 17              Date: 24 April 2025\n", "2025-04-24"),
         ("Boat club: meeting, 26 April 2025, 15:00, in the hut", "a.txt", "", "2025-04-26"),
-        ("Contract", "a.txt", "CONTRACT\n\nThe rent is 800 euros.\n\nDolm, 12 September 2024\n", "2024-09-12"),
+        (
+            "Contract",
+            "a.txt",
+            "CONTRACT\n\nThe rent is 800 euros.\n\nDolm, 12 September 2024\n",
+            "2024-09-12",
+        ),
         ("Rules", "a.txt", "Dogs stay out.\n\nAdopted by the members on 22 April 2023.\n", "2023-04-22"),
         ("The quay", "a.txt", "From 12 January 2026 the quay is closed.\nOn 3 May 2026\nit opens.\n", ""),
         ("The quay", "a.txt", "The quay\n\nA storm, revised upwards, came on 3 May 2026.\n", ""),
