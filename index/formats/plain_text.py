@@ -36,7 +36,8 @@ def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a plain-text document."""
     found: list[Block] = []
     spans = list(_paragraphs(text))
-    if spans and spans[0][2] is None and is_gapped(text[spans[0][0] : spans[0][1]]):
+    opening = text[spans[0][0] : spans[0][1]] if spans and spans[0][2] is None else ""
+    if is_gapped(opening) and not _BREAK.search(opening):
         # The first line may be a title with something else at the other margin.
         first, *others = apart(text, *spans[0][:2])
         spans[:1] = [(first.start, first.end, None), *((cell.start, cell.end, "text") for cell in others)]
