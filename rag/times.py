@@ -10,6 +10,7 @@ _OF_CLOCK = re.compile(
     rf"{_HOUR}(?: ?(?:[-–—]|to|until) ?{_HOUR})?|(?:(?<=\bat )|(?<=\bby )|(?<=\buntil ))(?:noon|midnight)\b",
     re.IGNORECASE,
 )
+_OF_DAY = re.compile(_HOUR, re.IGNORECASE)
 _OF_WEEK = re.compile(rf"\b(?:on|every|each) (?:\w+ ){{0,2}}{_WEEKDAY}s?\b|\b{_WEEKDAY}s\b", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:within|after|before|until|when|while|during|every|each|daily|weekly|monthly|yearly|annually|noon"
@@ -24,13 +25,13 @@ _ASKS_CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ASKS_YEAR = re.compile(r"\b(?:what|which) (?:\w+ )?year\b", re.IGNORECASE)
-_YEAR = re.compile(r"\d{3}|century|\byears?\b")
+_YEAR = re.compile(r"\d|century|\byears?\b")
 
 
 @lru_cache(maxsize=8192)
 def tells_time(text: str) -> bool:
     """Whether a text has a time of day or of the week, as timetables do."""
-    return bool(clock_times(text) or _OF_WEEK.search(text))
+    return bool(_OF_DAY.search(text) or _OF_WEEK.search(text))
 
 
 def may_tell_time(text: str) -> bool:
@@ -51,5 +52,5 @@ def clock_times(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def is_of_date(question: str, value: str) -> bool:
-    """Whether a date, as a text has it, is of the precision asked for: no year is told by "5 May"."""
+    """Whether a date, as a text has it, may be what is asked for: no year is told by "July"."""
     return not _ASKS_YEAR.search(question) or bool(_YEAR.search(value))
