@@ -13,6 +13,8 @@ _MONTHS = {word: at for at, name in enumerate(_NAMES, 1) for word in (name, name
 _SHORT = "|".join(
     sorted({word.title() for word in _MONTHS} - {name.title() for name in _NAMES}, reverse=True)
 )
+# A month without a day or a year: "May" and "March" are other words, too, and short names are rarely meant.
+BARE_MONTH = rf"(?:{'|'.join(map(str.title, _NAMES))})\b"
 # A month in running text: its whole name, or a short one with the stop that belongs to it.
 MONTH = rf"(?:(?:{'|'.join(map(str.title, _NAMES))})\b|(?:{_SHORT})\b\.?)"
 _ISO = re.compile(

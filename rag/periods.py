@@ -8,12 +8,21 @@ only where its neighbours do not count or measure with it.
 import re
 from dataclasses import dataclass
 
-from index.dates import MONTH, first_day, last_day, normal_date
+from index.dates import BARE_MONTH, MONTH, first_day, last_day, normal_date
 
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
 _TO = r"(?: ?[-–—] ?| to | until | and )"
 _NOT_INSIDE = r"(?<![\w.,$€£¥#/-])"
+# Of a month alone only such a word tells that it is none of its namesakes: "in May", "in late June".
+_IN = "|".join(
+    rf"(?<=\b{cased} )"
+    for word in (
+        "in until till since during before after between from each every next last this of early late mid"
+    ).split()
+    for cased in (word, word.title())
+    if cased != "In"
+)
 DATE = re.compile(
     rf"{_NOT_INSIDE}(?:"
     rf"{_DAY}(?: of)? {MONTH}(?:,? {_YEAR})?{_TO}{_DAY}(?: of)? {MONTH},? {_YEAR}\b"
@@ -28,6 +37,8 @@ DATE = re.compile(
     rf"|{_YEAR}(?: ?[-–—/] ?(?:{_YEAR}|\d{{2}}(?!\d))| to {_YEAR})?s?\b(?![-–—]\d|[.,]\d|[%°])"
     rf"|the \d{{1,2}}(?:st|nd|rd|th)\b(?: of (?:the |this )?(?:(?:next|last|following|same) )?month\b)?"
     r")"
+    rf"|(?=[ADFJMNOS][a-y])(?:(?<=\bIn )|(?:{_IN})(?!\w+ [A-Z])){BARE_MONTH}"
+    rf"(?:{_TO}{BARE_MONTH})?(?![’'-]?\w| \d)"
     r"|\b(?:last|next|this) (?:year|month|week|spring|summer|autumn|fall|winter)\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )

@@ -1,10 +1,14 @@
-"""How a piece of Markdown reads without its marks: a row says the names of its columns, code lacks its fence.
+"""How a piece of Markdown or plain text reads: a row says the names of its columns, code lacks its fence.
 
 What is cited stays the exact text; a reading only words it the way rows of other formats are worded.
 """
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
+
+from index import Document
+from index.formats.text_columns import aligned_reading
 
 _BAR = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[^\n]*")
@@ -19,6 +23,17 @@ def row_reading(columns: str, row: str) -> str:
     names = _cells(columns)
     named = [(names[at] if at < len(names) else "", cell) for at, cell in enumerate(_cells(row))]
     return "; ".join(f"{name}: {cell}" if name else cell for name, cell in named if cell)
+
+
+def set_row_reading(document: Document, at: int) -> str:
+    """A row of a table that plain text sets in columns, as `row_reading`; "" where that is not sure."""
+    blocks = document.blocks
+    number = bisect_right(blocks, at, key=lambda block: block.start) - 1
+    while number > 0 and blocks[number].kind == "row":
+        number -= 1
+    if blocks[number].kind != "columns":
+        return ""
+    return aligned_reading(line_at(document.text, blocks[number].start), line_at(document.text, at))
 
 
 def line_at(text: str, at: int) -> str:

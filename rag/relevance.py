@@ -28,7 +28,7 @@ from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.run_in import is_question
 from rag.sections import heading_path
-from rag.times import tells_time
+from rag.times import is_of_date, tells_time
 from rag.told import Told
 from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood
@@ -160,7 +160,8 @@ class _Asked:
         query = self._understood.query
         if self._kind == "date" and tells_time(said):
             return True
-        return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
+        fit = fits if self._kind == "number" else is_of_date
+        return any(fit(query, value.text) for value in values(said, self._kind))
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
         """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""

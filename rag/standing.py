@@ -35,7 +35,8 @@ _NUMBERS = re.compile(r"\W*\d{1,3}[.)]\s")
 _LABELLED = re.compile(rf"\b({_NUMBERED}) ?(\d+)\b(?![.,]\d)", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:rais|increas|chang|lower|reduc|cut|mov|postpon|shift|drop|fell|fall|rose|rise|grew|grow|declin"
-    r"|went|gone|shr[aiu]nk|correct|revis|updat|extend|adjust|bring|brought|put back|resched|delay)",
+    r"|went|gone|goes|going|go up|go down|shr[aiu]nk|correct|revis|updat"
+    r"|extend|adjust|bring|brought|put back|resched|delay)",
     re.IGNORECASE,
 )
 _CHANGED_WITHIN = 90
@@ -112,7 +113,8 @@ def standing(kind: Kind, text: str, found: Sequence[Value]) -> tuple[Value, ...]
     if kind not in ("number", "date") or not found:
         return tuple(found)
     found = [value for value in found if not _is_day_of_date(text, value, found)]
-    now = [_outcome(text, value) for value in found if not _is_former(text, value)]
+    ends = [(value, _outcome(text, value)) for value in found]
+    now = [end for value, end in ends if end is not value or not _is_former(text, value)]
     # Of a person, the day of birth is what stands in brackets.
     plain = [value for value in now if kind == "date" or not _qualifies(text, value, now)]
     return tuple(plain or now or found)

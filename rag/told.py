@@ -20,7 +20,7 @@ from rag.identifiers import has_code, has_version
 from rag.marks import without_footnotes
 from rag.pieces import Piece, after, before, headings_before, own_pieces
 from rag.planted import is_planted
-from rag.readings import line_at, row_reading
+from rag.readings import line_at, row_reading, set_row_reading
 from rag.run_in import is_title, title_above
 from rag.sections import heading_path
 from rag.values import has_value, values
@@ -85,6 +85,8 @@ def sentences_of(index: Index, number: int) -> tuple[Told, ...]:
             line = line_at(document.text, start)
             columns = line if kind == "columns" else columns
             reading = row_reading(columns, line) if kind == "row" else ""
+        elif document.format == "txt" and kind == "row":
+            reading = set_row_reading(document, start)
         answers = (
             piece.own and _may_answer(text, kind, saved_page) and not is_title(document, piece.span, kind)
         )

@@ -12,7 +12,7 @@ from index.formats import markdown, plain_text
 from index.records import Block
 
 # Part of the index fingerprint: change it whenever a file can be read differently.
-RULES = "formats-9"
+RULES = "formats-10"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 In a file wrapped at one width (mail, books, RFCs), and in a paragraph wrapped by hand, lines are joined
 into one block; a line that is much shorter than the width ends its paragraph. What looks like a list item
-starts a block of its own.
+starts a block of its own, and so does a line set in columns (`text_columns.py`).
 """
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from index.formats.text_columns import apart, is_gapped, is_justified, opens_with_clock, table_lines
 from index.records import Block, BlockKind, Span
 from index.sentences import trimmed
 
@@ -25,7 +26,7 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 # "Absent: Olga Petrova" states something; "Chapter 2: The Sea" is a heading.
 _STATED = re.compile(
-    r"(?!(?:chapter|part|section|book|appendix)\b)[^\W\d][\w’'-]*(?: [\w’'-]+){0,2}: \S", re.IGNORECASE
+    r"(?!(?:chapter|part|section|book|appendix)\b)[^\W\d][\w’'-]*(?: [\w’'-]+){0,2}\.?: \S", re.IGNORECASE
 )
 _HEADING_WORDS = 14
 _HEADING_CHARACTERS = 200
@@ -35,8 +36,13 @@ def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a plain-text document."""
     found: list[Block] = []
     spans = list(_paragraphs(text))
-    for (start, end), (following, _) in pairwise([*spans, (len(text), len(text))]):
-        kind = kind_of(text[start:end])
+    opening = text[spans[0][0] : spans[0][1]] if spans and spans[0][2] is None else ""
+    if is_gapped(opening) and not _BREAK.search(opening):
+        # The first line may be a title with something else at the other margin.
+        first, *others = apart(text, *spans[0][:2])
+        spans[:1] = [(first.start, first.end, None), *((cell.start, cell.end, "text") for cell in others)]
+    for (start, end, told), (following, *_) in pairwise([*spans, (len(text), len(text), None)]):
+        kind = told or kind_of(text[start:end])
         headed = following < len(text) and _adjacent(text, end, following)
         if kind == "heading" and found and not _heads(text, found[-1], start, headed=headed):
             kind = "text"
@@ -48,6 +54,8 @@ def kind_of(line: str) -> BlockKind:
     """Item, heading or text, by the look of a line."""
     if ITEM.match(line):
         return "item"
+    if is_gapped(line) or opens_with_clock(line):
+        return "text"
     if len(line) > _HEADING_CHARACTERS or _STATED.match(line):
         return "text"
     if len(line.split()) <= _HEADING_WORDS and not _SENTENCE_END.search(line) and line[:1].isalnum():
@@ -88,7 +96,8 @@ def _adjacent(text: str, end: int, start: int) -> bool:
     return len(_BREAK.findall(text[end:start])) <= 1
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+def _paragraphs(text: str) -> Iterator[tuple[int, int, BlockKind | None]]:
+    """Where each block starts and ends, with its kind where more than its look tells that."""
     lines = [trimmed(text, m.start(), m.end()) for m in _LINE.finditer(text)]
     lines = [line for line in lines if len(line)]
     width = _wrap_width(text, lines)
@@ -97,21 +106,51 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         stop = at + 1
         while stop < len(lines) and _adjacent(text, lines[stop - 1].end, lines[stop].start):
             stop += 1
-        yield from _joined(text, lines[at:stop], width)
+        yield from _in_columns(text, lines[at:stop], width)
         at = stop
 
 
-def _joined(text: str, lines: list[Span], width: int) -> Iterator[tuple[int, int]]:
+def _in_columns(text: str, lines: list[Span], width: int) -> Iterator[tuple[int, int, BlockKind | None]]:
+    """The blocks of lines that stand together without an empty line: tables, and what is between them."""
+    whole = [text[_margin(text, line) : line.end] for line in lines]
+    plain = not any(map(is_gapped, whole)) or is_justified(whole)
+    first = at = 0
+    while at < len(lines):
+        rows, past = (0, 0) if plain else table_lines(whole[at:])
+        if plain or not (past or is_gapped(whole[at])):
+            at += 1
+            continue
+        yield from _joined(text, lines[first:at], width)
+        yield lines[at].start, lines[at + max(0, rows - 1)].end, "columns" if past else None
+        yield from ((row.start, row.end, "row") for row in lines[at + rows : at + past])
+        first = at = at + max(1, past)
+    yield from _joined(text, lines[first:], width)
+
+
+def _margin(text: str, line: Span) -> int:
+    """Where the spaces begin that set in a line, which set its columns."""
+    start = line.start
+    while start and text[start - 1] in " \t":
+        start -= 1
+    return start
+
+
+def _joined(text: str, lines: list[Span], width: int) -> Iterator[tuple[int, int, None]]:
     """The paragraphs of lines that stand together without an empty line."""
+    if not lines:
+        return
     by_hand = _hand_width(text, lines)
     first = lines[0]
     for line, following in pairwise(lines):
-        opening = text[following.start : following.end]
-        item = opens_item(opening, text[line.start : line.end], text[first.start : first.end])
-        if item or not (_wraps(text, line, following, width) or _goes_on(text, line, following, by_hand)):
-            yield first.start, line.end
+        opening, above = text[following.start : following.end], text[line.start : line.end]
+        opened = text[first.start : first.end]
+        own = opens_item(opening, above, opened) or opens_with_clock(opening, above)
+        # "Payment: …" above "Contact: …", and not "To be clear: …" in the middle of a paragraph.
+        own = own or bool(_STATED.match(opening) and _STATED.match(opened) and not _unfinished(text, line))
+        if own or not (_wraps(text, line, following, width) or _goes_on(text, line, following, by_hand)):
+            yield first.start, line.end, None
             first = following
-    yield first.start, lines[-1].end
+    yield first.start, lines[-1].end, None
 
 
 def _wrap_width(text: str, lines: list[Span]) -> int:

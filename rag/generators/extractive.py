@@ -26,6 +26,7 @@ from rag.values import asked_kind
 from rag.vocabulary import Lexicon, Understood, understand
 
 _CLOSE = 0.86
+_LATER = 0.8
 _FILLS = 0.6
 _LEAST_GAIN = 0.1
 _EXPLAINS = re.compile(
@@ -115,10 +116,10 @@ def _newest_first(
     if not chosen:
         return []
     first = chosen[0]
-    near = [item for item in ranked if item.relevance >= _CLOSE * first.relevance and item not in chosen]
-    # Of a later copy, which was left out as the same, the newest does.
-    copies = [item for item in near if is_newer(understood, first, item) and is_alike(item, first)]
-    newer = sorted(copies, key=lambda item: item.date)[-1:]
+    near = [item for item in ranked if item.relevance >= _LATER * first.relevance and item not in chosen]
+    # Of what is of a later time and was left out, as the same or as settled, the newest does.
+    later = [item for item in near if is_newer(understood, first, item)]
+    newer = sorted(later, key=lambda item: item.date)[-1:]
     newer += [
         item
         for item in chosen[1:]
