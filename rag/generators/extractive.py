@@ -17,7 +17,7 @@ from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
 from rag.generators.further import has_kind, is_whole, may_follow
 from rag.generators.opposed import says_reverse
-from rag.generators.repeated import is_alike, repeats
+from rag.generators.repeated import repeats
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
 from rag.run_in import is_question
