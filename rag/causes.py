@@ -33,13 +33,15 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 # "Started deliberately" is told instead of a cause.
-_ON_PURPOSE = (
+_DELIBERATE = re.compile(
     r"(?P<before>deliberately|intentionally|maliciously|wilfully) (?:started|set|lit|caused|laid|triggered)\b"
     r"|\b(?:started|set|lit|caused|laid|triggered) "
-    r"(?P<behind>deliberately|intentionally|maliciously|wilfully|on purpose)\b"
+    r"(?P<behind>deliberately|intentionally|maliciously|wilfully|on purpose)\b",
+    re.IGNORECASE,
 )
-_DELIBERATE = re.compile(_ON_PURPOSE, re.IGNORECASE)
-_UNSURE = re.compile(r"\b(?:not|no|never|nobody|whether|if|den\w+|ruled? out)\b|n[’']t\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\b(?:not|no|never|nobody|whether|if|den(?:y|ies|ied|ying)|ruled? out)\b|n[’']t\b", re.IGNORECASE
+)
 _INTENT = re.compile(
     r"\b(?:(?:deliberate|intentional|malicious|wilful)(?:ly)?|on purpose|arson\w*|sabotage)\b",
     re.IGNORECASE,

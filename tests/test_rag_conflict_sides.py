@@ -23,8 +23,10 @@ FILES = {
     "depot-2022-03-01.txt": "Since a wall was moved, the old depot holds 410 crates of apples.\n",
     "ohio.txt": "Tisbury, a town in Ohio, was founded in 1801. It has 58,000 inhabitants.\n",
     "norway.txt": "Tisbury, a village in Norway, was founded in 1791. It has 1,200 inhabitants.\n",
-    "museum-2019-05-04.txt": "The museum director is Hanna Weiss. Entry costs 8 euros.\n",
-    "museum-2024-09-09.txt": "The museum director is Paul Renn. Entry costs 11 euros.\n",
+    "then.txt": "Date: 4 May 2019\n\nThe museum director is Hanna Weiss. Entry costs 8 euros. "
+    "The museum has 120 paintings.\n",
+    "now.txt": "Date: 9 September 2024\n\nThe museum director is Paul Renn. Entry costs 11 euros. "
+    "The museum has about 121 paintings.\n",
     "rules.txt": "Dogs are not allowed on the beach. Cats are allowed in the park.\n",
     "leaflet.txt": "Dogs are allowed on the beach from October to March.\n",
     "courier.txt": "The fire in the boat shed of Voss was started deliberately, an officer believes.\n",

@@ -14,7 +14,10 @@ FILES = {f"{name}.txt": OPENS.format(name, "nine") for name in YARDS} | {
     "Hamar.txt": OPENS.format("Hamar", "ten"),
     "again.txt": "On weekdays the yard in Voss opens at nine in the morning.\n",
     "yearly.txt": "Yearly report\n\n"
-    + " ".join(f"In {year} the yard built {count} boats by midsummer." for year, count in COUNTS.items())
+    + " ".join(
+        f"In {year} the yard built {count} boats in the first half of the year."
+        for year, count in COUNTS.items()
+    )
     + "\n",
     "norway.txt": "Norway voted for the harbour pact. Its minister praised the text.\n",
     "denmark.txt": "Denmark voted for the harbour pact after a long debate.\n",
@@ -43,7 +46,7 @@ def test_each_of_several_that_differ_in_a_name_is_told_once(rag: Rag) -> None:
 
 
 def test_each_of_several_that_differ_in_a_figure_is_told(rag: Rag) -> None:
-    answer = rag.ask("How many boats did the yard build by midsummer in each year?")
+    answer = rag.ask("How many boats did the yard build in the first half of each year?")
     assert held(answer, ("310", "355", "402")) == ["310", "355", "402"]
     assert answer.short_answer is None
 
@@ -51,8 +54,8 @@ def test_each_of_several_that_differ_in_a_figure_is_told(rag: Rag) -> None:
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("How many boats did the yard build by midsummer in 2021 and 2023?", ["310", "402"]),
-        ("How many boats did the yard build by midsummer in 2022?", ["355"]),
+        ("How many boats did the yard build in the first half of 2021 and 2023?", ["310", "402"]),
+        ("How many boats did the yard build in the first half of 2022?", ["355"]),
     ],
 )
 def test_of_what_was_not_asked_about_the_same_is_not_told(rag: Rag, question: str, told: list[str]) -> None:
