@@ -57,7 +57,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the answer, without markers, and the numbers it cites."""
+    """One sentence of the answer, without markers of ours or others', and the numbers it cites."""
 
     text: str
     citations: tuple[int, ...]
@@ -131,7 +131,7 @@ class Trace:
         index: Fingerprint of the index that was asked.
         generation: The index's generation.
         searched: Number of documents searched.
-        dropped: Pointers of the generator that resolve to nothing retrieved.
+        dropped: Pointers of the generator that resolve to nothing retrieved, or were given twice.
         unknown_words: Words of the question that no document holds.
         corrected: Spellings that were taken for a known word, as "asked → taken".
         signals: The figures the abstention decision was made from.
@@ -165,7 +165,8 @@ class Answer:
         id: Digest of question, query, history-free answer and index; equal for equal answers.
         question: As asked.
         query: As searched; differs from `question` when a follow-up was completed.
-        text: The sentences with `[n]` markers; on an abstention, a sentence saying so.
+        text: The sentences with `[n]` markers, which nothing else in it reads like; on an abstention, a
+            sentence saying so.
         status: `answered`; `partial` (the rest is named in `missing`); `abstained`.
         confidence: How likely the answer is right (`rag/abstain.py` says what that covers); None for an
             abstention, and for generators it was not fitted on.

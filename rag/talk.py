@@ -6,6 +6,7 @@ covered: what a refusal takes for granted ("The documents do not say how the may
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.words import STOP_WORDS
 
@@ -46,6 +47,7 @@ class Talk:
     claims: bool
 
 
+@lru_cache(maxsize=1024)
 def talk_in(sentence: str) -> Talk | None:
     """What a question or a refusal says besides; None for a sentence that is neither."""
     if _QUESTION.search(sentence):

@@ -25,16 +25,24 @@ def outputs_of(generator: Generator, question: str, evidence: Sequence[Evidence]
     Raises:
         GeneratorError: It gave up, broke down or yielded what is no output.
     """
+    if type(generator).__module__.startswith(_OURS):
+        return generator.generate(question, evidence)
+    return _outputs_of_another(generator, question, evidence)
+
+
+def _outputs_of_another(
+    generator: Generator, question: str, evidence: Sequence[Evidence]
+) -> Iterator[Output]:
     name = sound(generator, type(generator).__name__).name
     given: Any = None
-    with told_plainly(name, type(generator).__module__):
+    with told_plainly(name):
         given = generator.generate(question, evidence)
     if not isinstance(given, Iterable):
         raise _no_output(name, given)
     outputs = iter(given)
     try:
         while True:
-            with told_plainly(name, type(generator).__module__):
+            with told_plainly(name):
                 output = next(outputs, _END)
             if output is _END:
                 return
@@ -45,19 +53,13 @@ def outputs_of(generator: Generator, question: str, evidence: Sequence[Evidence]
 
 
 @contextmanager
-def told_plainly(name: str, module: str = "") -> Iterator[None]:
-    """Turns what another package raises into a `GeneratorError`.
-
-    Args:
-        module: The module that it comes from.
-    """
+def told_plainly(name: str) -> Iterator[None]:
+    """Turns what another package raises into a `GeneratorError`."""
     try:
         yield
     except RagError:
         raise
     except (Exception, SystemExit) as error:
-        if module.startswith(_OURS):
-            raise
         said = " ".join(mended(str(error)).split())
         told = f"{type(error).__name__}: {said}" if said else type(error).__name__
         raise GeneratorError(
