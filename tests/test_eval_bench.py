@@ -2,7 +2,6 @@
 
 import json
 import math
-import random
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from town_sets import HASHED, THINGS, Row, towns, write
 from typer.testing import CliRunner
 
 from eval.bench.abstain import bench_abstain
@@ -19,56 +19,17 @@ from eval.bench.clean import bench_clean, kept_lines
 from eval.bench.clean_pages import Counts
 from eval.bench.data import Query, read_set, read_sets
 from eval.bench.folders import cut
-from eval.bench.whole import bench_whole
-from eval.bench.whole_report import sheets as whole_sheets
 from eval.errors import EvalSetupError
 from index import Chunk, Index
 from index.records import Span
 from rag import RagSettings
 from rag.abstain import FACT
-from rag.reader.splits import reported
 from rag.records import Scores
 from rag.relevance import COSINE, rate
 from rag.retrieve import Hit
 from rag.told import Told
 from rag.vocabulary import Understood
 from ui.cli import app
-
-Row = dict[str, Any]
-HASHED = {"index": {"encoder": "hash:"}}
-THINGS = ("harbour", "bridge", "library", "market")
-
-
-def write(folder: Path, sources: Sequence[Row], queries: Sequence[Row]) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("corpus", sources), ("queries", queries)):
-        text = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
-    return folder
-
-
-def towns(folder: Path, count: int = 12, marked: bool = False, repeated: bool = True) -> Path:
-    """Towns with made-up names: when each thing was opened, and a question that nothing answers."""
-    draw = random.Random(7)
-    sources: list[Row] = []
-    queries: list[Row] = []
-    for town in range(count):
-        name = "".join(draw.choice("bdfgklmnprstvz") + draw.choice("aeiou") for _ in range(4)).title()
-        for thing in THINGS:
-            key, year = f"{town:03}-{thing}", draw.randrange(1100, 1900)
-            fact = f"The {thing} of {name} was opened in the year {year}."
-            more = f"Many people of {name} walk to the {thing} on a sunny morning."
-            title = name if repeated else f"{name} {thing}"
-            sources.append({"id": key, "title": title, "text": f"{fact} {more}", "source": "made up"})
-            asked = f"In what year was the {thing} of {name} opened?"
-            gold = {"gold_evidence": [fact]} if marked else {}
-            answer: Row = {"answers": [str(year)], "answerable": True, "gold_doc_ids": [key], **gold}
-            queries.append({"id": f"{key}+", "question": asked, **answer})
-            missing = f"What did the {thing} of {name} cost?"
-            place: Row = {"source_doc_id": key} if town % 2 else {"source_doc_ids": [key]}
-            lacking: Row = {"answers": [], "answerable": False, "gold_doc_ids": [], **place}
-            queries.append({"id": f"{key}-", "question": missing, **lacking})
-    return write(folder, sources, queries)
 
 
 @pytest.fixture
@@ -180,34 +141,6 @@ def test_answers_are_found_where_they_are(tmp_path: Path, hashed: RagSettings) -
     sheet = report.sheets()[0]
     assert sheet.headings == ("answerable questions", "towns: gold answer")
     assert all(len(row) == 2 for row in sheet.rows)
-
-
-def test_one_folder_with_and_without_its_titles(tmp_path: Path, hashed: RagSettings) -> None:
-    """Every figure is there, each with an interval; a question is asked with its title and without."""
-    report = bench_whole(read_set(towns(tmp_path / "towns", count=24)), hashed, sample=20)
-    titles = {asked.group for asked in report.asked}
-    assert report.asked and all(reported(title) for title in titles)
-    assert all(asked.given == asked.first == asked.whole == 1.0 for asked in report.asked)
-    assert report.removed.files == 24 and report.domain is not None and report.domain.files == 10
-    for found in (report.removed, report.domain):
-        assert found.absent.value is not None and found.refused.value is not None
-        hits = 1 - found.absent.value
-        assert found.f1.value == pytest.approx(2 * hits / (hits + found.refused.value + 1))
-        assert sum(value == 0.0 for value in found.away) == round(hits * found.absent.items)
-    assert all(
-        each.value is not None and each.interval is not None and each.interval.low <= each.interval.high
-        for each in (report.unanswerable, report.stated, report.off, report.sentences, report.removed.f1)
-    )
-    (sheet,) = whole_sheets([report])
-    assert all(len(row) == 2 for row in sheet.rows)
-    assert any("inside one domain" in row[0] and "[" in row[1] for row in sheet.rows)
-
-
-def test_a_corpus_of_few_titles_has_no_domain(tmp_path: Path, hashed: RagSettings) -> None:
-    """Then a dash is shown, and there is no interval over one title."""
-    report = bench_whole(read_set(towns(tmp_path / "towns", count=3)), hashed, sample=20)
-    assert report.domain is None
-    assert all(len(row) == 2 for row in whole_sheets([report])[0].rows)
 
 
 def test_marked_sentences_are_what_is_looked_for(tmp_path: Path, hashed: RagSettings) -> None:

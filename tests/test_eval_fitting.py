@@ -170,5 +170,6 @@ def test_each_kind_without_an_answer_counts_alike_in_the_fit_of_the_fact() -> No
     assert (
         first.weights[at] < 0 and second.weights[at] < first.weights[at]
     )  # more rows weigh more than the penalty
-    assert second.weights[at] == pytest.approx(fit_fact([*many, one("same topic", 0.0, False)]).weights[at])  # type: ignore[union-attr]
+    third = fit_fact([*many, one("same topic", 0.0, False)])
+    assert third is not None and third.weights[at] == pytest.approx(second.weights[at])
     assert fit_fact([one("answerable", 0.0, False), one("same topic", 0.4, False)]) is None

@@ -178,3 +178,13 @@ def test_a_sentence_that_leaves_nothing_open_is_enough() -> None:
     above = [min(0.999, topic + 0.02), 0.9999]
     assert [judge(ASKED, hits, evidence, t, unsaid=whole).answerable for t in above] == [True, False]
     assert not judge(ASKED, hits, evidence, above[0], unsaid=lacking).answerable
+
+
+def test_below_the_threshold_what_leaves_nothing_open_is_answered(tmp_path: Path) -> None:
+    """Its probability is .60 and .62; one that leaves a word open is refused at a lower one."""
+    rag = lido(tmp_path, 0.75)
+    for question in ("Where is the small basin used for lessons?", "What do I need to clean the tiles?"):
+        answer = rag.ask(question)
+        assert answer.status == "answered"
+        assert UNCALIBRATED < answer.trace.signals["probability"] < 0.75
+    assert rag.ask("When can one buy ice cream?").status == "abstained"
