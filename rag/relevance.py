@@ -28,7 +28,7 @@ from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.run_in import is_question
 from rag.sections import heading_path
-from rag.times import is_of_date, tells_time
+from rag.times import asks_clock, clock_times, is_of_date, tells_time
 from rag.told import Told
 from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood
@@ -84,7 +84,8 @@ class _Asked:
         self._understood = understood
         self._terms = frozenset(understood.terms)
         self._kind = asked_kind(query)
-        self._typed = _TYPED.get(self._kind, 0.0)
+        self._clock = asks_clock(query)
+        self._typed = _TYPED["date"] if self._clock else _TYPED.get(self._kind, 0.0)
         self._named = identifiers(query)
         self._names = frozenset(term for each in self._named for term in term_set(each.name))
         self._letters = letters_in(query)
@@ -158,6 +159,8 @@ class _Asked:
             causes = (content_set(cause.text) for cause in stated_causes(said))
             return any(own and not own & self._terms for own in causes)
         query = self._understood.query
+        if self._clock:
+            return bool(clock_times(said))
         if self._kind == "date" and tells_time(said):
             return True
         fit = fits if self._kind == "number" else is_of_date

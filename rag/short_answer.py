@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from index.words import content_set, content_terms, term_set
 from rag.agreement import agree
@@ -14,6 +15,7 @@ from rag.marks import unmarked
 from rag.measures import fits
 from rag.offices import holders, office_asked
 from rag.records import Citation, Sentence, ShortAnswer
+from rag.times import asks_clock, clock_times, is_of_date
 from rag.values import Kind, Value, asked_kind, values
 from rag.vocabulary import name_terms, names_in
 
@@ -30,7 +32,7 @@ _LEAST_SHARE = 0.5
 
 
 def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnswer | None:
-    """The one date, number or person that the whole answer offers; None if there are several or none.
+    """The one date, time, number or person that the whole answer offers; None for several or none.
 
     Values that say the same ("1934" and "3 May 1934") are one candidate, and the first of them is marked.
     A candidate stands in a supported sentence that holds at least half of the question's content words and
@@ -46,9 +48,14 @@ def find_short_answer(question: str, sentences: Sequence[Sentence]) -> ShortAnsw
         sentences = [s if not cells(s.text) else replace(s, text="") for s in sentences]
     of_each = _holders if office_asked(question) else _candidates
     found = [(at, value) for at, sentence in enumerate(sentences) for value in of_each(question, sentence)]
-    if not found or not all(_says_the_same(kind, found[0][1], value) for _, value in found[1:]):
+    same = _is_the_same if asks_clock(question) else partial(_says_the_same, kind)
+    if not found or not all(same(found[0][1], value) for _, value in found[1:]):
         return None
     at, value = found[0]
+    wanted = content_set(question)
+    nearest = max(len(wanted & term_set(sentence.text)) for sentence in sentences)
+    if len(wanted & term_set(sentences[at].text)) < nearest:
+        return None  # what another sentence says of it may be no value that a rule finds
     if any(_is_taken_back(kind, value, other.text) for other in sentences if other is not sentences[at]):
         return None
     return ShortAnswer(value.text, at, value.start, value.end)
@@ -83,8 +90,12 @@ def _holders(question: str, sentence: Sentence) -> Iterator[Value]:
         yield Value(cell.value, cell.start, cell.end)
 
 
+def _is_the_same(one: Value, other: Value) -> bool:
+    return one.text.lower() == other.text.lower()
+
+
 def _says_the_same(kind: Kind, one: Value, other: Value) -> bool:
-    return one.text.lower() == other.text.lower() or agree(kind, one.text, other.text) is True
+    return _is_the_same(one, other) or agree(kind, one.text, other.text) is True
 
 
 def _is_taken_back(kind: Kind, value: Value, other: str) -> bool:
@@ -97,7 +108,8 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
         yield from _in_row(question, sentence)
         return
     kind = asked_kind(question)
-    if kind not in _MARKED:
+    clock = asks_clock(question)
+    if kind not in _MARKED and not clock:
         return
     wanted, held = content_set(question), term_set(sentence.text)
     if sentence.support.label != "supported" or len(wanted & held) < _LEAST_SHARE * len(wanted):
@@ -114,14 +126,23 @@ def _candidates(question: str, sentence: Sentence) -> Iterator[Value]:
     asked = term_set(question)
     found = [
         value
-        for value in values(sentence.text, kind)
+        for value in (_clock_values(sentence.text) if clock else values(sentence.text, kind))
         if not term_set(value.text) <= asked
         and not is_fragment(sentence.text, value, kind)
         and not is_other_limit(question, sentence.text, value)
-        and (kind != "number" or (_counts(value, sentence.text, wanted) and fits(question, value.text)))
+        and (kind != "date" or is_of_date(question, value.text))
+        and (
+            kind != "number"
+            or clock
+            or (_counts(value, sentence.text, wanted) and fits(question, value.text))
+        )
     ]
     if not all(is_aside(sentence.text, value, wanted) for value in found):
         yield from found
+
+
+def _clock_values(text: str) -> Iterator[Value]:
+    return (Value(text[start:end], start, end) for start, end in clock_times(text))
 
 
 def _in_row(question: str, sentence: Sentence) -> Iterator[Value]:

@@ -56,10 +56,11 @@ _DAY = rf"(?:the )?{_WEEKDAY}(?P<day>{DATE.pattern})"
 _SAYS_DATE = re.compile(
     r"(?:(?:^\W*|\S {3,})(?:date|dated|updated|revised|amended|issued|published)(?: on)?:?"
     r"|^[^.\n]{1,40}[,;(|–—-] ?(?:updated|revised|amended)(?: on)?:?"
-    r"|\b(?:last|latest) (?:updated?|changed?|revised|revision|amended|amendment|modified|edited)(?: on)?:?"
-    rf"|\b(?:in force|valid|effective)(?: since| from)?:?) {_DAY}",
+    r"|\b(?:last|latest) (?:updated?|changed?|revised|revision|amended|amendment|modified|edited)(?: on)?:?)"
+    rf" {_DAY}",
     re.IGNORECASE | re.MULTILINE,
 )
+_VALID = re.compile(rf"\b(?:in force|valid|effective)(?: since| from)?:? {_DAY}", re.IGNORECASE)
 _TITLE_DATE = re.compile(
     rf"(?:^|[,(:–—-] ?|\b(?:from|as of|minutes of) ){_DAY}(?:,? (?:at )?\d\d?[.:]\d\d\b.*|\W*)$"
 )
@@ -96,6 +97,7 @@ def _dated(title: str, path: str, opening: str, closing: str) -> str:
         (_SAYS_DATE, opening),
         (_TITLE_DATE, title),
         (_DATELINE, opening),
+        (_VALID, opening),
         (_NAME_DATE, stem),
         (_DATELINE, last),
         (_RESOLVED, last),

@@ -99,3 +99,56 @@ def test_the_next_sentence_comes_along_where_it_has_what_is_asked(rag: Rag) -> N
         "His successor is Ms Tilde Vang.",
     ]
     assert "It was painted green." not in texts(rag.ask("How often does the mill wheel turn?"))
+
+
+LATER = {
+    "board_january.md": "# Board meeting, 14 January 2025\n\n"
+    "1. We take two apprentices in September. Ada Rill leads the choir.\n\n"
+    "2. The quay will be closed from 12 January 2026 while its wall is renewed.\n\n"
+    "3. Guests pay a mooring fee of 22 euros a day.\n",
+    "board_march.md": "# Board meeting, 11 March 2025\n\n"
+    "1. Because money is short, only one apprentice will be taken this year. "
+    "Torb Esk leads the choir and the rowers.\n\n"
+    "2. The mooring fee for guests goes up from 22 to 27 euros a day, valid from 1 July 2025.\n",
+    "notice.txt": "Town notice on the quay\n\nLast change: 5 January 2026\n\n"
+    "The closure of the quay will begin on 2 February 2026 and not, as first announced, on 12 January.\n",
+    "contract.txt": "BERTH CONTRACT\n\nThe rent of the berth is due on the third working day of each month. "
+    "The rent of the berth is 890 euros.\n\nDolm, 12 September 2024\n",
+    "letter.txt": "Hedda Lind\n7 Mill Lane\n\nDolm, 2 December 2025\n\nDear Ms Esk,\n\n"
+    "From 1 February 2026 I must ask for a rent of 935 euros for the berth instead of 890.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Rag:
+    """What a board, a town and a landlady decided, and what became of it."""
+    docs = tmp_path_factory.mktemp("later")
+    for name, text in LATER.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    return Rag.open(docs, index=Path(tmp_path_factory.mktemp("index")))
+
+
+@pytest.mark.parametrize(
+    ("question", "newer", "older"),
+    [
+        ("How many apprentices do we take?", "only one apprentice", "two apprentices"),
+        ("How much is the mooring fee for guests?", "from 22 to 27 euros", "22 euros a day"),
+        ("When will the quay be closed?", "2 February 2026", "from 12 January 2026"),
+        ("Who leads the choir?", "Torb Esk", "Ada Rill"),
+        ("How much is the rent of the berth?", "935 euros", "890 euros"),
+    ],
+)
+def test_what_a_later_document_says_of_the_same_stands_first(
+    later: Rag, question: str, newer: str, older: str
+) -> None:
+    """In other words or forms of words; what it takes the place of is told behind it."""
+    told = texts(later.ask(question))
+    assert newer in told[0], told
+    assert any(older in text for text in told[1:]), told
+
+
+def test_what_takes_back_a_sum_takes_back_no_date(later: Rag) -> None:
+    """ "935 euros instead of 890" is no other day on which the rent is due."""
+    answer = later.ask("When is the rent of the berth due?")
+    assert "third working day" in answer.sentences[0].text
+    assert answer.short_answer is None or "February" not in answer.short_answer.text

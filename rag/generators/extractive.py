@@ -26,7 +26,7 @@ from rag.values import asked_kind
 from rag.vocabulary import Lexicon, Understood, understand
 
 _CLOSE = 0.86
-_LATER = 0.8
+_LATER = 0.7
 _FILLS = 0.6
 _LEAST_GAIN = 0.1
 _EXPLAINS = re.compile(
@@ -116,9 +116,16 @@ def _newest_first(
     if not chosen:
         return []
     first = chosen[0]
-    near = [item for item in ranked if item.relevance >= _LATER * first.relevance and item not in chosen]
     # Of what is of a later time and was left out, as the same or as settled, the newest does.
-    later = [item for item in near if is_newer(understood, first, item)]
+    whole = is_whole(understood, first)
+    later = [
+        item
+        for item in ranked
+        if item not in chosen
+        and item.relevance >= (_LATER if whole else _CLOSE) * first.relevance
+        and (whole or _same(term_set(item.said), term_set(first.said)))
+        and is_newer(understood, first, item)
+    ]
     newer = sorted(later, key=lambda item: item.date)[-1:]
     newer += [
         item

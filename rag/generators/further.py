@@ -19,7 +19,7 @@ from rag.how_to import is_how_to
 from rag.identifiers import identifiers
 from rag.measures import fits
 from rag.parts import listed
-from rag.times import may_tell_time
+from rag.times import asks_clock, clock_times, may_tell_time
 from rag.values import asked_kind, has_value, values
 from rag.vocabulary import Understood, name_terms, names_in
 
@@ -133,6 +133,8 @@ def has_kind(understood: Understood, said: str) -> bool:
     """Whether a sentence has what may be a value of the kind asked for; True where no kind is."""
     query = understood.query
     kind = asked_kind(query)
+    if asks_clock(query):
+        return bool(clock_times(said))
     if kind == "date":
         return has_value(said, kind) or may_tell_time(said)
     if kind == "number":
