@@ -20,17 +20,17 @@ from index import Index
 from index.words import content_set, term_set
 from rag.causes import stated_causes
 from rag.cells import has_letters, letters_in
+from rag.counted import fitness
 from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to, opens_doing, thing_done
 from rag.identifiers import asks_version, has_version, heads_one, holds_one, identifiers
-from rag.measures import fits
 from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.run_in import is_question
 from rag.sections import heading_path
 from rag.times import tells_time
 from rag.told import Told
-from rag.values import asked_kind, has_value, values
+from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood
 
 OWN = 0.8
@@ -121,7 +121,7 @@ class _Asked:
             ):
                 share = understood.coverage(own)
                 words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
-                words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
+                words += (self._typed * self._value_in(said) if self._typed else 0.0) + of_passage
                 words += self._gain(lines, at, said, before)
                 cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
                 yield Rating(words + COSINE * cosine, cosine)
@@ -151,16 +151,15 @@ class _Asked:
             gain += _TYPED["date"]
         return gain
 
-    def _has_value(self, said: str) -> bool:
-        """Whether a sentence has a value of the kind asked for, and of the measure."""
+    def _value_in(self, said: str) -> float:
+        """How likely a sentence has a value of the kind asked for, and of the measure, from 0 to 1."""
         if self._kind == "reason":
             # "Sparked by the fire" is no reason of the fire.
             causes = (content_set(cause.text) for cause in stated_causes(said))
-            return any(own and not own & self._terms for own in causes)
-        query = self._understood.query
-        if self._kind == "date" and tells_time(said):
-            return True
-        return any(self._kind != "number" or fits(query, value.text) for value in values(said, self._kind))
+            return float(any(own and not own & self._terms for own in causes))
+        if self._kind == "number":
+            return fitness(self._understood.query, said)
+        return float((self._kind == "date" and tells_time(said)) or has_value(said, self._kind))
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
         """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""

@@ -12,15 +12,16 @@ from index.words import content_set, term_set
 from rag.antecedents import leans_back
 from rag.causes import stated_causes
 from rag.corrections import says_otherwise
+from rag.counted import fitness
 from rag.generators.base import Evidence
 from rag.generators.companions import announces
 from rag.generators.rows import Keys, is_counted
 from rag.how_to import is_how_to
 from rag.identifiers import identifiers
-from rag.measures import fits
+from rag.measures import asks_measure
 from rag.parts import listed
 from rag.times import may_tell_time
-from rag.values import asked_kind, has_value, values
+from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood, name_terms, names_in
 
 _SETTLED = 0.7
@@ -51,8 +52,9 @@ def is_whole(understood: Understood, item: Evidence) -> bool:
     query = understood.query
     kind = asked_kind(query)
     if kind in ("date", "number"):
-        if not has_value(item.said, kind):
-            return False
+        fit = float(has_value(item.said, kind)) if kind == "date" else fitness(query, item.said)
+        if not fit or (fit < 1 and asks_measure(query)):
+            return False  # "three rooms" is not yet how large the flat is
         least = _SETTLED
     elif _YES_NO.match(query):
         least = _SETTLED
@@ -116,7 +118,7 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     headed = term_set(item.heading) & asked
     if below and asked_kind(understood.query) == "other" and understood.coverage(headed) >= _HEADED:
         return True  # below one heading that names what is asked
-    first_has, has = has_kind(understood, first.said), has_kind(understood, item.said)
+    first_has, has = _kind_in(understood, first.said), _kind_in(understood, item.said)
     beside = item.document == first.document and abs(item.number - first.number) == 1
     if first_has and not has:
         return False
@@ -124,25 +126,30 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
         return True  # "The battle ended …", behind the battle
     if not (own & told or beside):
         return False
-    fills = has and not first_has
+    fills = has > first_has
     enough = understood.coverage(own) >= _SHARE * understood.coverage(firsts)
     return fills or enough or item.cosine >= _AS_NEAR * first.cosine
 
 
 def has_kind(understood: Understood, said: str) -> bool:
     """Whether a sentence has what may be a value of the kind asked for; True where no kind is."""
+    return _kind_in(understood, said) > 0
+
+
+def _kind_in(understood: Understood, said: str) -> float:
+    """The same, from 0 to 1, as a number may be the one asked for or of something else."""
     query = understood.query
     kind = asked_kind(query)
     if kind == "date":
-        return has_value(said, kind) or may_tell_time(said)
+        return float(has_value(said, kind) or may_tell_time(said))
     if kind == "number":
-        return any(fits(query, value.text) for value in values(said, kind))
+        return fitness(query, said)
     if kind == "reason":
-        return bool(stated_causes(said) or _GROUNDS.search(said))
+        return float(bool(stated_causes(said) or _GROUNDS.search(said)))
     if kind in ("person", "place"):
         asked = name_terms(query)
-        return has_value(said, kind) or any(not content_set(name) <= asked for name in names_in(said))
-    return True
+        return float(has_value(said, kind) or any(not content_set(name) <= asked for name in names_in(said)))
+    return 1.0
 
 
 def _is_elsewhere(understood: Understood, first: Evidence, item: Evidence) -> bool:
