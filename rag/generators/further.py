@@ -21,6 +21,7 @@ from rag.identifiers import identifiers
 from rag.measures import asks_measure
 from rag.parts import listed
 from rag.times import may_tell_time
+from rag.unsaid import light_terms
 from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood, name_terms, names_in
 
@@ -28,6 +29,7 @@ _SETTLED = 0.7
 _SETTLED_UNTYPED = 0.8
 _ANNOUNCED = 0.5
 _SURE = 0.5
+_UNSURE = 0.3
 _SHARE = 0.4
 _AS_NEAR = 0.95
 _BEHIND = 3
@@ -105,10 +107,12 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     """Whether a sentence has a part in the answer, and does not just lie near the question.
 
     Where the first has less than half of what is asked, the question is worded otherwise than the text, and
-    any near one may be the answer.
+    any near one may be the answer; but of another document only what speaks of the same.
     """
     asked = frozenset(understood.terms)
     own, firsts = term_set(item.said) & asked, term_set(first.said) & asked
+    if item.document != first.document and not _is_tied(understood, first, item):
+        return False
     if understood.coverage(firsts | term_set(first.heading) & asked) < _SURE:
         return True
     unsaid = name_terms(understood.query) - term_set(first.said)
@@ -129,6 +133,21 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     fills = has > first_has
     enough = understood.coverage(own) >= _SHARE * understood.coverage(firsts)
     return fills or enough or item.cosine >= _AS_NEAR * first.cosine
+
+
+def _is_tied(understood: Understood, first: Evidence, item: Evidence) -> bool:
+    """Whether a sentence of another document has to do with what is asked or told.
+
+    It shares a word with the first or with the question, or has a value where the first has none. Reasons
+    and steps are worded too freely for that, and a first that has next to nothing of the question ties none.
+    """
+    held = understood.coverage(term_set(first.said) & frozenset(understood.terms))
+    if held < _UNSURE or asked_kind(understood.query) == "reason" or is_how_to(understood.query):
+        return True
+    known = content_set(first.said).union(understood.terms, name_terms(understood.query))
+    if content_set(item.said) & known - light_terms():
+        return True
+    return _kind_in(understood, item.said) > _kind_in(understood, first.said)
 
 
 def has_kind(understood: Understood, said: str) -> bool:
