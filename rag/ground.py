@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 from index import Index
 from index.words import content_set, content_terms, terms
-from rag.counted import miscounted
 from rag.figures import Figure, figures, is_held, units_in
 from rag.first_word import first_name, is_surely_name
+from rag.miscounted import miscounted
 from rag.negation import differs
 from rag.records import Support
 from rag.settings import AnswerSettings

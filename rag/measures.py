@@ -13,6 +13,7 @@ _MONEY = frozenset("dollar euro pound yen yuan rupee franc".split())
 _TIME = frozenset({"second", "month"})
 _LENGTH = frozenset({"metre"})
 _COUNT = frozenset({""})
+_SHARES = frozenset({"percent"})
 _BY_WORD = MappingProxyType(
     {
         "long": _TIME | _LENGTH,
@@ -26,8 +27,22 @@ _BY_WORD = MappingProxyType(
         "temperature": frozenset({"degree", "degree Celsius", "degree Fahrenheit", "kelvin"}),
     }
 )
-# Of these the measure is open, but they are never told in money or in time.
+# Of these the measure is open, but they are never told in money or in time; sums are.
 _SIZE = re.compile(r"\bhow (?:big|large)\b", re.IGNORECASE)
+_SUM = re.compile(
+    r"\bhow (?:big|large|high) (?:\S+ ){1,4}?(?:bills?|bonus(?:es)?|budget|charges?|compensation|costs?"
+    r"|damages?|debts?|deficit|deposit|donations?|fares?|fees?|fines?|grants?|invoices?|loans?|loss(?:es)?"
+    r"|payments?|premium|prices?|prize|profits?|rent|reward|salary|salaries|sum|surcharge|tax|tip|turnover"
+    r"|wages?)\b",
+    re.IGNORECASE,
+)
+# And these by how many they are.
+_MANY = re.compile(
+    r"\bhow (?:big|large) (?:\S+ ){1,4}?(?:army|audience|choir|class|club|committee|community|company|council"
+    r"|crew|crowd|delegation|faculty|family|fleet|flock|force|group|herd|household|membership|orchestra|party"
+    r"|population|squad|staff|team|workforce)\b",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(
     r"(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|ninth|tenth)$", re.IGNORECASE
 )
@@ -62,6 +77,11 @@ def asks_size(question: str) -> bool:
     return bool(_SIZE.search(question) or _HOW.search(question))
 
 
+def asks_measure(question: str) -> bool:
+    """Whether a question asks how large something is that is not told by a count alone, as a crew is."""
+    return bool(_SUM.search(question) or (_SIZE.search(question) and not _MANY.search(question)))
+
+
 def fits(question: str, value: str) -> bool:
     """Whether a number, as a text has it, is of the measure that a question asks for."""
     if _SIZE.search(question) and _ORDINAL.search(value):
@@ -73,6 +93,8 @@ def fits(question: str, value: str) -> bool:
         return False
     if _HOW_MUCH.search(question) and found.unit in _TIME:
         return False
+    if _SUM.search(question):
+        return found.unit in _MONEY | _COUNT | _SHARES
     if _SIZE.search(question):
         return found.unit not in _MONEY | _TIME
     if how := _HOW.search(question):

@@ -20,10 +20,10 @@ from index import Index
 from index.words import content_set, term_set
 from rag.causes import stated_causes
 from rag.cells import has_letters, letters_in
+from rag.counted import fitness
 from rag.definitions import defines, thing_defined
 from rag.how_to import is_how_to, opens_doing, thing_done
 from rag.identifiers import asks_version, has_version, heads_one, holds_one, identifiers
-from rag.measures import fits
 from rag.offices import holder, office_asked
 from rag.retrieve import Hit
 from rag.run_in import is_question
@@ -122,7 +122,7 @@ class _Asked:
             ):
                 share = understood.coverage(own)
                 words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
-                words += (self._typed if self._typed and self._has_value(said) else 0.0) + of_passage
+                words += (self._typed * self._value_in(said) if self._typed else 0.0) + of_passage
                 words += self._gain(lines, at, said, before)
                 cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
                 yield Rating(words + COSINE * cosine, cosine)
@@ -152,19 +152,20 @@ class _Asked:
             gain += _TYPED["date"]
         return gain
 
-    def _has_value(self, said: str) -> bool:
-        """Whether a sentence has a value of the kind asked for, and of the measure."""
+    def _value_in(self, said: str) -> float:
+        """How likely a sentence has a value of the kind asked for, and of the measure, from 0 to 1."""
         if self._kind == "reason":
             # "Sparked by the fire" is no reason of the fire.
             causes = (content_set(cause.text) for cause in stated_causes(said))
-            return any(own and not own & self._terms for own in causes)
+            return float(any(own and not own & self._terms for own in causes))
         query = self._understood.query
         if self._clock:
-            return bool(clock_times(said))
+            return float(bool(clock_times(said)))
+        if self._kind == "number":
+            return fitness(query, said)
         if self._kind == "date" and tells_time(said):
-            return True
-        fit = fits if self._kind == "number" else is_of_date
-        return any(fit(query, value.text) for value in values(said, self._kind))
+            return 1.0
+        return float(any(is_of_date(query, value.text) for value in values(said, self._kind)))
 
     def _defines(self, lines: Sequence[Told], at: int, said: str) -> bool:
         """Whether a sentence says what the asked thing is, or opens what stands below it as a heading."""

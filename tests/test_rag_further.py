@@ -103,3 +103,19 @@ def test_a_question_worded_otherwise_keeps_what_lies_near() -> None:
 
 def evidence(number: int, text: str, heading: str = "") -> Evidence:
     return Evidence(number, 0, "a.md", "", "", heading, 100 * number, 100 * number + len(text), text, 1.0)
+
+
+def test_what_another_document_says_follows_only_if_it_speaks_of_the_same() -> None:
+    """Lying near a question that is worded otherwise than the text is not enough there."""
+    weights = {"joineri": 2.0, "knock": 2.0, "friday": 1.5}
+    understood = Understood("Does the joinery knock off on Fridays?", tuple(weights), weights, (), (), ())
+    first = evidence(1, "The joinery stops at 13:00.")
+    for text, follows in (
+        ("The bees came home in the evening.", False),
+        ("Nobody works on Fridays.", True),
+        ("The joinery is closed in August.", True),
+    ):
+        own, other = evidence(3, text), evidence(3, text)._replace(document="b.md")
+        keyed = {1: frozenset[str](), 3: frozenset[str]()}
+        assert may_follow(understood, first, own, False, keyed, frozenset({"joineri"}))
+        assert may_follow(understood, first, other, False, keyed, frozenset({"joineri"})) is follows

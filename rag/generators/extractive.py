@@ -17,7 +17,7 @@ from rag.generators.base import Evidence, Statement
 from rag.generators.companions import Companions, announces
 from rag.generators.further import has_kind, is_whole, may_follow
 from rag.generators.opposed import says_reverse
-from rag.generators.repeated import repeats
+from rag.generators.repeated import is_alike, repeats
 from rag.generators.rows import is_beside, is_counted, is_row_asked, is_sibling, keys_of
 from rag.parts import listed
 from rag.run_in import is_question
@@ -123,7 +123,7 @@ def _newest_first(
         for item in ranked
         if item not in chosen
         and item.relevance >= (_LATER if whole else _CLOSE) * first.relevance
-        and (whole or _same(term_set(item.said), term_set(first.said)))
+        and (whole or is_alike(item, first))
         and is_newer(understood, first, item)
     ]
     newer = sorted(later, key=lambda item: item.date)[-1:]

@@ -12,21 +12,24 @@ from index.words import content_set, term_set
 from rag.antecedents import leans_back
 from rag.causes import stated_causes
 from rag.corrections import says_otherwise
+from rag.counted import fitness
 from rag.generators.base import Evidence
 from rag.generators.companions import announces
 from rag.generators.rows import Keys, is_counted
 from rag.how_to import is_how_to
 from rag.identifiers import identifiers
-from rag.measures import fits
+from rag.measures import asks_measure
 from rag.parts import listed
 from rag.times import asks_clock, clock_times, may_tell_time
-from rag.values import asked_kind, has_value, values
+from rag.unsaid import light_terms
+from rag.values import asked_kind, has_value
 from rag.vocabulary import Understood, name_terms, names_in
 
 _SETTLED = 0.7
 _SETTLED_UNTYPED = 0.8
 _ANNOUNCED = 0.5
 _SURE = 0.5
+_UNSURE = 0.3
 _SHARE = 0.4
 _AS_NEAR = 0.95
 _BEHIND = 3
@@ -51,8 +54,9 @@ def is_whole(understood: Understood, item: Evidence) -> bool:
     query = understood.query
     kind = asked_kind(query)
     if kind in ("date", "number"):
-        if not has_value(item.said, kind):
-            return False
+        fit = float(has_value(item.said, kind)) if kind == "date" else fitness(query, item.said)
+        if not fit or (fit < 1 and asks_measure(query)):
+            return False  # "three rooms" is not yet how large the flat is
         least = _SETTLED
     elif _YES_NO.match(query):
         least = _SETTLED
@@ -103,10 +107,12 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     """Whether a sentence has a part in the answer, and does not just lie near the question.
 
     Where the first has less than half of what is asked, the question is worded otherwise than the text, and
-    any near one may be the answer.
+    any near one may be the answer; but of another document only what speaks of the same.
     """
     asked = frozenset(understood.terms)
     own, firsts = term_set(item.said) & asked, term_set(first.said) & asked
+    if item.document != first.document and not _is_tied(understood, first, item):
+        return False
     if understood.coverage(firsts | term_set(first.heading) & asked) < _SURE:
         return True
     unsaid = name_terms(understood.query) - term_set(first.said)
@@ -116,7 +122,7 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
     headed = term_set(item.heading) & asked
     if below and asked_kind(understood.query) == "other" and understood.coverage(headed) >= _HEADED:
         return True  # below one heading that names what is asked
-    first_has, has = has_kind(understood, first.said), has_kind(understood, item.said)
+    first_has, has = _kind_in(understood, first.said), _kind_in(understood, item.said)
     beside = item.document == first.document and abs(item.number - first.number) == 1
     if first_has and not has:
         return False
@@ -124,27 +130,47 @@ def _adds(understood: Understood, first: Evidence, item: Evidence, keyed: Keys, 
         return True  # "The battle ended …", behind the battle
     if not (own & told or beside):
         return False
-    fills = has and not first_has
+    fills = has > first_has
     enough = understood.coverage(own) >= _SHARE * understood.coverage(firsts)
     return fills or enough or item.cosine >= _AS_NEAR * first.cosine
 
 
+def _is_tied(understood: Understood, first: Evidence, item: Evidence) -> bool:
+    """Whether a sentence of another document has to do with what is asked or told.
+
+    It shares a word with the first or with the question, or has a value where the first has none. Reasons
+    and steps are worded too freely for that, and a first that has next to nothing of the question ties none.
+    """
+    held = understood.coverage(term_set(first.said) & frozenset(understood.terms))
+    if held < _UNSURE or asked_kind(understood.query) == "reason" or is_how_to(understood.query):
+        return True
+    known = content_set(first.said).union(understood.terms, name_terms(understood.query))
+    if content_set(item.said) & known - light_terms():
+        return True
+    return _kind_in(understood, item.said) > _kind_in(understood, first.said)
+
+
 def has_kind(understood: Understood, said: str) -> bool:
     """Whether a sentence has what may be a value of the kind asked for; True where no kind is."""
+    return _kind_in(understood, said) > 0
+
+
+def _kind_in(understood: Understood, said: str) -> float:
+    """The same, from 0 to 1, as a number may be the one asked for or of something else."""
     query = understood.query
     kind = asked_kind(query)
     if asks_clock(query):
-        return bool(clock_times(said))
+        return float(bool(clock_times(said)))
     if kind == "date":
-        return has_value(said, kind) or may_tell_time(said)
+        return float(has_value(said, kind) or may_tell_time(said))
     if kind == "number":
-        return any(fits(query, value.text) for value in values(said, kind))
+        return fitness(query, said)
     if kind == "reason":
-        return bool(stated_causes(said) or _GROUNDS.search(said))
+        return float(bool(stated_causes(said) or _GROUNDS.search(said)))
     if kind in ("person", "place"):
         asked = name_terms(query)
-        return has_value(said, kind) or any(not content_set(name) <= asked for name in names_in(said))
-    return True
+        return float(has_value(said, kind) or any(not content_set(name) <= asked for name in names_in(said)))
+    return 1.0
 
 
 def _is_elsewhere(understood: Understood, first: Evidence, item: Evidence) -> bool:

@@ -21,6 +21,11 @@ _ALIKE = 0.8
 _MEASURED: tuple[Kind, ...] = ("number", "date")
 
 
+def is_alike(one: Evidence, other: Evidence) -> bool:
+    """Whether, names and figures aside, the shorter of two sentences says little that the longer does not."""
+    return _shared(_worded(one.said), _worded(other.said)) >= _ALIKE
+
+
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     """How much of the shorter of two sentences the longer says."""
     return len(one & other) / max(1, min(len(one), len(other)))
