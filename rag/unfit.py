@@ -75,7 +75,7 @@ _FORMS = (
     ),
     (
         re.compile(
-            r"\b(?:passcode|password|(?:access|door|gate|entry|security|alarm|booking|post|zip) code)\b",
+            r"\b(?:passcode|(?:access|door|gate|entry|security|alarm|booking|post|zip) code)\b",
             re.IGNORECASE,
         ),
         re.compile(r"(?<![\w.:])(?=[\w-]*\d)[A-Z\d-]{3,}(?![\w:])|[“\"'`‘][^“”\"'`’]{3,20}[”\"'`’]"),

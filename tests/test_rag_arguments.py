@@ -86,11 +86,11 @@ def test_filters_say_what_to_give(arguments: dict[str, Any], told: str) -> None:
 def test_lists_do_as_well(seeds_rag: Rag) -> None:
     """What a caller has at hand: a list of paths."""
     name = seeds_rag.documents[0]
-    found = seeds_rag.search("troops", 3, filters=Filters(documents=[name]))  # type: ignore[arg-type]
+    found = seeds_rag.search("troops", 3, filters=Filters(documents=[name]))  # type: ignore[arg-type]  # a list does, too
     assert {passage.document for passage in found} == {name}
 
 
 def test_the_function_refuses_them_too(seeds_index: str) -> None:
     """As the class does."""
     with pytest.raises(UsageError, match="list of turns"):
-        ask(QUESTION, docs="seeds", index=seeds_index, history=5)  # type: ignore[arg-type]
+        ask(QUESTION, docs="seeds", index=seeds_index, history=5)  # type: ignore[arg-type]  # no history
