@@ -7,6 +7,7 @@ opposites ("rose" and "fell"), prefixes ("unlikely"), and two negations that can
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.words import content_terms
 
@@ -28,6 +29,7 @@ class Polarity:
     count: int
 
 
+@lru_cache(maxsize=4096)
 def polarity(text: str) -> Polarity:
     """What a text says and what it denies."""
     denied: set[str] = set()

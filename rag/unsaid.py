@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 
 from index.words import content_terms, term_set, terms
 from rag.generators.base import Evidence
@@ -172,7 +173,8 @@ def light_terms() -> frozenset[str]:
 
 def _near(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
     """The best sentences with those around them, and the best alone."""
-    ranked = sorted((e for e in evidence if e.relevance > 0), key=lambda e: (-e.relevance, e.number))
+    # Of equal ones the first stays first, as they come in the order of their numbers.
+    ranked = sorted([e for e in evidence if e.relevance > 0], key=attrgetter("relevance"), reverse=True)
     said = [e for e in ranked[:_MOST] if e.relevance >= _NEAR_THE_BEST * ranked[0].relevance]
     around = {(s.passage, s.number + step) for s in said for step in range(-_AROUND, _AROUND + 1)}
     return [e for e in evidence if (e.passage, e.number) in around], said

@@ -71,6 +71,11 @@ class Lexicon:
         self._without = Allowed(0, np.array(sorted(without), dtype=np.int64)) if without else None
         self._size = len(index) - len(without)
 
+    @property
+    def partial(self) -> bool:
+        """Whether some chunks are passed over."""
+        return self._without is not None
+
     def frequency(self, term: str) -> int:
         """How many chunks hold a term."""
         found = self.index.chunk_frequency(term)
@@ -90,7 +95,15 @@ class Lexicon:
 
 
 def understand(query: str, lexicon: Lexicon) -> Understood:
-    """Look up a question's words."""
+    """Look up a question's words; in a whole index once for all that ask for it."""
+    return _looked_up(query, lexicon) if lexicon.partial else lexicon.index.fact(_in_whole, query)
+
+
+def _in_whole(index: Index, query: str) -> Understood:
+    return _looked_up(query, Lexicon(index))
+
+
+def _looked_up(query: str, lexicon: Lexicon) -> Understood:
     wanted: list[str] = []
     unknown: list[str] = []
     names: list[str] = []

@@ -8,6 +8,7 @@ asked, all of them where several hold the same.
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from index import Index
 from index.words import term_set
@@ -76,7 +77,8 @@ class ExtractiveGenerator:
             and (every or not is_beside(item, evidence, keyed))
             and not around.announces_no_value(item)
         ]
-        ranked = sorted(candidates, key=lambda item: (-item.relevance, item.number))
+        # Of equal ones the first stays first, as they come in the order of their numbers.
+        ranked = sorted(candidates, key=attrgetter("relevance"), reverse=True)
         ranked = _row_first(understood, _without_reverse(understood, ranked))
         if ranked and announces(ranked[0]) and not around.has_what_it_announces(ranked[0]):
             return []  # what it announces was not read, and the next best would be about something else

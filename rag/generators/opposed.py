@@ -27,13 +27,24 @@ def asks_of_whom(question: str) -> bool:
     return bool(listed(question) or _WHO.match(question))
 
 
-@lru_cache(maxsize=4096)
 def _is_reverse(question: str, text: str) -> bool:
-    for asked, told in ((_FOR, _AGAINST), (_AGAINST, _FOR)):
-        done = {term for word in asked.findall(question) for term in content_terms(word)}
-        if done & {term for word in told.findall(text) for term in content_terms(word)}:
-            return not done & {term for word in asked.findall(text) for term in content_terms(word)}
+    for done, asked, told in _deeds(question):
+        if done & _terms_of(told, text):
+            return not done & _terms_of(asked, text)
     wanted, said = polarity(question), polarity(text)
+    if wanted.count or not said.denied:
+        return False
     # "Which countries": the word for what they are is not repeated.
     of_class = frozenset(content_terms(" ".join(question.split()[:2])))
-    return not wanted.count and bool(said.denied) and wanted.said - of_class <= said.denied
+    return wanted.said - of_class <= said.denied
+
+
+@lru_cache(maxsize=1024)
+def _deeds(question: str) -> tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str]], ...]:
+    """What is asked to be done for or against something, how a text says so, and how the reverse."""
+    ways = ((_terms_of(asked, question), asked, told) for asked, told in ((_FOR, _AGAINST), (_AGAINST, _FOR)))
+    return tuple(way for way in ways if way[0])
+
+
+def _terms_of(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    return frozenset(term for word in pattern.findall(text) for term in content_terms(word))
