@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, or_
 
 from rag.generators.base import Evidence
 
@@ -23,6 +23,7 @@ _LEAST_EQUAL = 0.4
 _FEWEST_EQUAL = 8
 _CONTEXT = 5
 _LONGEST = 8
+_BITS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +57,60 @@ class Text:
     @cached_property
     def runs(self) -> frozenset[_Run]:
         """The runs of words in them."""
-        passages = groupby(self.sentences, key=attrgetter("passage"))
         runs: list[Iterable[_Run]] = []
         last: _Run = ()
-        for _, passage in passages:
-            words, inside = _read(tuple([item.text for item in passage]))
+        for passage in self._passages:
             # Those of the passage, and those that begin in an earlier one.
-            runs += [inside, _runs(last + words[:_BEFORE])]
-            last = (last + words[-_BEFORE:])[-_BEFORE:]
+            runs += [passage.runs, _runs(last + passage.words[:_BEFORE])]
+            last = (last + passage.words[-_BEFORE:])[-_BEFORE:]
         return frozenset[_Run]().union(*runs)
 
     def is_like(self, other: "Text") -> bool:
         """Whether the two share so many runs of words that one was made from the other."""
+        if not self._may_be_like(other):
+            return False
         least = _LEAST_SHINGLES * max(1, min(len(self.runs), len(other.runs)))
         return len(self.runs & other.runs) >= least
 
+    def _may_be_like(self, other: "Text") -> bool:
+        """False only where `is_like` is false, which is found without a look at a single run.
+
+        Each run that two texts share has a bit that both have, but for those that share a bit with another
+        run, and for those from one passage to the next; there are at least as many runs as bits.
+        """
+        shared = (self._bits & other._bits).bit_count() + self._unmarked + other._unmarked
+        return shared >= _LEAST_SHINGLES * min(self._bits.bit_count(), other._bits.bit_count())
+
+    @cached_property
+    def _passages(self) -> tuple["_Passage", ...]:
+        passages = groupby(self.sentences, key=attrgetter("passage"))
+        return tuple(_read(tuple([item.text for item in passage])) for _, passage in passages)
+
+    @cached_property
+    def _bits(self) -> int:
+        return reduce(or_, (passage.bits for passage in self._passages), 0)
+
+    @cached_property
+    def _unmarked(self) -> int:
+        """How many runs have no bit of their own, at most."""
+        between = _BEFORE * (len(self._passages) - 1)
+        return between + sum(len(passage.runs) for passage in self._passages) - self._bits.bit_count()
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """The words of a passage, the runs inside it, and a bit for each of them."""
+
+    words: _Run
+    runs: frozenset[_Run]
+    bits: int
+
 
 @lru_cache(maxsize=256)
-def _read(sentences: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[_Run]]:
-    """The words of a passage, and the runs inside it."""
+def _read(sentences: tuple[str, ...]) -> _Passage:
     words = tuple(word for sentence in sentences for word in _WORD.findall(sentence.lower()))
-    return words, frozenset(_runs(words))
+    runs = frozenset(_runs(words))
+    return _Passage(words, runs, reduce(or_, (1 << hash(run) % _BITS for run in runs), 0))
 
 
 def _runs(words: _Run) -> Iterator[_Run]:

@@ -7,25 +7,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Rag, RagSettings
-from rag.copies import _SHINGLE, _WORD, Text
+from rag.copies import _LEAST_SHINGLES, _SHINGLE, _WORD, Text
 from rag.generators import Evidence
 from rag.told import _may_answer, is_sentence
 from rag.vocabulary import _ALIKE, Understood, _may_be_alike
 
 _SENTENCES = st.lists(st.tuples(st.integers(0, 3), st.text("ab .,é", max_size=12)), max_size=8)
+_LONG = st.lists(st.tuples(st.integers(0, 3), st.text("ab ", max_size=60)), max_size=8)
+_Cut = list[tuple[int, str]]
 _SPELLED = st.text("abcde", min_size=1, max_size=9)
 
 
 @given(_SENTENCES)
-def test_a_text_has_the_runs_of_its_words_however_it_is_cut(cut: list[tuple[int, str]]) -> None:
+def test_a_text_has_the_runs_of_its_words_however_it_is_cut(cut: _Cut) -> None:
     """Runs over the ends of sentences and passages are among them."""
-    sentences = [
-        Evidence(at, passage, "a.txt", "", "", "", 0, len(text), text, 1.0)
-        for at, (passage, text) in enumerate(cut)
-    ]
     words = [word for _, text in cut for word in _WORD.findall(text.lower())]
     expected = {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
-    assert Text(tuple(sentences)).runs == expected
+    assert _text(cut).runs == expected
+
+
+@given(_LONG, _LONG, st.integers(0, 8))
+def test_texts_are_alike_by_the_runs_they_share(cut: _Cut, other: _Cut, copied: int) -> None:
+    """What is told by the bits of runs alone is what the runs tell."""
+    one, two = _text(cut), _text(cut[:copied] + other)
+    least = _LEAST_SHINGLES * max(1, min(len(one.runs), len(two.runs)))
+    assert one.is_like(two) is two.is_like(one) is (len(one.runs & two.runs) >= least)
+
+
+def _text(cut: _Cut) -> Text:
+    return Text(
+        tuple(
+            Evidence(at, passage, "a.txt", "", "", "", 0, len(text), text, 1.0)
+            for at, (passage, text) in enumerate(cut)
+        )
+    )
 
 
 @given(_SPELLED, st.lists(_SPELLED, max_size=12))
