@@ -12,7 +12,8 @@ _MARK = re.compile(
     r"(?P<gap>\s{0,2})\\?[\[［【]\d+(?:\s?[,;–—-]\s?\d+)*\\?[\]］】]"
     r"(?:\\?[\[［【]\d+(?:\s?[,;–—-]\s?\d+)*\\?[\]］】])*"
 )
-_OPENS = re.compile(r"\\?[\[［【]")
+_BRACKETS = "[［【"
+_OPENS = re.compile(rf"\\?[\{_BRACKETS}]")
 _CLOSES = re.compile(r"\\?[\]］】]")
 _CODE = re.compile(r"[`={}]|\w\([^)\s]*\)|\[0\]|\w_\w|[a-z]{2}\.[a-z]{2}|\b[A-Za-z]\[")
 _ANY = r"\\?\[(?:\d{1,4}|[a-z]|[A-Za-z]{1,5}\.? \d{1,3}|[a-z]+(?: [a-z]+){0,3}\??)\\?\]"
@@ -28,7 +29,7 @@ _LONGEST = 120
 
 def unmarked(text: str) -> str:
     """The text without a bracketed number in it that could be taken for a marker of the answer."""
-    if not _OPENS.search(text):
+    if not any(bracket in text for bracket in _BRACKETS):
         return text
     code = bool(_CODE.search(text))
     plain = _MARK.sub(lambda mark: _told(mark, code), text)

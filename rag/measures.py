@@ -4,6 +4,7 @@ Only what surely does not fit is refused; a question whose measure no rule knows
 """
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 from rag.quantities import quantity
@@ -67,6 +68,7 @@ _SHARE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def asks_price(question: str) -> bool:
     """Whether a question asks what something costs."""
     return _PRICE.search(question) is not None
@@ -82,6 +84,7 @@ def asks_measure(question: str) -> bool:
     return bool(_SUM.search(question) or (_SIZE.search(question) and not _MANY.search(question)))
 
 
+@lru_cache(maxsize=4096)
 def fits(question: str, value: str) -> bool:
     """Whether a number, as a text has it, is of the measure that a question asks for."""
     if _SIZE.search(question) and _ORDINAL.search(value):

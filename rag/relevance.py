@@ -93,6 +93,8 @@ class _Asked:
         self._office = office_asked(query)
         self._how_to = is_how_to(query)
         self._done = thing_done(query)
+        self._formed = bool(self._definition or self._office or self._done or self._letters)
+        self._formed = self._formed or self._kind == "place"
 
     def ratings(
         self, lines: Sequence[Told], cosines: Mapping[int, float], heading: str, of_passage: float
@@ -105,8 +107,7 @@ class _Asked:
         understood, asked = self._understood, self._terms
         below = bool(self._named) and heads_one(self._named, heading)
         headed = self._names & asked if below else frozenset()
-        nearest = term_set(heading.rpartition("\n")[2])
-        if below and nearest and nearest <= asked - self._names:
+        if below and (nearest := term_set(heading.rpartition("\n")[2])) and nearest <= asked - self._names:
             of_passage += _HEADED  # "Fixed", below the version, where it is asked what was fixed in it
         if self._how_to and heading:
             of_passage += _HEADED * understood.coverage(term_set(heading) & asked)
@@ -120,26 +121,26 @@ class _Asked:
             if (line.answers or self._asks_for(line)) and (
                 not self._named or below or self._is_named(lines, at)
             ):
-                share = understood.coverage(own)
+                share = understood.coverage(own) if own else 0.0
                 words = OWN * share + _AROUND * (understood.coverage(own | before | heads) - share)
                 words += (self._typed * self._value_in(said) if self._typed else 0.0) + of_passage
-                words += self._gain(lines, at, said, before)
+                if at and not lines[at - 1].answers and self._is_put(lines[at - 1], before):
+                    words += _ANSWERS  # "From eight", behind the question as somebody else put it
+                if self._formed:
+                    words += self._gain(lines, at, said)
                 cosine = cosines.get(line.stored if line.stored >= 0 else line.start, 0.0)
                 yield Rating(words + COSINE * cosine, cosine)
             else:
                 yield UNRATED
             before = own
 
-    def _gain(self, lines: Sequence[Told], at: int, said: str, before: frozenset[str]) -> float:
-        """What a sentence gains by being of the form that is asked for.
+    def _is_put(self, line: Told, own: frozenset[str]) -> bool:
+        """Whether a line, which has this of the question, asks the same."""
+        return is_question(line.text) and self._understood.coverage(own) >= _PUT
 
-        Args:
-            before: What the line before it has of the question.
-        """
+    def _gain(self, lines: Sequence[Told], at: int, said: str) -> float:
+        """What a sentence gains by being of the form that is asked for."""
         gain = 0.0
-        above = lines[at - 1] if at else lines[at]
-        if not above.answers and is_question(above.text) and self._understood.coverage(before) >= _PUT:
-            gain += _ANSWERS  # "From eight", behind the question as somebody else put it
         if self._defines(lines, at, said):
             gain += _DEFINES
         if self._office and holder(self._office, said):

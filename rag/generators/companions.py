@@ -50,6 +50,7 @@ class Companions:
         self._evidence = evidence
         self._first = evidence[0].number if evidence else 0
         self._how_to = is_how_to(understood.query)
+        self._typed = asked_kind(understood.query) not in ("other", "reason")
 
     def with_companions(self, item: Evidence, leads: bool) -> list[Evidence]:
         """A sentence among what it brings along, in reading order.
@@ -76,8 +77,9 @@ class Companions:
 
     def announces_no_value(self, item: Evidence) -> bool:
         """Whether a date, a number or a name is asked for, and a sentence announces no list of any."""
-        typed = asked_kind(self._understood.query) not in ("other", "reason")
-        return typed and announces(item) and all(other.kind != "item" for other in self._announced(item))
+        return (
+            self._typed and announces(item) and all(other.kind != "item" for other in self._announced(item))
+        )
 
     def _at(self, item: Evidence) -> int:
         return item.number - self._first
