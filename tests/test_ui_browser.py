@@ -6,6 +6,8 @@ from chats import HARVEST, HOSTILE
 from conftest import SEEDS
 from playwright.sync_api import Browser, expect
 
+from rag.marks import unmarked
+
 pytestmark = pytest.mark.browser
 
 QUESTION = "How many additional troops were deployed?"
@@ -132,7 +134,7 @@ def test_a_hostile_document_is_only_text(hostile_chat: str, browser: Browser) ->
         seen.ask("How much did the walnut harvest of Lindenhof weigh?")
         seen.shot("desktop-light-hostile")
         message = seen.page.locator("#rag-chat .message.bot").last
-        for literal in HARVEST.split(" "):
+        for literal in unmarked(HARVEST).split(" "):  # only our own markers stand in square brackets
             expect(message).to_contain_text(literal)
         allowed = "p, span, strong, em, code, br, a[href^='#cite-'], a[href^='#sources-'], div.rag-foot"
         allowed += ", div.rag-acts, a[href^='#do-']"
