@@ -26,7 +26,7 @@ _STATES = re.compile(
 
 def is_question(text: str) -> bool:
     """Whether a text asks something, in whatever marks it stands."""
-    return text.rstrip("*_ \n").endswith("?")
+    return "?" in text and text.rstrip("*_ \n").endswith("?")
 
 
 def is_title(document: Document, span: Span, kind: str) -> bool:

@@ -66,7 +66,7 @@ class ExtractiveGenerator:
     ) -> list[Evidence]:
         asked, most, settled = frozenset(understood.terms), self._most, False
         chosen: list[Evidence] = []
-        held: frozenset[str] = frozenset()
+        held, share = frozenset[str](), 0.0
         keyed = keys_of(understood, evidence)
         every = bool(listed(understood.query))
         candidates = [
@@ -87,11 +87,9 @@ class ExtractiveGenerator:
                 break
             if keyed[item.number] and any(is_sibling(item, other, keyed) for other in chosen):
                 continue  # it comes along below
-            own = term_set(item.said)
             wanted = not chosen or item.relevance >= _CLOSE * chosen[0].relevance
-            if not wanted:
-                share = understood.coverage(held)
-                gain = understood.coverage(held | (own & asked)) - share
+            if not wanted and share < 1 - _LEAST_GAIN:
+                gain = understood.coverage(held | (term_set(item.said) & asked)) - share
                 wanted = gain > _LEAST_GAIN and gain >= _FILLS * (1 - share)
             wanted = wanted or takes_back(understood, chosen[0], item) or is_counted(understood, item, keyed)
             if chosen and not (wanted and may_follow(understood, chosen[0], item, settled, keyed, held)):
@@ -101,7 +99,8 @@ class ExtractiveGenerator:
                     most = 1 if is_row_asked(understood, item) else most
                     settled = is_whole(understood, item)
                 chosen.append(item)
-                held |= own & asked
+                held |= term_set(item.said) & asked
+                share = understood.coverage(held)
         chosen = _newest_first(understood, chosen, ranked)
         rows = [
             item
