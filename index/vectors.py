@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranking import ranked
+
 Matrix = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
@@ -115,8 +117,7 @@ class Vectors:
             scores, ids = self._index.search(vector.reshape(1, -1), k)
         else:
             scores, ids = self._among(vector.reshape(1, -1), k, allowed)
-        found = [(i, s) for i, s in zip(ids[0].tolist(), scores[0].tolist(), strict=True) if i >= 0]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        return ranked((i, s) for i, s in zip(ids[0].tolist(), scores[0].tolist(), strict=True) if i >= 0)
 
     def _among(self, query: Matrix, k: int, allowed: Ids) -> tuple[Matrix, Ids]:
         """Scores and ids, shape (1, k), of an exact scan of some chunks, whatever kind the index is.

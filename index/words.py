@@ -13,6 +13,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.ranking import ranked
 from index.unseen import searchable
 
 if TYPE_CHECKING:
@@ -174,8 +175,9 @@ class Words:
             query = tantivy.Query.boolean_query(both)
         hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        found = [(int(chunk_id or 0), float(score)) for (score, _), chunk_id in zip(hits, ids, strict=True)]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        return ranked(
+            (int(chunk_id or 0), float(score)) for (score, _), chunk_id in zip(hits, ids, strict=True)
+        )
 
     def beginning(self, prefix: str, limit: int = 2000) -> list[str]:
         """Known terms with a prefix, in alphabetical order."""

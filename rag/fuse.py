@@ -6,6 +6,8 @@ rank fusion on five public sets (Bruch et al. 2023, https://doi.org/10.1145/3596
 
 from collections.abc import Sequence
 
+from index.ranking import ranked
+
 Ranking = Sequence[tuple[int, float]]
 # Recall of MTRAG-UN's gold passages among the first three: 0.76 completed alone, 0.79 with this, 0.69 by RRF.
 ASKED_WEIGHT = 0.3
@@ -20,7 +22,7 @@ def convex(dense: Ranking, words: Ranking, dense_weight: float, candidates: int)
     fused = {chunk: dense_weight * score for chunk, score in _scaled(dense, candidates)}
     for chunk, score in _scaled(words, candidates):
         fused[chunk] = fused.get(chunk, 0.0) + (1 - dense_weight) * score
-    return sorted(fused.items(), key=lambda hit: (-hit[1], hit[0]))
+    return ranked(fused.items())
 
 
 def blended(
@@ -31,7 +33,7 @@ def blended(
     for ranking, weight in ((completed, 1 - asked_weight), (asked, asked_weight)):
         for chunk, score in ranking:
             fused[chunk] = fused.get(chunk, 0.0) + weight * score
-    return sorted(fused.items(), key=lambda hit: (-hit[1], hit[0]))
+    return ranked(fused.items())
 
 
 def _scaled(ranking: Ranking, candidates: int) -> list[tuple[int, float]]:

@@ -23,6 +23,7 @@ from rag.values import asked_kind, values
 from rag.vocabulary import Lexicon, Understood, name_terms
 
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
+_DIGIT = re.compile(r"\d")
 _MOST = 3
 _NEAR_THE_BEST = 0.86
 _AROUND = 2
@@ -139,7 +140,7 @@ def unsaid(understood: Understood, evidence: Sequence[Evidence], lexicon: Lexico
         return NOTHING
     query = understood.query
     held = frozenset[str]().union(*(terms for item in near for terms in (term_set(item.said), _above(item))))
-    mattering = frozenset(t for t in understood.terms if not any(map(str.isdigit, t))) - light_terms()
+    mattering = frozenset(t for t in understood.terms if not _DIGIT.search(t)) - light_terms()
     unknown = tuple(dict.fromkeys(_unknown(understood, lexicon)))
     return Unsaid(
         unknown,
@@ -195,6 +196,8 @@ def _above_it(document: str, writer: str, title: str, heading: str) -> frozenset
 
 
 def _unknown(understood: Understood, lexicon: Lexicon) -> Iterator[str]:
+    if not understood.unknown:
+        return
     written = [match.group() for match in WORD.finditer(understood.query)]
     before = dict(zip(written[1:], map(str.lower, written), strict=False))
     for word in understood.unknown:
@@ -215,6 +218,8 @@ def _in_none(understood: Understood) -> frozenset[str]:
 
 def _written(understood: Understood, wanted: frozenset[str]) -> tuple[str, ...]:
     """Words of the question by their terms, numbers apart."""
+    if not wanted:
+        return ()
     found = (match.group() for match in WORD.finditer(understood.query))
     plain = (word for word in found if wanted.intersection(terms(word)) and not any(map(str.isdigit, word)))
     return tuple(dict.fromkeys(plain))
@@ -224,7 +229,7 @@ def _apart(understood: Understood, evidence: Sequence[Evidence]) -> tuple[str, .
     """What is asked of the names of a question, if it is never said beside them."""
     known = frozenset(understood.terms) - _in_none(understood)
     # Versions and days name no thing that something could be said of.
-    names = frozenset(t for t in name_terms(understood.query) & known if not any(map(str.isdigit, t)))
+    names = frozenset(t for t in name_terms(understood.query) & known if not _DIGIT.search(t))
     wanted = known - names - light_terms()
     if not names or not wanted:
         return ()
